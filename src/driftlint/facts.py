@@ -1,0 +1,238 @@
+"""The closed vocabulary that later stages speak: values, references, findings.
+
+Promises: plain, frozen data; nothing here reads a file or knows a rule, a library or a provider by name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Literal, TypeAlias
+
+from driftlint.text import Edit, Span
+
+Constant: TypeAlias = "str | int | float | bool | None"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A span of one file. `note` says what happens there ("default of --model", "imported from conf.py")."""
+
+    path: str
+    span: Span
+    note: str = ""
+
+
+class Rung(IntEnum):
+    """How firmly a reference is fixed by the repo's own text, weakest first."""
+
+    ABSENT = 0
+    FLOATING = 1
+    RANGE = 2
+    VERSION = 3
+    SEALED = 4
+
+
+State: TypeAlias = Literal[
+    "absent",  # no pin given where one could be
+    "moving",  # a branch, an alias, latest: someone else decides what it means tomorrow
+    "range",  # several versions satisfy it
+    "series",  # an image tag or version prefix that names a series (3, 3.11, 12-slim)
+    "tag",  # a tag: meant to stay, can be moved
+    "short",  # an abbreviated commit: the server resolves it, the client treats it as a branch
+    "version",  # one exact version, no digest
+    "sealed",  # commit, digest, content hash
+    "family",  # the provider publishes no finer id
+    "unpinnable",  # the interface has no place for a pin
+    "retired",  # the provider has shut it
+    "retiring",  # a shutdown date is announced
+    "unknown",  # could not be resolved, or no rule knows it
+]
+
+RUNG_OF_STATE: dict[str, Rung] = {
+    "absent": Rung.ABSENT,
+    "moving": Rung.FLOATING,
+    "range": Rung.RANGE,
+    "series": Rung.RANGE,
+    "tag": Rung.VERSION,
+    "short": Rung.VERSION,
+    "version": Rung.VERSION,
+    "sealed": Rung.SEALED,
+    "family": Rung.FLOATING,
+    "unpinnable": Rung.FLOATING,
+    "retired": Rung.ABSENT,
+    "retiring": Rung.VERSION,
+    "unknown": Rung.ABSENT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a reference is about: `kind` from the catalogue ("dataset", "image"), `host` (registry, provider), `name`."""
+
+    kind: str
+    host: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """How a reference is fixed. `selector` is the text that pins ("main", ">=2", a commit), None when absent.
+
+    `until` is the ISO date on which the pin dies, "" when none is known. `advice` is a fact of the catalogue that
+    helps to choose ("the dated id is ...", "has no revision argument; download with ... first").
+    """
+
+    state: State
+    selector: str | None = None
+    until: str = ""
+    advice: str = ""
+
+    @property
+    def rung(self) -> Rung:
+        """The rung of the state."""
+        return RUNG_OF_STATE[self.state]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A non-Python text names something outside the repo: a requirement line, an install word, an image, a clone, a URL.
+
+    `form` says how it is written: "requirement", "install", "conda", "build", "image", "stage", "clone", "download",
+    "action", "hook", "vcs", "url", "option", "model", "dataset". `groups` are tags that rules and scope select by
+    ("dev", "optional", "docs", "library", "ci").
+    """
+
+    kind: str
+    host: str
+    name: str
+    pin: Pin
+    span: Span
+    name_span: Span
+    form: str
+    pin_span: Span | None = None
+    groups: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A mention with its pin judged. `place` is the use, `where` the literal that decides (they may be one)."""
+
+    subject: Subject
+    pin: Pin
+    place: Place
+    where: Place
+    form: str = "call"
+    trail: tuple[Place, ...] = ()
+    groups: tuple[str, ...] = ()
+    confidence: Literal["high", "medium", "low"] = "high"
+    entry: str = ""
+    """Id of the catalogue entry that recognised it."""
+    uses: tuple[Place, ...] = ()
+    """Other places that share the decision."""
+
+
+Severity: TypeAlias = Literal["error", "warning", "info"]
+Applicability: TypeAlias = Literal["safe", "suggest", "show"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A mend offered with a finding. All edits apply, or none."""
+
+    title: str
+    edits: tuple[Edit, ...]
+    applicability: Applicability
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One decision that drifts. `reach` is the span in which a suppression comment works (in `place.path`)."""
+
+    rule: str
+    family: str
+    severity: Severity
+    confidence: str
+    subject: Subject
+    message: str
+    remedy: str
+    place: Place
+    related: tuple[Place, ...] = ()
+    reach: Span | None = None
+    fixes: tuple[Fix, ...] = ()
+    fingerprint: str = ""
+    reasoning: tuple[str, ...] = ()
+    """The judge's steps in words, shown by `why`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suppressed:
+    """A finding that an ignore comment or config entry accepted, with the reason given."""
+
+    finding: Finding
+    reason: str
+    place: Place
+
+
+@dataclass(slots=True)
+class Coverage:
+    """What was looked at and what was not. Counts are files; `left_out` maps a reason to paths (folders end in "/")."""
+
+    files: int = 0
+    read: dict[str, int] = field(default_factory=dict)
+    skipped_by_scan: int = 0
+    left_out: dict[str, list[str]] = field(default_factory=dict)
+    unread: list[tuple[str, int, str]] = field(default_factory=list)
+    """(path, 1-based line, message) of what a reader could not understand."""
+    unknown: list[tuple[Place, str]] = field(default_factory=list)
+    """References whose name or pin could not be resolved, with the reason."""
+    entries: list[str] = field(default_factory=list)
+    """Entry points found, "path:line kind"."""
+
+
+@dataclass(slots=True)
+class Report:
+    """The result of one run."""
+
+    root: str
+    findings: list[Finding] = field(default_factory=list)
+    suppressed: list[Suppressed] = field(default_factory=list)
+    coverage: Coverage = field(default_factory=Coverage)
+    rules: dict[str, Rule] = field(default_factory=dict)
+    """Every rule that ran, by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One fenced example of a rule file. `files` maps file name to text; `line` is where the fence stands in the rule file."""
+
+    title: str
+    files: tuple[tuple[str, str], ...]
+    expect: tuple[tuple[str, int, str, str], ...]
+    """(file name, 1-based line, rule, text that the message must contain) of each finding that must appear."""
+    line: int
+    fixed: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule file's metadata and prose. `params` go to the judge as they are."""
+
+    name: str
+    family: str
+    judge: str
+    severity: Severity
+    confidence: str
+    status: Literal["stable", "preview", "deprecated"]
+    since: str
+    message: str
+    remedy: str
+    params: dict[str, object]
+    sources: tuple[str, ...] = ()
+    sections: tuple[tuple[str, str], ...] = ()
+    """(heading, Markdown) in file order."""
+    examples: tuple[Example, ...] = ()
+    path: str = ""
+    summary: str = ""

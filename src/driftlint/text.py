@@ -1,0 +1,87 @@
+"""Text positions and edits.
+
+Promises: every offset in driftlint is a 0-based code-point offset into a document's decoded text, every line and
+column shown to people is 1-based. Refuses to know: which syntax a text is written in, and where it is stored.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open range of code points, ``text[start:end]``."""
+
+    start: int
+    end: int
+
+    def covers(self, other: Span) -> bool:
+        """Return whether `other` lies wholly inside this span."""
+        return self.start <= other.start and other.end <= self.end
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """A place in a text as people and editors count: 1-based line, 1-based column in code points."""
+
+    line: int
+    column: int
+
+
+class LineIndex:
+    r"""Line starts of one text. Lines end at ``\n``, ``\r\n`` or a lone ``\r``."""
+
+    __slots__ = ("_starts", "_text")
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        starts = [0]
+        at = 0
+        if "\r" not in text:
+            while (at := text.find("\n", at)) != -1:
+                at += 1
+                starts.append(at)
+        else:
+            for at, char in enumerate(text):
+                if char == "\n" or (char == "\r" and text[at + 1 : at + 2] != "\n"):
+                    starts.append(at + 1)
+        self._starts = starts
+
+    @property
+    def line_count(self) -> int:
+        """Number of lines; a text that ends in a newline has an empty last line."""
+        return len(self._starts)
+
+    def position(self, offset: int) -> Position:
+        """Return the position of a code-point offset (0-based; offsets past the end are the end)."""
+        offset = min(max(offset, 0), len(self._text))
+        line = bisect_right(self._starts, offset)
+        return Position(line, offset - self._starts[line - 1] + 1)
+
+    def offset(self, line: int, column: int = 1) -> int:
+        """Return the code-point offset of a 1-based line and column, clamped to the text."""
+        if line < 1:
+            return 0
+        if line > len(self._starts):
+            return len(self._text)
+        return min(self._starts[line - 1] + column - 1, len(self._text))
+
+    def line_text(self, line: int) -> str:
+        """Return one 1-based line without its line end."""
+        if not 1 <= line <= len(self._starts):
+            return ""
+        start = self._starts[line - 1]
+        end = self._starts[line] if line < len(self._starts) else len(self._text)
+        return self._text[start:end].rstrip("\r\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replace one span of one file. `expect` is the text that must stand there, else the edit is refused."""
+
+    path: str
+    span: Span
+    expect: str
+    text: str

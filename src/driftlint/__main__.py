@@ -1,0 +1,5 @@
+"""Run with ``python -m driftlint``."""
+
+from driftlint.cli import main
+
+main()

@@ -1,0 +1,221 @@
+"""Small blobs kept between runs, by content digest.
+
+Promises: what is read back is what was stored under the same digest and key, or nothing; a damaged, foreign or
+half-written file is the same as none; concurrent runs neither wait for each other nor break each other; the folder
+stays within its bound. No method raises OSError: a cache that cannot be used is an empty one. Refuses to know: what
+the bytes mean. Callers must not store anything that runs code when it is read (no pickles): other programs of the
+same user can write the folder.
+
+A run that has something new writes one new segment file (written aside, then renamed into place); when there are
+many, they are joined. Nothing is ever changed in place, so a reader needs no lock; this also holds on network file
+systems, where locks do not.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import struct
+import sys
+import tempfile
+import time
+import zlib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from driftlint.config_options import OPTIONS
+
+_MAGIC = b"drftlnt\x01"
+"""The last byte is the format's version."""
+_HEAD = struct.Struct("<8s16sII")
+"""Magic, digest of the key, number of entries, CRC-32 of the index."""
+_ENTRY = struct.Struct("<16sQII")
+"""Digest, offset from the start of the file, length, CRC-32 of the blob."""
+_MOST_SEGMENTS = 8
+_STALE_SECONDS = 3600
+"""Age at which a temporary file has been left behind by a run that died."""
+_LIMIT = next(child.default for option in OPTIONS for child in option.children if child.key == "cache-size")
+DEFAULT_LIMIT: int = _LIMIT if isinstance(_LIMIT, int) else 0
+
+
+def cache_folder() -> Path:
+    """Return the user's cache folder for driftlint; it need not exist yet.
+
+    ``DRIFTLINT_CACHE_DIR`` wins, then ``XDG_CACHE_HOME`` (absolute paths only, as the XDG base directory
+    specification 0.8 asks), then the platform's own place.
+    """
+    if own := os.environ.get("DRIFTLINT_CACHE_DIR"):
+        return Path(own).expanduser().absolute()
+    shared = os.environ.get("XDG_CACHE_HOME", "")
+    if os.path.isabs(shared):
+        return Path(shared) / "driftlint"
+    if sys.platform == "win32" and (local := os.environ.get("LOCALAPPDATA")):
+        return Path(local) / "driftlint" / "Cache"
+    try:
+        home = Path.home()
+    except RuntimeError:
+        # No home folder (a container with an unknown user id).
+        return Path(tempfile.gettempdir()) / f"driftlint-{getattr(os, 'getuid', int)()}"
+    return home / ("Library/Caches" if sys.platform == "darwin" else ".cache") / "driftlint"
+
+
+class FactsCache:
+    """Blobs of one kind in one folder.
+
+    `folder` may be shared by repos and by keys. `key` says what made the blobs (reader version, trigger digest):
+    blobs of another key are not seen. `limit` bounds the whole folder in bytes; the segments that were used longest
+    ago go first.
+    """
+
+    def __init__(self, folder: Path, key: str, *, limit: int = DEFAULT_LIMIT) -> None:
+        self._folder = folder
+        self._key = _digest(key)
+        self._prefix = f"facts-{self._key.hex()[:12]}-"
+        self._limit = limit
+
+    def get_many(self, digests: Iterable[str]) -> dict[str, bytes]:
+        """Return the blobs that are known for the given content digests; unknown digests are left out."""
+        wanted = {_digest(digest): digest for digest in digests}
+        found: dict[str, bytes] = {}
+        if not wanted:
+            return found
+        for path in self._segments():
+            before = len(found)
+            for short, blob in _read_segment(path, self._key, wanted):
+                if short in wanted:
+                    found[wanted.pop(short)] = blob
+            if len(found) > before:
+                _touch(path)
+            if not wanted:
+                break
+        return found
+
+    def put_many(self, blobs: Mapping[str, bytes]) -> None:
+        """Store blobs by content digest. A digest that is stored already gets the new blob."""
+        if not blobs:
+            return
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._write({_digest(digest): blob for digest, blob in blobs.items()})
+            segments = self._segments()
+            if len(segments) > _MOST_SEGMENTS:
+                self._join(segments)
+            self._trim()
+        except OSError:
+            # A full disk or a read-only home must not stop a run.
+            return
+
+    def _segments(self) -> list[Path]:
+        """The key's files, newest first (the name holds the time of writing)."""
+        try:
+            names = [
+                name for name in os.listdir(self._folder) if name.startswith(self._prefix) and name.endswith(".bin")
+            ]
+        except OSError:
+            return []
+        return [self._folder / name for name in sorted(names, reverse=True)]
+
+    def _join(self, segments: list[Path]) -> None:
+        """Write one segment with the entries of all, newest first, up to half of the bound; then drop the old ones.
+
+        Another run may do the same at the same time: then entries are there twice until the next join.
+        """
+        entries: dict[bytes, bytes] = {}
+        room = self._limit // 2
+        for path in segments:
+            for short, blob in _read_segment(path, self._key, None):
+                room -= len(blob) + _ENTRY.size
+                if room < 0:
+                    break
+                entries.setdefault(short, blob)
+        if entries:
+            self._write(entries)
+        for path in segments:
+            _remove(path)
+
+    def _write(self, entries: Mapping[bytes, bytes]) -> None:
+        index = bytearray()
+        at = _HEAD.size + _ENTRY.size * len(entries)
+        for short, blob in entries.items():
+            index += _ENTRY.pack(short, at, len(blob), zlib.crc32(blob))
+            at += len(blob)
+        if at > self._limit:
+            return
+        handle, aside = tempfile.mkstemp(prefix="facts-", suffix=".tmp", dir=self._folder)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(_HEAD.pack(_MAGIC, self._key, len(entries), zlib.crc32(index)))
+                file.write(index)
+                file.writelines(entries.values())
+            name = f"{self._prefix}{time.time_ns():020d}-{os.path.basename(aside)[6:-4]}.bin"
+            os.replace(aside, self._folder / name)
+        except BaseException:
+            _remove(Path(aside))
+            raise
+
+    def _trim(self) -> None:
+        """Bring the folder under its bound: the files of all keys count, the one used longest ago goes first."""
+        files: list[tuple[float, int, str]] = []
+        with os.scandir(self._folder) as found:
+            for entry in found:
+                if not entry.name.startswith("facts-"):
+                    continue
+                try:
+                    status = entry.stat(follow_symlinks=False)
+                except OSError:
+                    continue
+                if entry.name.endswith(".bin"):
+                    files.append((status.st_mtime, status.st_size, entry.path))
+                elif entry.name.endswith(".tmp") and time.time() - status.st_mtime > _STALE_SECONDS:
+                    _remove(Path(entry.path))
+        total = sum(size for _, size, _ in files)
+        for _, size, path in sorted(files):
+            if total <= self._limit:
+                break
+            _remove(Path(path))
+            total -= size
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.blake2b(text.encode("utf-8", "surrogateescape"), digest_size=16).digest()
+
+
+def _read_segment(path: Path, key: bytes, wanted: Mapping[bytes, str] | None) -> list[tuple[bytes, bytes]]:
+    """Return the sound (digest, blob) pairs of one file: those in `wanted`, or all for None.
+
+    A file that is not sound has none.
+    """
+    try:
+        data = path.read_bytes()  # Not mapped: a file that another host removes would end the process with a signal.
+    except OSError:
+        return []
+    if len(data) < _HEAD.size:
+        return []
+    magic, its_key, count, check = _HEAD.unpack_from(data)
+    end = _HEAD.size + _ENTRY.size * count
+    if magic != _MAGIC or its_key != key or end > len(data):
+        return []
+    index = data[_HEAD.size : end]
+    if zlib.crc32(index) != check:
+        return []
+    pairs = []
+    for short, at, length, blob_check in _ENTRY.iter_unpack(index):
+        if wanted is None or short in wanted:
+            blob = data[at : at + length]
+            if len(blob) == length and zlib.crc32(blob) == blob_check:
+                pairs.append((short, blob))
+    return pairs
+
+
+def _touch(path: Path) -> None:
+    try:
+        os.utime(path)
+    except OSError:
+        return
+
+
+def _remove(path: Path) -> None:
+    try:
+        os.unlink(path)
+    except OSError:
+        return

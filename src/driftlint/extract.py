@@ -1,0 +1,69 @@
+"""Facts of many Python files, in worker processes where it pays.
+
+Promises: the result does not depend on the number of processes. Refuses to know: caches, packs.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+
+from driftlint.documents import read_document
+from driftlint.python.module import FACTS_VERSION, extract_facts
+
+PARALLEL_BYTES = 600_000
+"""Below this much text one process is faster than starting workers (measured in tests/benchmarks)."""
+_CHUNKS_PER_WORKER = 6
+
+
+def facts_key() -> str:
+    """Return what cached facts depend on beside the file's bytes: the reader's version."""
+    from driftlint import __version__
+
+    return f"facts-{FACTS_VERSION}-{__version__}"
+
+
+def extract_one(path: str, data: bytes) -> bytes:
+    """Return the encoded facts of one Python file or notebook."""
+    return extract_facts(read_document(path, data).code)
+
+
+def extract_all(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the encoded facts of files by path."""
+    total = sum(map(len, files.values()))
+    workers = min(_available(), 8)
+    if total < PARALLEL_BYTES or workers < 2 or len(files) < 4:
+        return {path: extract_one(path, data) for path, data in files.items()}
+    try:
+        with ProcessPoolExecutor(workers) as pool:
+            made: dict[str, bytes] = {}
+            for part in pool.map(_extract_chunk, _chunks(files, total // (workers * _CHUNKS_PER_WORKER) + 1)):
+                made.update(part)
+            return made
+    except (BrokenProcessPool, OSError, PermissionError):
+        return {path: extract_one(path, data) for path, data in files.items()}
+
+
+def _available() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _extract_chunk(chunk: list[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
+    return [(path, extract_one(path, data)) for path, data in chunk]
+
+
+def _chunks(files: Mapping[str, bytes], size: int) -> list[list[tuple[str, bytes]]]:
+    """Cut files into chunks of about `size` bytes, largest files first so that the last chunk is short."""
+    out: list[list[tuple[str, bytes]]] = []
+    filled = size
+    for path, data in sorted(files.items(), key=lambda item: (-len(item[1]), item[0])):
+        if filled >= size:
+            out.append([])
+            filled = 0
+        out[-1].append((path, data))
+        filled += len(data)
+    return out

@@ -1,0 +1,4 @@
+"""What happens on the way from an entry point: draws, seeds, switches, in order.
+
+`calls` says what one call means for random numbers, `walk` follows a program, `entries` finds programs.
+"""

@@ -1,0 +1,287 @@
+"""What one call means for random numbers and kernels, by the catalogue.
+
+Promises: a call is classified once, whatever the number of programs that reach it. Refuses to know: what came before it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from driftlint.facts import Place
+from driftlint.match.arguments import given, holds
+from driftlint.match.patterns import PatternIndex
+from driftlint.packs.catalogue import (
+    ArgSpec,
+    Carrier,
+    Catalogue,
+    Condition,
+    Entropy,
+    Order,
+    Seeder,
+    Signal,
+    Stream,
+    Switch,
+)
+from driftlint.python.ir import Expr
+from driftlint.python.module import Scope
+from driftlint.resolve import Resolver
+from driftlint.values import Class, Function, Instance, Known, Outside, Value
+
+
+@dataclass(frozen=True, slots=True)
+class SeedValue:
+    """The value that seeds: "set" (fixed by the repo, or given by whoever runs it), "unset", "entropy"."""
+
+    state: Literal["set", "unset", "entropy"]
+    text: str
+    where: Place
+    trail: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """A draw from a stream. `weak`: it lasts only when a model is trained."""
+
+    stream: str
+    name: str
+    place: Place
+    weak: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """A call that seeds streams."""
+
+    streams: tuple[str, ...]
+    name: str
+    place: Place
+    value: SeedValue
+    covers: str = "after"
+
+
+@dataclass(frozen=True, slots=True)
+class Carry:
+    """A call that has its own seed argument and draws. `seed` None: not given."""
+
+    carrier: Carrier
+    name: str
+    place: Place
+    seed: SeedValue | None
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """A switch that is set. `on` None: its value is not known. `where` is the literal that decides."""
+
+    switch: Switch
+    name: str
+    place: Place
+    on: bool | None
+    text: str
+    where: Place
+    trail: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A call that says what the program does."""
+
+    signal: Signal
+    name: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A call whose results come in no fixed order."""
+
+    order: Order
+    name: str
+    place: Place
+
+
+@dataclass(slots=True)
+class Meaning:
+    """All that one call means. `targets` are the functions and classes of the repo that it enters."""
+
+    events: list[Draw | Seed | Carry | Control | Sign | Listing] = field(default_factory=list)
+    targets: list[Value] = field(default_factory=list)
+
+
+class CallClassifier:
+    """Classifies calls against streams, seeders, carriers, switches, signals and orders."""
+
+    def __init__(self, catalogue: Catalogue, resolver: Resolver) -> None:
+        self.catalogue = catalogue
+        self.resolver = resolver
+        self.draws: PatternIndex[tuple[Stream, bool]] = PatternIndex(
+            [(p, (s, False)) for s in catalogue.streams.values() for p in s.draws]
+            + [(p, (s, True)) for s in catalogue.streams.values() for p in s.weak_draws]
+        )
+        self.quiet = PatternIndex((p, s.id) for s in catalogue.streams.values() for p in s.quiet)
+        self.seeders: PatternIndex[Seeder] = PatternIndex((p, s) for s in catalogue.seeders for p in s.calls)
+        self.carriers: PatternIndex[Carrier] = PatternIndex((p, c) for c in catalogue.carriers for p in c.calls)
+        self.switches: PatternIndex[Switch] = PatternIndex((p, s) for s in catalogue.switches for p in s.calls)
+        self.signals: PatternIndex[Signal] = PatternIndex((p, s) for s in catalogue.signals for p in s.calls)
+        self.orders: PatternIndex[Order] = PatternIndex((p, o) for o in catalogue.orders for p in o.calls)
+        self.entropies: PatternIndex[Entropy] = PatternIndex((p, e) for e in catalogue.entropies for p in e.calls)
+        self.assigned: dict[str, Switch] = {name: s for s in catalogue.switches for name in s.assigns}
+        self.environment: dict[str, list[Switch]] = {}
+        for switch in catalogue.switches:
+            if switch.env:
+                self.environment.setdefault(switch.env, []).append(switch)
+        self._memo: dict[tuple[str, int, int], Meaning] = {}
+
+    def classify(self, call: Expr, scope: Scope) -> Meaning:
+        """Return what a call means."""
+        key = (scope.module.path, call[1], call[2])
+        meaning = self._memo.get(key)
+        if meaning is None:
+            meaning = self._memo[key] = Meaning()
+            self._classify(call, scope, meaning)
+        return meaning
+
+    def _classify(self, call: Expr, scope: Scope, meaning: Meaning) -> None:
+        place = self.resolver.place(scope, call)
+        for callee in self.resolver.callees(call, scope):
+            if isinstance(callee, (Function, Class)):
+                meaning.targets.append(callee)
+            elif isinstance(callee, Instance):
+                meaning.targets.append(callee)
+            for name in self.resolver.names_of(callee):
+                self._by_name(name, call, scope, place, meaning, callee)
+
+    def _by_name(
+        self, name: str, call: Expr, scope: Scope, place: Place, meaning: Meaning, callee: Value
+    ) -> None:
+        seeds = False
+        exact = False
+        for pattern, seeder in self.seeders.find(name):
+            if exact and pattern.startswith("?."):
+                continue
+            exact = True
+            value = self.seed_value(call, scope, place, seeder.args, seeder.unset)
+            if value is None:
+                if seeder.optional:
+                    continue
+                if seeder.has_default:
+                    value = self._default(seeder, place)
+                else:
+                    value = SeedValue("unset", "not given", place)
+            seeds = True
+            meaning.events.append(Seed(seeder.streams, _short(name), place, value, seeder.covers))
+        groups: set[str] = set()
+        for _, carrier in self.carriers.find(name):
+            if carrier.group in groups or not self._all_hold(call, scope, carrier.when):
+                continue
+            groups.add(carrier.group)
+            seed = self.seed_value(call, scope, place, carrier.args, carrier.unset)
+            meaning.events.append(Carry(carrier, _short(name), place, seed))
+        if not seeds:
+            self._draw(name, call, scope, place, meaning)
+        for _, switch in self.switches.find(name):
+            control = self._control(switch, _short(name), call, scope, place)
+            if control is not None:
+                meaning.events.append(control)
+        for _, signal in self.signals.find(name):
+            meaning.events.append(Sign(signal, _short(name), place))
+        for _, order in self.orders.find(name):
+            meaning.events.append(Listing(order, _short(name), place))
+        if isinstance(callee, Outside) and self.resolver.forms.form_of(name) == "environment" and self.environment:
+            self._environment_call(call, scope, place, meaning)
+
+    def _draw(self, name: str, call: Expr, scope: Scope, place: Place, meaning: Meaning) -> None:
+        if next(self.quiet.find(name), None) is not None:
+            return
+        seen: set[str] = set()
+        for _, (stream, weak) in self.draws.find(name):
+            if stream.id in seen:
+                continue
+            spared = False
+            for arg in stream.spared_by:
+                got, _ = given(self.resolver, call, scope, (ArgSpec(arg=arg),))
+                if got is not None and not all(isinstance(v, Known) and v.value in (None, False) for v in got.values):
+                    spared = True
+            if not spared:
+                seen.add(stream.id)
+                meaning.events.append(Draw(stream.id, _short(name), place, weak))
+
+    def _all_hold(self, call: Expr, scope: Scope, conditions: tuple[Condition, ...]) -> bool:
+        return all(holds(self.resolver, call, scope, condition) is True for condition in conditions)
+
+    def seed_value(
+        self, call: Expr, scope: Scope, place: Place, args: tuple[ArgSpec, ...], unset: tuple[str, ...]
+    ) -> SeedValue | None:
+        """Return the seed that a call is given, None when it is given none. The worst of several values counts."""
+        got, certain = given(self.resolver, call, scope, args)
+        if got is None:
+            return None if certain else SeedValue("set", "passed on", place)
+        answers = [self.judge_value(value, unset) for value in got.values]
+        for state in ("entropy", "unset"):
+            for answer in answers:
+                if answer.state == state:
+                    return answer
+        return answers[0]
+
+    def judge_value(self, value: Value, unset: tuple[str, ...]) -> SeedValue:
+        """Return what one value of a seed argument is worth."""
+        if isinstance(value, Known):
+            text = str(value.value)
+            if value.value is None or (text in unset and not isinstance(value.value, bool)) or text.lower() in unset:
+                return SeedValue("unset", text, value.where, value.trail)
+            return SeedValue("set", text, value.where, value.trail)
+        if isinstance(value, Outside):
+            name = value.name.removesuffix("()")
+            if next(self.entropies.find(name), None) is not None:
+                return SeedValue("entropy", f"{name}()", value.where, value.trail)
+        return SeedValue("set", "given when the program starts", value.where, value.trail)
+
+    @staticmethod
+    def _default(seeder: Seeder, place: Place) -> SeedValue:
+        text = str(seeder.default)
+        unset = seeder.default is None or text in seeder.unset
+        return SeedValue("unset" if unset else "set", text, place)
+
+    def _control(self, switch: Switch, name: str, call: Expr, scope: Scope, place: Place) -> Control | None:
+        if not switch.args:
+            return Control(switch, name, place, True, "called", place)
+        got, certain = given(self.resolver, call, scope, switch.args)
+        if got is None:
+            return None if certain else Control(switch, name, place, None, "", place)
+        return self.control(switch, f"{name}({got.spec.arg})", place, got.values)
+
+    def control(self, switch: Switch, name: str, place: Place, values: tuple[Value, ...]) -> Control:
+        """Return a switch with the value that it is set to: on when any value may turn it on by default."""
+        wanted = switch.env_values if switch.env else switch.value
+        best: Control | None = None
+        for value in values:
+            if not isinstance(value, Known):
+                best = best or Control(switch, name, place, None, "", value.where, value.trail)
+                continue
+            if switch.env:
+                on = any(str(value.value) == w or w in str(value.value).split() for w in map(str, wanted))
+            else:
+                on = any(value.value == w and type(value.value) is type(w) for w in wanted)
+            found = Control(switch, name, place, on, str(value.value), value.where, value.trail)
+            if best is None or best.on is None or (on and not best.on):
+                best = found
+        return best or Control(switch, name, place, None, "", place)
+
+    def _environment_call(self, call: Expr, scope: Scope, place: Place, meaning: Meaning) -> None:
+        """``os.environ.setdefault("NAME", "value")`` sets a switch."""
+        if call[3][-1] != "setdefault":
+            return
+        name = self.resolver.constant(call[4][0][1], scope) if call[4] else None
+        if isinstance(name, str) and len(call[4]) > 1:
+            for switch in self.environment.get(name, ()):
+                values = self.resolver.evaluate(call[4][1][1], scope)
+                meaning.events.append(self.control(switch, name, place, values))
+
+    def is_entropy(self, value: Value) -> bool:
+        """Return whether a value differs from run to run."""
+        return isinstance(value, Outside) and next(self.entropies.find(value.name.removesuffix("()")), None) is not None
+
+
+def _short(name: str) -> str:
+    return name.replace("()", "").lstrip("?.")

@@ -1,0 +1,311 @@
+"""Follow a program from its first statement: what it draws, seeds and switches, in the order it happens.
+
+Promises: every function is entered once a program; a branch that the repo's own defaults exclude is marked dead; methods
+that a framework calls come last. Refuses to know: loops' counts, exceptions, threads.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from driftlint import configs
+from driftlint.facts import Place
+from driftlint.flow.calls import CallClassifier, Carry, Control, Draw, Listing, Seed, Sign
+from driftlint.project import Project
+from driftlint.python.ir import (
+    ASSIGN,
+    ATTR,
+    CALL,
+    CLASS,
+    COMPARE,
+    CONST,
+    DEF,
+    IF,
+    IMPORT,
+    ITEM,
+    NAME,
+    OTHER,
+    Expr,
+    Stmt,
+    argument,
+    blocks,
+    calls_in,
+    dotted,
+    statement_expressions,
+)
+from driftlint.python.module import Module, Scope
+from driftlint.resolve import Resolver
+from driftlint.resolve.called import target_of
+from driftlint.values import Class, Config, Function, Instance, Known, Outside, Value
+
+_MAX_FUNCTIONS = 4000
+_MAX_DEPTH = 80
+_MAX_CONFIG_DEPTH = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happens in a program. `dead`: the repo's own defaults never reach it. `deferred`: a framework calls it."""
+
+    what: Draw | Seed | Carry | Control | Sign | Listing
+    dead: bool
+    deferred: bool = False
+
+
+class Walker:
+    """Walks one program."""
+
+    def __init__(self, project: Project, resolver: Resolver, classifier: CallClassifier) -> None:
+        self.project = project
+        self.resolver = resolver
+        self.classifier = classifier
+        self.events: list[Event] = []
+        self.modules: set[str] = set()
+        """Modules whose top level ran."""
+        self._entered: set[tuple[str, int]] = set()
+        self._deferred: list[tuple[Scope, bool]] = []
+        self._deferring = False
+        self._depth = 0
+        self.cut = False
+        """Whether the walk gave up before its end."""
+
+    def run(self, module: Module) -> None:
+        """Walk a module as a program: its top level, what that calls, then what frameworks call."""
+        self._import(module)
+        self._deferring = True
+        while self._deferred:
+            scope, dead = self._deferred.pop(0)
+            self._enter(scope, dead)
+
+    def _import(self, module: Module) -> None:
+        if module.path in self.modules:
+            return
+        self.modules.add(module.path)
+        self._block(module.scope, module.body, False)
+
+    def _block(self, scope: Scope, body: tuple[Stmt, ...], dead: bool) -> None:
+        for stmt in body:
+            tag = stmt[0]
+            if tag == DEF:
+                continue
+            if tag == IMPORT:
+                self._import_statement(scope, stmt)
+                continue
+            if tag == CLASS:
+                self._block(scope, tuple(s for s in stmt[6] if s[0] not in (DEF, CLASS)), dead)
+                continue
+            for expr in statement_expressions(stmt):
+                self._expression(scope, expr, dead)
+            if tag == ASSIGN and stmt[4] is not None:
+                self._assignment(scope, stmt, dead)
+            if tag == IF:
+                truth = self._truth(stmt[3], scope)
+                self._block(scope, stmt[4], dead or truth is False)
+                self._block(scope, stmt[5], dead or truth is True)
+            else:
+                for block in blocks(stmt):
+                    self._block(scope, block, dead)
+
+    def _import_statement(self, scope: Scope, stmt: Stmt) -> None:
+        path = self.project.find_module(scope.module.path, stmt[3], stmt[4])
+        if path is not None:
+            module = self.project.module(path)
+            if module is not None:
+                self._import(module)
+        for name, _ in stmt[5] or ():
+            if name is None or name == "*":
+                continue
+            below = self.project.find_module(scope.module.path, f"{stmt[3]}.{name}" if stmt[3] else name, stmt[4])
+            module = self.project.module(below) if below is not None else None
+            if module is not None:
+                self._import(module)
+
+    def _expression(self, scope: Scope, expr: Expr, dead: bool) -> None:
+        if expr[0] in (NAME, CONST):
+            return
+        for call in calls_in(expr):
+            inner = scope
+            if scope.inner and expr[0] != CALL:
+                inner = scope.module.scope_at(call[1])
+            self._call(inner, call, dead)
+
+    def _call(self, scope: Scope, call: Expr, dead: bool) -> None:
+        meaning = self.classifier.classify(call, scope)
+        for what in meaning.events:
+            self.events.append(Event(what, dead, self._deferring))
+        for target in meaning.targets:
+            self._target(target, dead)
+        if self._is_dispatch(call):
+            for inner in scope.module.scope.inner:
+                if inner.kind == "function":
+                    self._enter(inner, dead)
+        for _, arg in call[4]:
+            if arg[0] in (NAME, ATTR) and self._may_be_function(arg, scope):
+                for value in self.resolver.evaluate(arg, scope):
+                    if isinstance(value, (Function, Class)):
+                        self._target(value, dead)
+        name = call[3][4] if call[3][0] == ATTR else (call[3][3] if call[3][0] == NAME else "")
+        if name in ("instantiate", "call", "build") or not name:
+            self._instantiate(scope, call, dead)
+
+    def _instantiate(self, scope: Scope, call: Expr, dead: bool) -> None:
+        """Enter the classes that a config names, its nested targets too."""
+        if not any(
+            isinstance(c, Outside) and self.resolver.forms.form_of(c.name) == "instantiate"
+            for c in self.resolver.callees(call, scope)
+        ):
+            return
+        first = argument(call, "config", 0)
+        for value in self.resolver.evaluate(first, scope) if first is not None else ():
+            if isinstance(value, Config):
+                self._config(value, self.resolver.place(scope, call), dead, 0)
+
+    def _config(self, config: Config, place: Place, dead: bool, depth: int) -> None:
+        if depth > _MAX_CONFIG_DEPTH:
+            return
+        callee = target_of(self.resolver, config, place)
+        if isinstance(callee, (Class, Function)):
+            self._target(callee, dead)
+        elif isinstance(callee, Outside):
+            self._configured(callee.name, config, place, dead)
+        for key in configs.keys(config):
+            for value in configs.child(config, key):
+                if isinstance(value, Config):
+                    self._config(value, place, dead, depth + 1)
+
+    def _configured(self, name: str, config: Config, place: Place, dead: bool) -> None:
+        """An outside class made from a config: its keys are its arguments."""
+        short = name.replace("()", "")
+        for _, switch in self.classifier.switches.find(name):
+            for spec in switch.args:
+                for value in configs.child(config, spec.arg) if spec.arg else ():
+                    if isinstance(value, Known):
+                        control = self.classifier.control(switch, f"{short}({spec.arg})", place, (value,))
+                        self.events.append(Event(control, dead, self._deferring))
+
+    def _target(self, target: Value, dead: bool) -> None:
+        if isinstance(target, Function):
+            self._enter(target.scope, dead)
+        elif isinstance(target, Instance):
+            for cls in self.resolver.local_bases(target.scope):
+                for inner in cls.inner:
+                    if inner.name in ("__call__", "forward"):
+                        self._enter(inner, dead)
+        elif isinstance(target, Class):
+            key = (target.scope.module.path, target.scope.start)
+            if key in self._entered:
+                return
+            self._entered.add(key)
+            for cls in self.resolver.local_bases(target.scope):
+                for inner in cls.inner:
+                    if inner.kind != "function":
+                        continue
+                    if inner.name in ("__init__", "__new__", "__post_init__", "setup"):
+                        self._enter(inner, dead)
+                    else:
+                        self._deferred.append((inner, dead))
+
+    def _enter(self, scope: Scope, dead: bool) -> None:
+        key = (scope.module.path, scope.start)
+        if key in self._entered:
+            return
+        if len(self._entered) > _MAX_FUNCTIONS or self._depth > _MAX_DEPTH:
+            self.cut = True
+            return
+        self._entered.add(key)
+        self._depth += 1
+        try:
+            if scope.kind == "lambda" and scope.stmt is not None:
+                self._expression(scope, scope.stmt[4], dead)
+            else:
+                self._block(scope, scope.body, dead)
+        finally:
+            self._depth -= 1
+
+    def _assignment(self, scope: Scope, stmt: Stmt, dead: bool) -> None:
+        target, value = stmt[3], stmt[4]
+        if target[0] == ITEM and target[4][0] == CONST and isinstance(target[4][3], str):
+            switches = self.classifier.environment.get(target[4][3])
+            if switches and self._is_environment(target[3], scope):
+                for switch in switches:
+                    control = self.classifier.control(
+                        switch, target[4][3], self.resolver.place(scope, stmt), self.resolver.evaluate(value, scope)
+                    )
+                    self.events.append(Event(control, dead, self._deferring))
+            return
+        if target[0] != ATTR:
+            return
+        name = dotted(target)
+        if name is None or target[4] not in {n.rsplit(".", 1)[-1] for n in self.classifier.assigned}:
+            return
+        for base in self.resolver.evaluate(target[3], scope):
+            if isinstance(base, Outside):
+                switch = self.classifier.assigned.get(f"{base.name}.{target[4]}")
+                if switch is not None:
+                    control = self.classifier.control(
+                        switch,
+                        f"{base.name}.{target[4]}",
+                        self.resolver.place(scope, stmt),
+                        self.resolver.evaluate(value, scope),
+                    )
+                    self.events.append(Event(control, dead, self._deferring))
+
+    def _is_environment(self, base: Expr, scope: Scope) -> bool:
+        items = self.resolver.forms.group("environment.items")
+        return any(isinstance(v, Outside) and v.name in items for v in self.resolver.evaluate(base, scope))
+
+    @staticmethod
+    def _is_dispatch(call: Expr) -> bool:
+        """``globals()[name](...)`` may call any function of the module."""
+        callee = call[3]
+        return bool(
+            callee[0] == ITEM and callee[3][0] == CALL and callee[3][3][0] == NAME and callee[3][3][3] == "globals"
+        )
+
+    @staticmethod
+    def _may_be_function(arg: Expr, scope: Scope) -> bool:
+        name = dotted(arg)
+        if name is None:
+            return False
+        first = name.split(".")[0]
+        if first == "self":
+            return arg[0] == ATTR and _is_method(scope, arg[4])
+        at: Scope | None = scope
+        while at is not None:
+            for binding in at.bindings.get(first, ()):
+                return binding.kind in ("scope", "import")
+            at = at.parent
+        return False
+
+    def _truth(self, condition: Expr, scope: Scope) -> bool | None:
+        """Return what a condition is under the repo's own defaults, None when that cannot be told."""
+        tag = condition[0]
+        if tag == COMPARE:
+            left = self.resolver.evaluate(condition[3], scope)
+            if dotted(condition[3]) == "__name__":
+                return condition[4] == "=="
+            right = condition[5]
+            if len(left) == 1 and isinstance(left[0], Known) and right[0] == CONST:
+                if condition[4] in ("is", "=="):
+                    return bool(left[0].value == right[3] and (left[0].value is None) == (right[3] is None))
+                if condition[4] in ("is not", "!="):
+                    return not (left[0].value == right[3] and (left[0].value is None) == (right[3] is None))
+            return None
+        if tag == OTHER and condition[3] == "not_operator" and condition[4]:
+            inner = self._truth(condition[4][0], scope)
+            return None if inner is None else not inner
+        if tag == OTHER and condition[3] == "and":
+            return False if any(self._truth(part, scope) is False for part in condition[4]) else None
+        if tag in (NAME, ATTR, CALL, CONST, ITEM):
+            values = self.resolver.evaluate(condition, scope)
+            if values and all(isinstance(v, Known) for v in values):
+                truths = {bool(v.value) for v in values if isinstance(v, Known)}
+                return truths.pop() if len(truths) == 1 else None
+        return None
+
+
+def _is_method(scope: Scope, name: str) -> bool:
+    at: Scope | None = scope
+    while at is not None and at.kind != "class":
+        at = at.parent
+    return at is not None and any(inner.name == name for inner in at.inner)

@@ -1,0 +1,26 @@
+"""The named questions that rules hang on. A judge gets a rule and the world, and yields findings.
+
+Promises: quantifiers and order live here, strings live in the packs. Refuses to know: rule names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from driftlint.facts import Finding, Rule
+from driftlint.judges.declared import judge_declared
+from driftlint.judges.locked import judge_locked
+from driftlint.judges.pinned import judge_pinned
+from driftlint.judges.random import judge_carried, judge_seeded, judge_settled
+from driftlint.judges.world import World
+
+JUDGES: dict[str, Callable[[Rule, World], Iterable[Finding]]] = {
+    "pinned": judge_pinned,
+    "declared": judge_declared,
+    "locked": judge_locked,
+    "seeded": judge_seeded,
+    "settled": judge_settled,
+    "carried": judge_carried,
+}
+
+__all__ = ["JUDGES", "World"]

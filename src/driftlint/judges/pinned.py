@@ -1,0 +1,69 @@
+"""Does this repo's own text decide which bytes a reference gets?
+
+Promises: a reference whose rung satisfies the demand is never a finding. Refuses to know: how references were found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from driftlint.facts import Finding, Place, Reference, Rule
+from driftlint.judges.world import World, make_finding, texts
+from driftlint.match.references import reach_of
+
+_JUDGED_ANYWAY = frozenset(("retired", "retiring", "family", "unpinnable"))
+"""States that are reported whatever rung is demanded: no demand can be met or the pin dies."""
+
+
+def judge_pinned(rule: Rule, world: World) -> Iterator[Finding]:
+    """Yield a finding for each reference of the rule's kinds and states that is below the demand.
+
+    Parameters: `kinds`, `states`, `forms`, `groups` (one of them must be there), `not_groups` (none of them may),
+    `within_days` (only pins that die within so many days), `default_name` (only references whose name was not given).
+    """
+    kinds, states, forms = texts(rule, "kinds"), texts(rule, "states"), texts(rule, "forms")
+    groups, not_groups = texts(rule, "groups"), texts(rule, "not_groups")
+    within = rule.params.get("within_days")
+    for reference in world.references:
+        pin = reference.pin
+        if reference.subject.kind not in kinds or (states and pin.state not in states):
+            continue
+        if forms and reference.form not in forms:
+            continue
+        if groups and not set(groups) & set(reference.groups):
+            continue
+        if set(not_groups) & set(reference.groups):
+            continue
+        demanded = world.demanded(reference.subject.kind, reference.where.path)
+        if pin.rung >= demanded and pin.state not in _JUDGED_ANYWAY:
+            continue
+        if isinstance(within, int) and pin.until and (date.fromisoformat(pin.until) - world.today).days > within:
+            continue
+        yield _finding(rule, reference, world, demanded.name)
+
+
+def _finding(rule: Rule, reference: Reference, world: World, demanded: str) -> Finding:
+    pin = reference.pin
+    related: list[Place] = list(reference.trail)
+    if reference.place != reference.where:
+        related.append(Place(reference.place.path, reference.place.span, "used here"))
+    related.extend(Place(use.path, use.span, "used here") for use in reference.uses)
+    document = world.get_document(reference.where.path)
+    reasoning = (
+        f"recognised as {reference.entry or reference.form}: {reference.subject.kind} `{reference.subject.name}` "
+        f"at {reference.subject.host}",
+        f"its pin is {pin.selector or 'not given'}: state {pin.state}, rung {pin.rung.name}",
+        f"the demand for {reference.subject.kind} is {demanded}",
+    )
+    return make_finding(
+        world,
+        rule,
+        reference.subject,
+        reference.where,
+        {"selector": pin.selector or "", "until": pin.until, "advice": pin.advice},
+        related=tuple(related),
+        reach=reach_of(reference, document),
+        confidence=reference.confidence if reference.confidence != "high" else rule.confidence,
+        reasoning=reasoning,
+    )

@@ -1,0 +1,127 @@
+"""What judges look at, and how they word what they found.
+
+Promises: one place builds findings, so that every rule's message is filled alike. Refuses to know: any rule.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from driftlint.config import Config
+from driftlint.documents.model import Document
+from driftlint.facts import Coverage, Finding, Place, Reference, Rule, Rung, Severity, Subject
+from driftlint.flow.entries import Program
+from driftlint.packs.catalogue import Catalogue
+from driftlint.project import Project
+from driftlint.resolve import Resolver
+from driftlint.text import Span
+
+_FIELD = re.compile(r"\{([a-z_]+)\}")
+
+
+@dataclass(slots=True)
+class World:
+    """Everything that was found, for the judges of one run."""
+
+    catalogue: Catalogue
+    project: Project
+    resolver: Resolver
+    config: Config
+    references: list[Reference]
+    programs: list[Program]
+    paths: tuple[str, ...]
+    """All files in scope."""
+    today: date
+    get_document: Callable[[str], Document | None]
+    coverage: Coverage
+    unread: list[tuple[Place, str]] = field(default_factory=list)
+
+    def demanded(self, kind: str, path: str) -> Rung:
+        """Return the lowest rung that satisfies for a kind of subject in a file."""
+        asked = self.config.demand_at(path).get(kind)
+        if asked is None:
+            entry = self.catalogue.kinds.get(kind)
+            if entry is None:
+                return Rung.SEALED
+            asked = entry.strict if self.config.preset == "strict" else entry.demand
+        return Rung[asked]
+
+    def host_label(self, host: str) -> str:
+        """Return a host as people call it."""
+        provider = self.catalogue.providers.get(host)
+        return provider.label if provider is not None else host
+
+    def line_of(self, place: Place) -> int:
+        """Return the 1-based line of a place as people find it, 1 where the file is not at hand."""
+        document = self.get_document(place.path)
+        return document.locate(place.span.start).line if document is not None else 1
+
+    def spot(self, place: Place) -> str:
+        """Return "path:line"."""
+        return f"{place.path}:{self.line_of(place)}"
+
+    def lines(self, place: Place) -> Span:
+        """Return the whole lines that a place touches."""
+        document = self.get_document(place.path)
+        if document is None:
+            return place.span
+        last = document.position(max(place.span.end - 1, place.span.start)).line
+        start = document.lines.offset(document.position(place.span.start).line)
+        return Span(start, document.lines.offset(last) + len(document.lines.line_text(last)))
+
+
+def fill(template: str, fields: Mapping[str, str]) -> str:
+    """Fill ``{field}`` marks; a field that is empty leaves no double space or dangling clause behind."""
+    text = _FIELD.sub(lambda match: fields.get(match[1], ""), template)
+    text = re.sub(r"\s+([.,;:)])", r"\1", text)
+    return re.sub(r" {2,}", " ", text).strip().rstrip(";:,").strip()
+
+
+def make_finding(
+    world: World,
+    rule: Rule,
+    subject: Subject,
+    place: Place,
+    fields: Mapping[str, str],
+    *,
+    related: tuple[Place, ...] = (),
+    reach: Span | None = None,
+    confidence: str = "",
+    severity: Severity | None = None,
+    reasoning: tuple[str, ...] = (),
+) -> Finding:
+    """Build a finding of a rule, its message and remedy filled from `fields`."""
+    known = {
+        "name": subject.name,
+        "host": world.host_label(subject.host),
+        "kind": world.catalogue.kinds[subject.kind].label if subject.kind in world.catalogue.kinds else subject.kind,
+        "path": place.path,
+        "line": str(world.line_of(place)),
+        **fields,
+    }
+    seen: dict[tuple[str, Span], Place] = {}
+    for other in related:
+        if (other.path, other.span) != (place.path, place.span):
+            seen.setdefault((other.path, other.span), other)
+    return Finding(
+        rule=rule.name,
+        family=rule.family,
+        severity=severity or rule.severity,
+        confidence=confidence or rule.confidence,
+        subject=subject,
+        message=fill(rule.message, known),
+        remedy=fill(rule.remedy, known),
+        place=place,
+        related=tuple(seen.values()),
+        reach=reach or world.lines(place),
+        reasoning=reasoning,
+    )
+
+
+def texts(rule: Rule, key: str) -> tuple[str, ...]:
+    """Return a list parameter of a rule as texts, () when it is not given."""
+    value = rule.params.get(key, ())
+    return (value,) if isinstance(value, str) else tuple(str(item) for item in value)  # type: ignore[attr-defined]

@@ -1,0 +1,74 @@
+"""Arguments of a call as the catalogue names them.
+
+Promises: keywords, positions and ``**`` mappings are all looked into; "not given" and "cannot tell" stay apart.
+Refuses to know: what the argument means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from driftlint.packs.catalogue import ArgSpec, Condition
+from driftlint.python.ir import Expr, argument, splats
+from driftlint.python.module import Scope
+from driftlint.resolve import Resolver
+from driftlint.resolve.parameters import splatted
+from driftlint.values import Known, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a call gives for an argument: the spec that hit, the expression (None when it came through a mapping)."""
+
+    spec: ArgSpec
+    values: tuple[Value, ...]
+    expr: Expr | None
+
+
+def given(resolver: Resolver, call: Expr, scope: Scope, specs: Sequence[ArgSpec]) -> tuple[Given | None, bool]:
+    """Return the first argument of `specs` that a call gives, and whether "not given" is certain when there is none."""
+    for spec in specs:
+        if not spec.arg and spec.pos is None:
+            continue
+        expr = argument(call, spec.arg or None, spec.pos)
+        if expr is not None:
+            return Given(spec, resolver.evaluate(expr, scope), expr), True
+    certain = not any(keyword == "*" for keyword, _ in call[4])
+    for splat in splats(call):
+        for spec in specs:
+            if not spec.arg:
+                continue
+            found, sure = splatted(resolver, splat, scope, spec.arg)
+            certain = certain and sure
+            if found:
+                return Given(spec, tuple(found), None), True
+    return None, certain
+
+
+def holds(resolver: Resolver, call: Expr, scope: Scope, condition: Condition) -> bool | None:
+    """Return whether a condition on an argument holds; None when it cannot be told."""
+    spec = ArgSpec(arg=condition.arg, pos=condition.pos)
+    found, certain = given(resolver, call, scope, (spec,))
+    if found is None:
+        if not certain:
+            return None
+        if condition.given is not None:
+            return not condition.given
+        return condition.has_default and condition.default in condition.values
+    if condition.given is not None:
+        only = found.values
+        is_none = len(only) == 1 and isinstance(only[0], Known) and only[0].value is None
+        return (not is_none) is condition.given
+    answers: set[bool | None] = set()
+    for value in found.values:
+        if not isinstance(value, Known):
+            answers.add(None)
+        elif condition.above is not None:
+            number = value.value
+            answers.add(number > condition.above if isinstance(number, (int, float)) else None)
+        else:
+            answers.add(any(value.value == v and type(value.value) is type(v) for v in condition.values))
+    if True in answers:
+        return True
+    return None if None in answers else False

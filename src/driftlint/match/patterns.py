@@ -1,0 +1,65 @@
+"""Qualified-name patterns of the catalogue against the names that the resolver found.
+
+Promises: a pattern means what docs/packs.md says; looking up a call costs its last word first. Refuses to know: entries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from fnmatch import fnmatchcase
+from typing import Generic, TypeVar
+
+from driftlint.packs.catalogue import last_segment
+
+T = TypeVar("T")
+
+
+def fits(pattern: str, name: str) -> bool:
+    """Return whether a qualified name matches a pattern.
+
+    >>> fits("transformers.*.from_pretrained", "transformers.AutoModel.from_pretrained")
+    True
+    >>> fits("?.chat.completions.create", "?.client.chat.completions.create")
+    True
+    """
+    if pattern.startswith("?."):
+        return name.endswith(pattern[1:])
+    if name.startswith("?"):
+        return False
+    if "*" not in pattern:
+        return pattern == name
+    wanted, given = pattern.split("."), name.split(".")
+    return len(wanted) == len(given) and all(fnmatchcase(g, w) for w, g in zip(wanted, given, strict=True))
+
+
+class PatternIndex(Generic[T]):
+    """Patterns by their last fixed word, each with what it stands for."""
+
+    def __init__(self, entries: Iterable[tuple[str, T]]) -> None:
+        self._by_word: dict[str, list[tuple[str, T]]] = {}
+        self._open: list[tuple[str, T]] = []
+        for pattern, entry in entries:
+            last = pattern.rsplit(".", 1)[-1].removesuffix("()")
+            if "*" in last:
+                self._open.append((pattern, entry))
+            else:
+                self._by_word.setdefault(last, []).append((pattern, entry))
+        self.words = frozenset(self._by_word)
+        """Last words of all patterns that end in a fixed word."""
+        self.open_words = frozenset(last_segment(pattern) for pattern, _ in self._open)
+        """Words that stand before a wildcard end (``torch.nn.init.*`` gives ``init``)."""
+
+    def find(self, name: str) -> Iterator[tuple[str, T]]:
+        """Yield the patterns that a qualified name matches, with their entries, exact receivers before unknown ones."""
+        last = name.rsplit(".", 1)[-1].removesuffix("()")
+        loose: list[tuple[str, T]] = []
+        for pattern, entry in self._by_word.get(last, ()):
+            if fits(pattern, name):
+                if pattern.startswith("?."):
+                    loose.append((pattern, entry))
+                else:
+                    yield pattern, entry
+        for pattern, entry in self._open:
+            if fits(pattern, name):
+                yield pattern, entry
+        yield from loose

@@ -1,0 +1,347 @@
+"""References in Python calls.
+
+Promises: one reference a name that may be used; its place is where the mend goes (the literal that decides, the pin that
+is too weak, else the call); names that are local are dropped, names that are unknown are counted.
+Refuses to know: severities, rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Literal
+
+from driftlint.documents.model import Document
+from driftlint.facts import RUNG_OF_STATE, Pin, Place, Reference, Subject
+from driftlint.match.arguments import Given, given, holds
+from driftlint.match.models import judge_model
+from driftlint.match.patterns import PatternIndex
+from driftlint.match.urls import is_url, judge_url
+from driftlint.packs.catalogue import ArgSpec, Catalogue, Names, ReferenceEntry
+from driftlint.project import Project
+from driftlint.python.ir import Expr, dotted
+from driftlint.python.module import Module, Scope
+from driftlint.resolve import Resolver
+from driftlint.text import Span
+from driftlint.values import Known, Local, Outside, Text, Unknown, Value
+
+_MODEL_GRAMMAR = "model-id"
+
+
+@dataclass(slots=True)
+class Found:
+    """References of one run and the places where a name or pin could not be told."""
+
+    references: list[Reference] = field(default_factory=list)
+    unknown: list[tuple[Place, str]] = field(default_factory=list)
+
+
+class ReferenceMatcher:
+    """Matches the calls of modules against the catalogue's references."""
+
+    def __init__(self, catalogue: Catalogue, project: Project, resolver: Resolver, today: date) -> None:
+        self.catalogue = catalogue
+        self.project = project
+        self.resolver = resolver
+        self.today = today
+        self.index: PatternIndex[ReferenceEntry] = PatternIndex(
+            (pattern, entry) for entry in catalogue.references for pattern in entry.calls
+        )
+        self.clients = PatternIndex((pattern, c) for c in catalogue.clients for pattern in c.calls)
+
+    def match_module(self, module: Module, found: Found) -> None:
+        """Add the references of one module."""
+        for word in sorted(self.index.words & module.calls.keys()):
+            for call in module.calls[word]:
+                self._match_call(module, call, found)
+
+    def _match_call(self, module: Module, call: Expr, found: Found) -> None:
+        scope = module.scope_at(call[1])
+        seen: set[str] = set()
+        for callee in self.resolver.callees(call, scope):
+            for name in self.resolver.names_of(callee):
+                exact = False
+                for pattern, entry in self.index.find(name):
+                    loose = pattern.startswith("?.")
+                    if entry.id in seen or (loose and exact):
+                        continue
+                    exact = exact or not loose
+                    seen.add(entry.id)
+                    self._refer(entry, call, scope, callee, loose, found)
+
+    def _refer(
+        self, entry: ReferenceEntry, call: Expr, scope: Scope, callee: Value, loose: bool, found: Found
+    ) -> None:
+        use = self.resolver.place(scope, call)
+        if any(holds(self.resolver, call, scope, c) is True for c in entry.unless):
+            return
+        if not all(holds(self.resolver, call, scope, c) is True for c in entry.only):
+            return
+        if entry.grammar == _MODEL_GRAMMAR and self._is_own_server(entry, call, scope, callee):
+            return
+        for subject, where, trail, confidence in self._names(entry, call, scope, use, found):
+            if isinstance(subject, tuple):
+                pinned: tuple[Pin, Place | None, tuple[Place, ...]] = (subject[1], None, ())
+                subject = subject[0]
+            else:
+                pinned = self._pin(entry, call, scope, subject)
+            pin, pin_place, pin_trail = pinned
+            if pin.state == "unknown":
+                found.unknown.append((use, f"the pin of {subject.kind} `{subject.name}` is not known"))
+                continue
+            if pin_place is not None and RUNG_OF_STATE[pin.state] < RUNG_OF_STATE["sealed"] and pin.selector:
+                where, trail = pin_place, pin_trail
+            found.references.append(
+                Reference(
+                    subject,
+                    pin,
+                    use,
+                    where,
+                    "call",
+                    trail,
+                    (),
+                    "medium" if loose and confidence == "high" else confidence,
+                    entry.id,
+                )
+            )
+
+    # names
+
+    def _names(
+        self, entry: ReferenceEntry, call: Expr, scope: Scope, use: Place, found: Found
+    ) -> Iterator[
+        tuple[Subject | tuple[Subject, Pin], Place, tuple[Place, ...], Literal["high", "medium", "low"]]
+    ]:
+        if entry.fixed_name:
+            yield Subject(entry.kind, entry.host, entry.fixed_name), use, (), "high"
+            return
+        got, certain = given(self.resolver, call, scope, entry.names)
+        if got is None:
+            if certain and entry.default_name is not None:
+                subject = Subject(entry.kind, entry.host, entry.default_name)
+                yield subject, use, (), "high"
+            elif not certain:
+                found.unknown.append((use, f"what {entry.kind} is read is passed on through a mapping"))
+            return
+        for value in got.values:
+            yield from self._name(entry, value, got, scope, use, found)
+
+    def _name(
+        self, entry: ReferenceEntry, value: Value, got: Given, scope: Scope, use: Place, found: Found
+    ) -> Iterator[
+        tuple[Subject | tuple[Subject, Pin], Place, tuple[Place, ...], Literal["high", "medium", "low"]]
+    ]:
+        if isinstance(value, Known):
+            if value.value is None:
+                if entry.default_name:
+                    yield Subject(entry.kind, entry.host, entry.default_name), value.where, value.trail, "high"
+                return
+            if not isinstance(value.value, str) or value.value in entry.local or not value.value.strip():
+                return
+            yield from self._text_name(entry, value.value, value)
+        elif isinstance(value, Text):
+            text = "".join("{…}" if part is None else part for part in value.parts)
+            if value.parts[0] is None and entry.names_id:
+                yield from self._late_name(entry, value, got, scope, use, found)
+            elif value.parts[0]:
+                yield from self._text_name(entry, text, value)
+        elif isinstance(value, Unknown):
+            yield from self._late_name(entry, value, got, scope, use, found)
+        elif isinstance(value, Outside):
+            late = Unknown("it is given by another package", value.where, value.trail, value.name.rsplit(".", 1)[-1])
+            yield from self._late_name(entry, late, got, scope, use, found)
+        elif not isinstance(value, Local):
+            return
+
+    def _text_name(
+        self, entry: ReferenceEntry, text: str, value: Known | Text
+    ) -> Iterator[
+        tuple[Subject | tuple[Subject, Pin], Place, tuple[Place, ...], Literal["high", "medium", "low"]]
+    ]:
+        if entry.name_prefixes:
+            prefix = next((p for p in entry.name_prefixes if text.startswith(p)), None)
+            if prefix is None:
+                return
+        if entry.url:
+            if not is_url(text):
+                return
+            judged = judge_url(self.catalogue, text)
+            if judged is not None:
+                yield judged, value.where, value.trail, "high"
+                return
+        confidence: Literal["high", "medium", "low"] = "high"
+        names = self.catalogue.names.get(entry.names_id)
+        if names is not None:
+            verdict = names.judge(text.replace("{…}", "x"))
+            if verdict in ("local", "neither") or self._stands_here(text, value.where.path):
+                return
+            confidence = "low" if verdict == "doubtful" else "high"
+        elif is_url(text) and not entry.url:
+            return
+        yield Subject(entry.kind, entry.host, text), value.where, value.trail, confidence
+
+    def _stands_here(self, text: str, importer: str) -> bool:
+        """Return whether the name is a file or folder of the repo, seen from the root or from the program's folder."""
+        if "{…}" in text or text.startswith("/"):
+            return False
+        folder = importer.rsplit("/", 1)[0] + "/" if "/" in importer else ""
+        return self.project.exists(text) or (bool(folder) and self.project.exists(folder + text))
+
+    def _late_name(
+        self, entry: ReferenceEntry, value: Unknown | Text, got: Given, scope: Scope, use: Place, found: Found
+    ) -> Iterator[tuple[Subject, Place, tuple[Place, ...], Literal["high", "medium", "low"]]]:
+        """A name that is given when the program runs: reported at the call where the missing pin is the fault."""
+        why = value.why if isinstance(value, Unknown) else "a part of it is known only when the program runs"
+        label = self._label(value, got)
+        names = self.catalogue.names.get(entry.names_id)
+        if entry.requires_name or (names is not None and not self._sounds_remote(names, label)):
+            found.unknown.append((use, f"which {entry.kind} is read is not known: {why}"))
+            return
+        yield Subject(entry.kind, entry.host, label or "a name given at run time"), use, value.trail, "medium"
+
+    @staticmethod
+    def _label(value: Unknown | Text, got: Given) -> str:
+        text = dotted(got.expr) if got.expr is not None else None
+        if text is None and isinstance(value, Unknown) and not value.name.startswith("?"):
+            text = value.name
+        return text or ""
+
+    @staticmethod
+    def _sounds_remote(names: Names, label: str) -> bool:
+        """Return whether a variable whose value is not known is not called as people call a path of their machine."""
+        return bool(label) and not names.sounds_local(label)
+
+    # pins
+
+    def _pin(
+        self, entry: ReferenceEntry, call: Expr, scope: Scope, subject: Subject
+    ) -> tuple[Pin, Place | None, tuple[Place, ...]]:
+        if entry.grammar == _MODEL_GRAMMAR:
+            if not subject.name:
+                return Pin("absent", None, advice=entry.advice), None, ()
+            return self._model_pin(entry, call, scope, subject), None, ()
+        for arg in entry.checksum:
+            got, certain = given(self.resolver, call, scope, (ArgSpec(arg=arg),))
+            if got is None and not certain:
+                return Pin("unknown"), None, ()
+            if got is not None and not all(isinstance(v, Known) and v.value is None for v in got.values):
+                return Pin("sealed", advice=entry.advice), None, ()
+        embedded = entry.embedded_pattern.search(subject.name) if entry.embedded_pattern is not None else None
+        if embedded is not None:
+            selector = embedded.group("pin")
+            grammar = self.catalogue.grammars.get(self._grammar(entry))
+            state = grammar.judge(selector) if grammar is not None else "tag"
+            return Pin(state, selector, advice=entry.advice), None, ()
+        if not entry.pins:
+            if entry.absent != "absent":
+                return Pin(entry.absent, advice=entry.advice), None, ()
+            if entry.grammar:
+                return (
+                    Pin(self.catalogue.grammars[entry.grammar].judge(subject.name), subject.name, advice=entry.advice),
+                    None,
+                    (),
+                )
+            return Pin("absent" if entry.embedded or entry.checksum else "unpinnable", advice=entry.advice), None, ()
+        got, certain = given(self.resolver, call, scope, entry.pins)
+        if got is None:
+            return Pin(entry.absent if certain else "unknown", advice=entry.advice), None, ()
+        return self._weakest(entry, got)
+
+    def _weakest(self, entry: ReferenceEntry, got: Given) -> tuple[Pin, Place | None, tuple[Place, ...]]:
+        """Return the weakest pin that an argument may be; unknown only when nothing else is known."""
+        best: tuple[Pin, Place | None, tuple[Place, ...]] | None = None
+        grammar = self.catalogue.grammars.get(got.spec.grammar or entry.grammar)
+        for value in got.values:
+            if isinstance(value, Known):
+                if value.value is None or value.value == "":
+                    pin = Pin(entry.absent, advice=entry.advice)
+                elif isinstance(value.value, bool):
+                    continue
+                else:
+                    text = str(value.value)
+                    pin = Pin(grammar.judge(text) if grammar is not None else "version", text, advice=entry.advice)
+                if best is None or pin.rung < best[0].rung:
+                    best = (pin, value.where, value.trail)
+        return best if best is not None else (Pin("unknown"), None, ())
+
+    @staticmethod
+    def _grammar(entry: ReferenceEntry) -> str:
+        return next((spec.grammar for spec in entry.pins if spec.grammar), entry.grammar)
+
+    # hosted models
+
+    def _model_pin(self, entry: ReferenceEntry, call: Expr, scope: Scope, subject: Subject) -> Pin:
+        host = entry.host
+        got, _ = given(self.resolver, call, scope, entry.providers)
+        if got is not None:
+            for value in got.values:
+                if isinstance(value, Known) and isinstance(value.value, str) and value.value in self.catalogue.providers:
+                    host = value.value
+        _, pin = judge_model(self.catalogue, host, subject.name, self.today)
+        return replace(pin, advice=pin.advice or entry.advice)
+
+    def _is_own_server(self, entry: ReferenceEntry, call: Expr, scope: Scope, callee: Value) -> bool:
+        """Return whether the call goes to a server of the user's own, so that the id is a label there."""
+        if any(holds(self.resolver, call, scope, c) is True for c in entry.local_when):
+            return True
+        if not isinstance(callee, Outside):
+            return False
+        maker = callee.name.split("()", 1)[0]
+        for _, client in self.clients.find(maker):
+            if callee.call is not None and "()" in callee.name:
+                where, made = callee.call
+                if any(holds(self.resolver, made, where, c) is True for c in client.local_when):
+                    return True
+                got, _ = given(self.resolver, made, where, client.base_url)
+                if got is not None and _is_foreign(got.values, client.vendor_hosts):
+                    return True
+            for target in client.assigns:
+                values = self._assigned(target, scope)
+                if values and _is_foreign(values, client.vendor_hosts):
+                    return True
+        return False
+
+    def _assigned(self, target: str, scope: Scope) -> tuple[Value, ...]:
+        for binding in scope.module.scope.bindings.get(target, ()):
+            if binding.kind == "value" and not binding.guards:
+                return self.resolver.evaluate(binding.payload, scope.module.scope)
+        return ()
+
+
+def _is_foreign(values: tuple[Value, ...], vendor_hosts: tuple[str, ...]) -> bool:
+    """Return whether an address is given and is not the vendor's. An address that is not known counts as foreign only
+    when nothing but a run can tell: an environment variable without a default is the vendor's own by habit."""
+    for value in values:
+        if isinstance(value, Known):
+            if isinstance(value.value, str) and value.value and not any(h in value.value for h in vendor_hosts):
+                return True
+        elif isinstance(value, (Text, Unknown, Outside)):
+            return True
+    return False
+
+
+def merge(references: list[Reference]) -> list[Reference]:
+    """Return one reference a decision: those that the same literal decides become one, with all uses, in order."""
+    merged: dict[tuple[object, ...], Reference] = {}
+    for reference in references:
+        subject = reference.subject
+        key = (subject.kind, subject.host, subject.name, reference.where.path, reference.where.span, reference.pin.state)
+        first = merged.get(key)
+        if first is None:
+            merged[key] = reference
+        elif reference.place != first.place and reference.place not in first.uses:
+            merged[key] = replace(first, uses=(*first.uses, reference.place))
+    return list(merged.values())
+
+
+def reach_of(reference: Reference, document: Document | None) -> Span:
+    """Return the span in which a suppression works: the lines of the deciding literal, or of the call that holds it."""
+    span = reference.where.span
+    if reference.place.path == reference.where.path and reference.place.span.covers(span):
+        span = reference.place.span
+    if document is None:
+        return span
+    first = document.lines.offset(document.position(span.start).line)
+    last_line = document.position(span.end).line
+    return Span(first, document.lines.offset(last_line) + len(document.lines.line_text(last_line)))

@@ -1,0 +1,37 @@
+"""URLs: what their text fixes.
+
+Promises: the packs' URL forms are tried in their order. Refuses to know: what a server answers.
+"""
+
+from __future__ import annotations
+
+import re
+
+from driftlint.facts import Pin, Subject
+from driftlint.packs.catalogue import Catalogue
+
+_URL = re.compile(r"(?:https?|ftp|s3|gs|hf|abfss?|wasbs?)://\S+")
+
+
+def is_url(text: str) -> bool:
+    """Return whether a text is an address that something is fetched from."""
+    return _URL.fullmatch(text.strip()) is not None
+
+
+def judge_url(catalogue: Catalogue, url: str) -> tuple[Subject, Pin] | None:
+    """Return what a URL refers to and how firmly, or None when no form of the packs knows it."""
+    for entry in catalogue.urls:
+        found = entry.pattern.fullmatch(url.strip())
+        if found is None:
+            continue
+        groups = found.groupdict()
+        name = groups.get("name") or url
+        selector = groups.get("pin")
+        if entry.state is not None:
+            pin = Pin(entry.state, selector, advice=entry.advice)
+        elif selector is None:
+            pin = Pin("absent", None, advice=entry.advice)
+        else:
+            pin = Pin(catalogue.grammars[entry.grammar].judge(selector), selector, advice=entry.advice)
+        return Subject(entry.kind, entry.host, name), pin
+    return None

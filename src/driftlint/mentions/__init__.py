@@ -1,0 +1,100 @@
+"""What texts other than Python name from outside the repo: packages, images, clones, actions, hooks.
+
+Promises: one mention a word, line or key, its pin judged by the grammar of its file form, its place in the file.
+Refuses to know: rules and severities, other files (see `settle` for what two files say together), and Python calls.
+"""
+
+from __future__ import annotations
+
+import re
+
+from driftlint.documents.model import Document, Instruction, Node, Script
+from driftlint.facts import Mention
+from driftlint.mentions.commands import extract_commands
+from driftlint.mentions.conda import extract_conda_environment
+from driftlint.mentions.dockerfile import extract_dockerfile
+from driftlint.mentions.groups import is_run_record, path_groups
+from driftlint.mentions.images import extract_devcontainer, extract_key_images
+from driftlint.mentions.locks import recognise_lock
+from driftlint.mentions.pyproject import extract_pyproject
+from driftlint.mentions.requirements_file import extract_requirements
+from driftlint.mentions.script_block import extract_script_block
+from driftlint.mentions.settle import settle_mentions
+from driftlint.mentions.setup_cfg import extract_setup_cfg
+from driftlint.mentions.tool_tables import extract_pipfile, extract_pixi
+from driftlint.mentions.workflows import (
+    extract_gitlab,
+    extract_job_scripts,
+    extract_pre_commit,
+    extract_workflow,
+    is_gitlab,
+    is_pre_commit,
+    is_workflow,
+)
+
+__all__ = ["extract_mentions", "recognise_lock", "settle_mentions"]
+
+_DEVCONTAINER = re.compile(r"(?:.*/)?(?:\.devcontainer/(?:.*/)?devcontainer|\.devcontainer)\.json")
+
+
+def extract_mentions(document: Document) -> list[Mention]:
+    """Return the mentions of one document, in source order. Never raises for what a file may hold."""
+    path = document.path
+    if recognise_lock(path) is not None or is_run_record(path):
+        return []
+    return sorted(_extract(document), key=lambda mention: (mention.span, mention.form))
+
+
+def _extract(document: Document) -> list[Mention]:
+    path, body = document.path, document.body
+    base = path.rsplit("/", 1)[-1]
+    if document.kind == "python":
+        return extract_script_block(document)
+    if document.kind == "notebook":
+        return extract_commands(document.text, [document.script], path_groups(path)) if document.script else []
+    if document.kind in ("shell", "makefile"):
+        return extract_commands(document.text, [body], path_groups(path)) if isinstance(body, Script) else []
+    if document.kind == "requirements":
+        return extract_requirements(document)
+    if document.kind == "dockerfile":
+        return extract_dockerfile(document)
+    if isinstance(body, tuple) and body and isinstance(body[0], Instruction):
+        return extract_dockerfile(document)
+    if document.kind in ("toml", "ini"):
+        return _extract_table(document, base)
+    if document.kind == "json" and isinstance(body, Node) and _DEVCONTAINER.fullmatch(path):
+        return extract_devcontainer(document) + extract_job_scripts(document, body)
+    if document.kind == "yaml" and isinstance(body, Node):
+        return _extract_yaml(document, body)
+    return []
+
+
+def _extract_table(document: Document, base: str) -> list[Mention]:
+    if base == "pyproject.toml":
+        return extract_pyproject(document)
+    if base == "Pipfile":
+        return extract_pipfile(document)
+    if base == "pixi.toml":
+        return extract_pixi(document)
+    if base == "setup.cfg":
+        return extract_setup_cfg(document)
+    return []
+
+
+def _extract_yaml(document: Document, body: Node) -> list[Mention]:
+    roots = body.items if body.kind == "list" and body.tag == "!documents" else (body,)
+    found: list[Mention] = []
+    for root in roots:
+        if root.kind != "map":
+            continue
+        if is_workflow(document.path):
+            found += extract_workflow(document, root)
+        elif is_gitlab(document.path):
+            found += extract_gitlab(document, root)
+        elif is_pre_commit(document.path):
+            found += extract_pre_commit(document, root)
+        else:
+            found += extract_job_scripts(document, root)
+    if len(roots) == 1:
+        found += extract_conda_environment(document)
+    return found + extract_key_images(document, tuple(roots))

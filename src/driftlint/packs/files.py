@@ -1,0 +1,65 @@
+"""Which files make up a pack, and where the built-in pack is.
+
+Promises: the same list in the same order on every system. Refuses to know: what stands in the files.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+def builtin_pack() -> Path:
+    """Return the folder of the built-in pack: inside an installed package, else beside `src` in a checkout.
+
+    Raises FileNotFoundError when it is in neither place, which means a broken installation.
+    """
+    package = Path(__file__).resolve().parent.parent
+    for folder in (package / "_rules", package.parent.parent / "rules"):
+        if (folder / "catalogue").is_dir():
+            return folder
+    raise FileNotFoundError(
+        f"the built-in rules are neither in {package / '_rules'} nor beside src: install driftlint again"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PackFile:
+    """One file of a pack: its path, its path inside the pack with /, its size in bytes and its time in nanoseconds."""
+
+    path: str
+    name: str
+    size: int
+    mtime_ns: int
+
+
+def list_pack(pack: Path) -> list[PackFile]:
+    """List the files of a pack that are read, sorted by name: rule files, catalogue files, models.tsv.
+
+    Linked folders are not entered. Raises OSError when the folder cannot be listed.
+    """
+    found: list[PackFile] = []
+    folders = [(os.fspath(pack), "")]
+    while folders:
+        folder, prefix = folders.pop()
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                name = f"{prefix}{entry.name}"
+                if entry.name.startswith((".", "__")):
+                    continue
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append((entry.path, f"{name}/"))
+                elif _is_read(name):
+                    stat = entry.stat()
+                    found.append(PackFile(entry.path, name, stat.st_size, stat.st_mtime_ns))
+    return sorted(found, key=lambda file: file.name)
+
+
+def _is_read(name: str) -> bool:
+    folder, _, base = name.rpartition("/")
+    if base.endswith(".md"):
+        return bool(folder) and not name.startswith("catalogue/") and base != "README.md"
+    if folder and not name.startswith("catalogue/"):
+        return False
+    return base.endswith(".toml") or base == "models.tsv"

@@ -1,0 +1,162 @@
+"""Catalogue entries for random numbers: streams, what seeds them, what else decides whether a run repeats.
+
+Promises: plain frozen data. Refuses to know: which stream an entry point draws from.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from driftlint.facts import Constant
+from driftlint.packs.entries import ArgSpec, Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A family of random numbers: what draws from it, and the lines that a remedy shows.
+
+    What `weak_draws` draw only lasts when a model is trained. A draw with one of the arguments `spared_by` is none.
+    """
+
+    id: str
+    label: str
+    draws: tuple[str, ...] = ()
+    weak_draws: tuple[str, ...] = ()
+    spared_by: tuple[str, ...] = ()
+    quiet: tuple[str, ...] = ()
+    seed: str = ""
+    import_line: str = ""
+    source: str = ""
+    note: str = ""
+    verified: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Seeder:
+    """A call that fixes streams. `default` is the value when the argument is missing, if `has_default`.
+
+    `unset` are texts of values that leave the streams unseeded. `covers` "inside": only what the made object draws.
+    `optional`: without its argument the call is an ordinary one.
+    """
+
+    id: str
+    calls: tuple[str, ...]
+    streams: tuple[str, ...] = ()
+    args: tuple[ArgSpec, ...] = ()
+    default: Constant = None
+    has_default: bool = False
+    unset: tuple[str, ...] = ()
+    covers: Literal["after", "inside"] = "after"
+    optional: bool = False
+    source: str = ""
+    note: str = ""
+    verified: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """A call with its own seed argument. An empty `fallback` means that it seeds itself from the OS.
+
+    `blame` "stream": where nothing is seeded, seeding the fallback stream is the remedy. `group` is what rules select
+    by.
+    """
+
+    id: str
+    calls: tuple[str, ...]
+    args: tuple[ArgSpec, ...] = ()
+    fallback: str = ""
+    draws: Literal["always", "when"] = "always"
+    when: tuple[Condition, ...] = ()
+    blame: Literal["call", "stream"] = "call"
+    group: str = "call"
+    unset: tuple[str, ...] = ()
+    source: str = ""
+    note: str = ""
+    verified: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """A setting of a framework that decides whether its kernels repeat.
+
+    It is a call whose argument, or an attribute that is assigned, has one of `value`; an environment variable `env`
+    with one of `env_values`; or a key of a config file, by its route in `config`. Not `alone`: by itself it asks for
+    no mode.
+    """
+
+    id: str
+    stream: str
+    effect: Literal["deterministic", "nondeterministic"]
+    calls: tuple[str, ...] = ()
+    args: tuple[ArgSpec, ...] = ()
+    assigns: tuple[str, ...] = ()
+    value: tuple[Constant, ...] = ()
+    env: str = ""
+    env_values: tuple[str, ...] = ()
+    config: tuple[str, ...] = ()
+    alone: bool = True
+    source: str = ""
+    note: str = ""
+    verified: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """What says what an entry point does: a call, or, weaker, a file's or function's name; `launchers` start one."""
+
+    id: str
+    says: Literal["training", "evaluation", "accelerator", "neither"]
+    calls: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    functions: tuple[str, ...] = ()
+    launchers: tuple[str, ...] = ()
+    stream: str = ""
+    accelerator: bool = False
+    source: str = ""
+    note: str = ""
+    verified: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A call whose results come in no fixed order.
+
+    `settled_by` are calls around it, `settled_methods` later calls on it.
+    """
+
+    id: str
+    calls: tuple[str, ...]
+    settled_by: tuple[str, ...] = ()
+    settled_methods: tuple[str, ...] = ()
+    source: str = ""
+    note: str = ""
+    verified: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SeedKey:
+    """A configuration key that holds a seed. `unset` are texts of values that mean a random one."""
+
+    id: str
+    route: str
+    files: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
+    streams: tuple[str, ...] = ()
+    unset: tuple[str, ...] = ()
+    default: Constant = None
+    has_default: bool = False
+    source: str = ""
+    note: str = ""
+    verified: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Entropy:
+    """Calls whose result differs from run to run, so that it is no seed."""
+
+    id: str
+    calls: tuple[str, ...]
+    source: str = ""
+    note: str = ""
+    verified: bool = True

@@ -1,0 +1,343 @@
+"""The tables of a catalogue file: the part of the format that grows.
+
+Promises: one `Table` for each top-level list of tables; a new key is one line here and one field in `catalogue`, and
+the JSON Schemas are rendered anew by ``python -m driftlint.packs.schema --write``. Refuses to know: files, merging,
+checks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+from driftlint.packs import catalogue as c
+from driftlint.packs.format import INLINE, RUNGS, STATES, Key, Table, attribute
+
+_SOURCED = {
+    "source": Key("text", "package, version and file, or a document, that the entry was taken from", required=True),
+    "note": Key("text", "a trap worth knowing"),
+    "verified": Key("flag", "false: nobody has run or read it yet"),
+    "replaces": Key("flag", "true: takes the place of the entry with the same id in a pack loaded before"),
+}
+_ID = {"id": Key("text", "identity of the entry; unique among the entries of its table", required=True)}
+_OPTIONAL_ID = {"id": Key("text", "identity of the entry; left out: its first call, key or name")}
+_KIND = Key("text", "the subject kind", required=True, refers="kind")
+_HOST = Key("text", "registry, hub or provider, lower case", required=True)
+_CALLS = Key("calls", "qualified names of functions and classes", required=True)
+_STREAM = Key("text", "the stream or framework that it belongs to", refers="stream")
+
+_JUDGED = {
+    "pin": Key("one or more", "where the pin stands; the first that is given counts", of="argument", attr="pins"),
+    "names": Key("text", "which strings are remote names", refers="names", attr="names_id"),
+    "local": Key("texts", "exact names that are not remote at all"),
+    "absent": Key("text", "state when the pin is missing", choices=STATES),
+    "embedded": Key("regex", "finds a pin (group `pin`) inside the name itself"),
+    "unless": Key("one or more", "any of these being so: no reference at all", of="condition"),
+    "only": Key("one or more", "all of these must be so", of="condition"),
+    "url": Key("flag", "the name may be a URL, judged by the url table"),
+    "checksum": Key("texts", "arguments whose presence seals the reference"),
+    "advice": Key("text", "what to do where nothing can be pinned"),
+    "grammar": Key("text", "what the pin (without one, the name) is worth", refers="grammar"),
+}
+_NAMED = {
+    "name": Key("one or more", "where the name stands; the first that is given counts", of="argument", attr="names"),
+    "default_name": Key("text?", "what is used when the name is missing; empty: the service chooses"),
+    "fixed_name": Key("text", "name of what has none in the call"),
+    "name_prefixes": Key("texts", "a name counts only with one of these"),
+    "provider": Key("one or more", "where the provider is named", of="argument", attr="providers"),
+    "local_when": Key("one or more", "any of these: a server of the user's own", of="condition"),
+    "requires_name": Key("flag", "false: report a missing pin even when the name comes at run time"),
+}
+
+TABLES: dict[str, Table] = {
+    "kind": Table(
+        c.Kind,
+        {
+            **_ID,
+            "label": Key("text", "as messages say it", required=True),
+            "demand": Key("text", "lowest rung that satisfies", required=True, choices=RUNGS),
+            "strict": Key("text", "lowest rung under the strict preset", required=True, choices=RUNGS),
+            **_SOURCED,
+        },
+        "kinds",
+    ),
+    "grammar": Table(
+        c.Grammar, {**_ID, "cases": Key("tables", "tried in order", required=True, of="case"), **_SOURCED}, "grammars"
+    ),
+    "names": Table(
+        c.Names,
+        {
+            **_ID,
+            "local": Key("regexes", "paths of this machine"),
+            "remote": Key("regexes", "otherwise one of these must match"),
+            "doubtful": Key("regexes", "remote in form, local by habit"),
+            "local_variables": Key("regexes", "names of variables that hold a path when nothing else is known"),
+            **_SOURCED,
+        },
+        "names",
+        one_of=("local", "remote", "doubtful"),
+    ),
+    "reference": Table(
+        c.ReferenceEntry,
+        {
+            **_ID,
+            "kind": _KIND,
+            "host": _HOST,
+            "calls": _CALLS,
+            **_NAMED,
+            **_JUDGED,
+            **_SOURCED,
+        },
+        "references",
+    ),
+    "command": Table(
+        c.CommandEntry,
+        {
+            **_ID,
+            "kind": _KIND,
+            "host": _HOST,
+            "programs": Key("texts", "leading words of the command line", required=True),
+            **_NAMED,
+            **_JUDGED,
+            "value_flags": Key("texts", "flags that take a value"),
+            **_SOURCED,
+        },
+        "commands",
+    ),
+    "url": Table(
+        c.UrlEntry,
+        {
+            **_ID,
+            "host": _HOST,
+            "kind": _KIND,
+            "match": Key("regex", "matched against the whole URL; groups `name` and `pin`", required=True),
+            "grammar": Key("text", "what the group `pin` is worth", refers="grammar"),
+            "state": Key("text", "the state, where there is nothing to read", choices=STATES),
+            "advice": Key("text", "what to do instead"),
+            **_SOURCED,
+        },
+        "urls",
+        one_of=("grammar", "state"),
+    ),
+    "config_key": Table(
+        c.ConfigKeyEntry,
+        {
+            **_ID,
+            "kind": _KIND,
+            "host": _HOST,
+            "files": Key("texts", "globs on the path in the repo", required=True),
+            "marks": Key("texts", "keys that must all stand at the top level"),
+            "route": Key("route", "where the name stands", required=True),
+            **_JUDGED,
+            **_SOURCED,
+        },
+        "config_keys",
+    ),
+    "provider": Table(
+        c.Provider,
+        {
+            **_ID,
+            "label": Key("text", "as messages say it", required=True),
+            "prefixes": Key("texts", "taken off an id before it is looked up"),
+            "hosts": Key("texts", "host names of its API"),
+            "context": Key("texts", "ids that are everyday words"),
+            "regions": Key("texts", "prefixes that choose a region"),
+            "deployments": Key("flag", "names are the customer's own"),
+            "inherit": Key("flag", "serves other providers' ids"),
+            "case": Key("tables", "tried in order on the bare id", of="case", attr="cases"),
+            **_SOURCED,
+        },
+        "providers",
+    ),
+    "client": Table(
+        c.Client,
+        {
+            **_ID,
+            "provider": Key("text", "whose ids its methods are given", required=True, refers="provider"),
+            "calls": Key("calls", "constructors, or a module whose functions are the methods", required=True),
+            "base_url": Key("one or more", "where an address is given", of="argument"),
+            "assigns": Key("calls", "attributes that set the address"),
+            "vendor_hosts": Key("texts", "addresses that are the same service"),
+            "env": Key("texts", "environment variables that set the address"),
+            "local_when": Key("one or more", "any of these: a server of the user's own", of="condition"),
+            **_SOURCED,
+        },
+        "clients",
+    ),
+    "stream": Table(
+        c.Stream,
+        {
+            **_ID,
+            "label": Key("text", "as messages say it", required=True),
+            "draws": Key("calls", "calls that draw"),
+            "weak_draws": Key("calls", "calls whose draws only last when a model is trained"),
+            "spared_by": Key("texts", "arguments that take a call out of the stream"),
+            "quiet": Key("calls", "in the same namespace, but no draw from this stream"),
+            "seed": Key("text", "the line that seeds it, with SEED for the value"),
+            "import": Key("text", "the import that the line needs", attr="import_line"),
+            **_SOURCED,
+        },
+        "streams",
+    ),
+    "seeder": Table(
+        c.Seeder,
+        {
+            **_OPTIONAL_ID,
+            "calls": _CALLS,
+            "streams": Key("texts", "what it fixes", required=True, refers="stream"),
+            "arg": Key("one or more", "where the seed stands", of="argument", attr="args"),
+            "default": Key("constant", "the seed when the argument is missing; left out: unseeded"),
+            "unset": Key("unset", "values that leave the streams unseeded"),
+            "covers": Key("text", "what is seeded", choices=("after", "inside")),
+            "optional": Key("flag", "without its argument it is an ordinary call"),
+            **_SOURCED,
+        },
+        "seeders",
+    ),
+    "carrier": Table(
+        c.Carrier,
+        {
+            **_OPTIONAL_ID,
+            "calls": _CALLS,
+            "arg": Key("one or more", "where the seed stands", of="argument", attr="args"),
+            "fallback": Key("text", "stream used without a seed; left out: the OS", refers="stream"),
+            "draws": Key("text", "whether a call always draws", choices=("always", "when")),
+            "when": Key("one or more", "all must hold for a call to draw", of="condition"),
+            "blame": Key("text", "what the remedy seeds", choices=("call", "stream")),
+            "group": Key("text", "what rules select by"),
+            "unset": Key("unset", "values that mean no seed"),
+            **_SOURCED,
+        },
+        "carriers",
+    ),
+    "switch": Table(
+        c.Switch,
+        {
+            **_ID,
+            "stream": Key("text", "the framework", required=True, refers="stream"),
+            "calls": Key("calls", "calls that set it"),
+            "arg": Key("one or more", "where the value stands", of="argument", attr="args"),
+            "assigns": Key("calls", "attributes that are assigned"),
+            "value": Key("constants", "values that turn it on"),
+            "env": Key("text", "environment variable that sets it"),
+            "env_values": Key("texts", "values of the variable that turn it on"),
+            "config": Key("texts", "routes of config keys that set it"),
+            "alone": Key("flag", "false: by itself it asks for no deterministic mode"),
+            "effect": Key("text", "what it does", required=True, choices=("deterministic", "nondeterministic")),
+            **_SOURCED,
+        },
+        "switches",
+        one_of=("calls", "assigns", "env", "config"),
+    ),
+    "signal": Table(
+        c.Signal,
+        {
+            **_OPTIONAL_ID,
+            "calls": Key("calls", "qualified names of functions and classes"),
+            "files": Key("texts", "globs on file names that habit gives to such programs"),
+            "functions": Key("texts", "names of functions, weaker than a call"),
+            "launchers": Key("texts", "leading words of a command line that starts an entry point"),
+            "says": Key(
+                "text",
+                "what the entry point does",
+                required=True,
+                choices=("training", "evaluation", "accelerator", "neither"),
+            ),
+            "stream": _STREAM,
+            "accelerator": Key("flag", "can run on a GPU"),
+            **_SOURCED,
+        },
+        "signals",
+        one_of=("calls", "files", "functions", "launchers"),
+    ),
+    "order": Table(
+        c.Order,
+        {
+            **_OPTIONAL_ID,
+            "calls": _CALLS,
+            "settled_by": Key("calls", "calls around it that settle the order or do not care"),
+            "settled_methods": Key("texts", "methods that settle it later"),
+            **_SOURCED,
+        },
+        "orders",
+    ),
+    "seed_key": Table(
+        c.SeedKey,
+        {
+            **_OPTIONAL_ID,
+            "route": Key("route", "where the seed stands", required=True),
+            "files": Key("texts", "globs on the path in the repo"),
+            "marks": Key("texts", "keys that must all stand at the top level"),
+            "streams": Key("texts", "what it fixes", refers="stream"),
+            "unset": Key("unset", "values that mean a random seed"),
+            "default": Key("constant", "the seed when the key is missing"),
+            **_SOURCED,
+        },
+        "seed_keys",
+    ),
+    "entropy": Table(c.Entropy, {**_ID, "calls": _CALLS, **_SOURCED}, "entropies"),
+    "binding": Table(
+        c.BindingEntry,
+        {
+            **_OPTIONAL_ID,
+            "form": Key("text", "what it means for the flow of values", required=True),
+            "calls": Key("calls", "qualified names of functions and classes"),
+            "decorators": Key("calls", "qualified names of decorators"),
+            "items": Key("calls", "mappings that are read by key"),
+            "add": Key("texts", "methods that declare an option"),
+            "parse": Key("texts", "methods that return all values"),
+            "parse_first": Key("texts", "methods that return the values first"),
+            "holders": Key("calls", "objects whose attributes are the values"),
+            "initialise": Key("calls", "calls that name the folder"),
+            "tails": Key("texts", "last segments that are enough"),
+            "methods": Key("texts", "methods that call it"),
+            "key": Key("text", "key that names the target"),
+            **_SOURCED,
+        },
+        "bindings",
+        one_of=("calls", "decorators", "methods"),
+    ),
+    "leave_out": Table(
+        c.LeaveOut,
+        {
+            **_OPTIONAL_ID,
+            "reason": Key("text", "why, as coverage says it", required=True),
+            "patterns": Key("texts", "gitignore patterns on the repo path", required=True),
+            "holds": Key("texts", "any folder with one of these in it"),
+            "beside": Key("texts", "only next to one of these"),
+            "unless_holds": Key("texts", "not a folder with one of these in it"),
+            "larger_than": Key("whole", "only files of more bytes"),
+            **_SOURCED,
+        },
+        "layout",
+    ),
+    "module": Table(
+        c.Module,
+        {
+            **_OPTIONAL_ID,
+            "import": Key("text", "name that Python imports", required=True, attr="import_name"),
+            "distribution": Key("text", "name that is installed", required=True),
+            **_SOURCED,
+        },
+        "modules",
+    ),
+}
+
+IDENTITY: dict[str, tuple[str, ...]] = {
+    "module": ("import", "distribution"),
+    "binding": ("form",),
+    "leave_out": ("reason", "patterns"),
+    "seed_key": ("files", "marks", "route"),
+}
+"""What identifies an entry without an id, where it is not the first of its calls."""
+
+
+def _find_nested(table: Table) -> tuple[tuple[int, type[Any]], ...]:
+    classes = {attribute(name, key): INLINE[key.of].cls for name, key in table.keys.items() if key.of}
+    return tuple((at, classes[f.name]) for at, f in enumerate(fields(table.cls)) if f.name in classes)
+
+
+NESTED: dict[type[Any], tuple[tuple[int, type[Any]], ...]] = {
+    table.cls: _find_nested(table) for table in (*TABLES.values(), *INLINE.values())
+}
+"""For each class of entry: (index, class) of the fields that hold tuples of further entries."""

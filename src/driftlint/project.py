@@ -1,0 +1,241 @@
+"""Link files: which module a Python import means, which calls name a function, which document a path means.
+
+Promises: modules are loaded when a chain leads into them, every answer is the same for any file order.
+Refuses to know: rules, pins, where text came from (it asks the session for documents and facts).
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from driftlint.documents.model import Document
+from driftlint.python.ir import Expr, Stmt
+from driftlint.python.module import Binding, Module, Scope
+
+_MAX_REEXPORTS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import means: a module of the repo, a scope or binding in one, or an outside name (`outside`)."""
+
+    module: Module | None = None
+    scope: Scope | None = None
+    binding: tuple[Scope, Binding] | None = None
+    outside: str = ""
+
+
+class Project:
+    """The repo's files, linked.
+
+    `python_paths` are all Python and notebook files in scope, `load_facts` gives their encoded facts, `get_document` any
+    file by path, `contains_word` whether a file's text holds an identifier (a cheap scan, so that most files stay unread).
+    """
+
+    def __init__(
+        self,
+        python_paths: Iterable[str],
+        all_paths: Iterable[str],
+        load_facts: Callable[[str], bytes | None],
+        get_document: Callable[[str], Document | None],
+        contains_word: Callable[[str, str], bool],
+    ) -> None:
+        self.python_paths = tuple(sorted(python_paths))
+        self.all_paths = tuple(sorted(all_paths))
+        self._path_set = frozenset(self.all_paths) | frozenset(self.python_paths)
+        self._load_facts = load_facts
+        self.get_document = get_document
+        self._contains_word = contains_word
+        self._modules: dict[str, Module | None] = {}
+        self._by_tail: dict[str, list[str]] = {}
+        self._folders = {posixpath.dirname(path) for path in self.python_paths}
+        for path in self.python_paths:
+            stem = path[: -len(".py")] if path.endswith(".py") else None
+            if stem is None:
+                continue
+            if stem.endswith("/__init__"):
+                stem = stem[: -len("/__init__")]
+            self._by_tail.setdefault(stem.rsplit("/", 1)[-1], []).append(path)
+        self._resolved: dict[tuple[str, str], str | None] = {}
+
+    def module(self, path: str) -> Module | None:
+        """Return the module of a file, loading its facts on first use; None when it has none."""
+        if path not in self._modules:
+            blob = self._load_facts(path)
+            self._modules[path] = Module(path, blob) if blob is not None else None
+        return self._modules[path]
+
+    def exists(self, path: str) -> bool:
+        """Return whether a file or folder stands in the repo."""
+        path = posixpath.normpath(path)
+        if path in self._path_set:
+            return True
+        prefix = path + "/"
+        return any(other.startswith(prefix) for other in self.all_paths)
+
+    def has_file(self, path: str) -> bool:
+        """Return whether a file stands in the repo."""
+        return posixpath.normpath(path) in self._path_set
+
+    # imports
+
+    def find_module(self, importer: str, name: str, level: int) -> str | None:
+        """Return the file that ``import name`` in `importer` reads, None for outside packages.
+
+        Relative imports are exact. Absolute ones try, in order: the importer's folder and the folders above it, a
+        ``src`` or ``lib`` folder, then the one file of the repo whose path ends so and whose top folder is no package.
+        """
+        folder = posixpath.dirname(importer)
+        if level:
+            for _ in range(level - 1):
+                folder = posixpath.dirname(folder)
+            return self._file_of(folder, name)
+        key = (folder, name)
+        if key not in self._resolved:
+            self._resolved[key] = self._find_absolute(folder, name)
+        return self._resolved[key]
+
+    def _file_of(self, folder: str, name: str) -> str | None:
+        base = posixpath.join(folder, name.replace(".", "/")) if name else folder
+        for candidate in (
+            f"{base}.py" if name else "",
+            posixpath.join(base, "__init__.py"),
+        ):
+            if candidate and candidate in self._path_set:
+                return candidate
+        return None
+
+    def is_namespace(self, importer: str, name: str, level: int) -> bool:
+        """Return whether a dotted name is a folder of Python files without ``__init__``."""
+        folder = posixpath.dirname(importer)
+        for _ in range(max(level - 1, 0)):
+            folder = posixpath.dirname(folder)
+        roots = [folder] if level else [*_ancestors(folder), "src", "lib"]
+        return any(
+            posixpath.normpath(posixpath.join(root, name.replace(".", "/")))
+            in self._folders
+            for root in roots
+        )
+
+    def _find_absolute(self, folder: str, name: str) -> str | None:
+        for root in (*_ancestors(folder), "src", "lib"):
+            found = self._file_of(root, name)
+            if found is not None:
+                return found
+        suffix = "/" + name.replace(".", "/")
+        last = name.rsplit(".", 1)[-1]
+        hits = []
+        for path in self._by_tail.get(last, ()):
+            stem = (
+                path[: -len("/__init__.py")]
+                if path.endswith("/__init__.py")
+                else path[: -len(".py")]
+            )
+            if ("/" + stem).endswith(suffix):
+                top = ("/" + stem)[: -len(suffix)].lstrip("/")
+                if posixpath.join(top, "__init__.py") not in self._path_set and (
+                    "." in name or top.endswith(("src", "lib"))
+                ):
+                    hits.append(path)
+        return hits[0] if len(hits) == 1 else None
+
+    def resolve_import(self, scope: Scope, binding: Binding) -> Imported:
+        """Return what an "import" binding of a scope means."""
+        stmt, name, plain = binding.payload
+        return self.imported(scope.module, stmt, name, plain)
+
+    def imported(
+        self, importer: Module, stmt: Stmt, name: str | None, plain: bool
+    ) -> Imported:
+        """Return what one imported name means; `name` None is the module itself."""
+        module, level = stmt[3], stmt[4]
+        if name is None:
+            target = module.split(".")[0] if plain else module
+            if not plain or level:
+                target = module
+            path = self.find_module(importer.path, target, level)
+            loaded = self.module(path) if path is not None else None
+            return (
+                Imported(module=loaded)
+                if loaded is not None
+                else Imported(outside=target)
+            )
+        path = self.find_module(importer.path, module, level)
+        if path is not None:
+            loaded = self.module(path)
+            if loaded is not None:
+                return self.member(loaded, name)
+        below = self.find_module(
+            importer.path, f"{module}.{name}" if module else name, level
+        )
+        if below is not None:
+            loaded = self.module(below)
+            if loaded is not None:
+                return Imported(module=loaded)
+        prefix = "." * level + module
+        return Imported(outside=f"{prefix}.{name}" if module else f"{prefix}{name}")
+
+    def member(self, module: Module, name: str, depth: int = 0) -> Imported:
+        """Return what ``module.name`` means, through re-exports and wildcard imports."""
+        if depth > _MAX_REEXPORTS:
+            return Imported(outside=f"{module.path}:{name}")
+        bindings = module.scope.bindings.get(name)
+        if bindings:
+            binding = bindings[-1]
+            if binding.kind == "scope":
+                return Imported(scope=binding.payload)
+            if binding.kind == "import":
+                stmt, source, plain = binding.payload
+                return self._follow(module, stmt, source, plain, depth)
+            return Imported(binding=(module.scope, binding))
+        if posixpath.basename(module.path) == "__init__.py":
+            below = self._file_of(posixpath.dirname(module.path), name)
+            loaded = self.module(below) if below is not None else None
+            if loaded is not None:
+                return Imported(module=loaded)
+        for binding in module.scope.bindings.get("*", ()):
+            stmt, _, _ = binding.payload
+            path = self.find_module(module.path, stmt[3], stmt[4])
+            loaded = self.module(path) if path is not None else None
+            if loaded is not None and loaded is not module:
+                found = self.member(loaded, name, depth + 1)
+                if not found.outside:
+                    return found
+            elif loaded is None:
+                return Imported(outside=f"{stmt[3]}.{name}")
+        return Imported(outside=f"{module.path}:{name}")
+
+    def _follow(
+        self, module: Module, stmt: Stmt, name: str | None, plain: bool, depth: int
+    ) -> Imported:
+        if name is None:
+            return self.imported(module, stmt, None, plain)
+        path = self.find_module(module.path, stmt[3], stmt[4])
+        loaded = self.module(path) if path is not None else None
+        if loaded is not None and loaded is not module:
+            return self.member(loaded, name, depth + 1)
+        return self.imported(module, stmt, name, plain)
+
+    # calls
+
+    def calls_of(self, name: str) -> Iterator[tuple[Module, Expr]]:
+        """Yield every call in the repo whose callee's last name is `name`, in path order."""
+        for path in self.python_paths:
+            loaded = self._modules.get(path)
+            if loaded is None:
+                if not self._contains_word(path, name):
+                    continue
+                loaded = self.module(path)
+            if loaded is not None:
+                for call in loaded.calls.get(name, ()):
+                    yield loaded, call
+
+
+def _ancestors(folder: str) -> tuple[str, ...]:
+    out = [folder]
+    while folder:
+        folder = posixpath.dirname(folder)
+        out.append(folder)
+    return tuple(out)

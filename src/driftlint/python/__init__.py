@@ -1,0 +1,1 @@
+"""Python sources as facts: lowering to plain tuples (`lower`), their shapes (`ir`), one file's names (`module`)."""

@@ -1,0 +1,367 @@
+"""One Python file's names: scopes, bindings and calls over its lowered body.
+
+Promises: everything is found by offset, nothing is resolved across files. Refuses to know: the catalogue, other modules.
+"""
+
+from __future__ import annotations
+
+import marshal
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from driftlint.python.ir import (
+    ASSIGN,
+    ATTR,
+    CALL,
+    CLASS,
+    CONST,
+    DEF,
+    IF,
+    IMPORT,
+    ITEM,
+    LAMBDA,
+    LIST,
+    LOOP,
+    NAME,
+    OTHER,
+    TRY,
+    WITH,
+    Expr,
+    Stmt,
+    blocks,
+    calls_in,
+    children,
+    dotted,
+    statement_expressions,
+    tail,
+)
+from driftlint.python.lower import lower_module
+
+FACTS_VERSION = 1
+"""Raise when the shapes of `ir` or of `encode` change: cached facts of older versions are then ignored."""
+
+Guard = tuple[Expr, bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """One way in which a scope gives a name a value.
+
+    `kind`: "value" (payload: expr), "element" (an item of payload), "context" (entered payload), "import" (payload: the
+    IMPORT statement, and the imported name or None), "scope" (payload: a Scope), "param" (payload: the parameter tuple).
+    `route` is the path of a destructuring target (indexes). `guards` are the conditions around it, outermost first.
+    """
+
+    offset: int
+    kind: str
+    payload: Any
+    route: tuple[int, ...] = ()
+    guards: tuple[Guard, ...] = ()
+
+
+@dataclass(eq=False)
+class Scope:
+    """A module, class, function or lambda. `stmt` is its DEF/CLASS statement or LAMBDA expression, None for the module."""
+
+    module: Module
+    kind: str
+    name: str
+    stmt: Stmt | None
+    parent: Scope | None
+    body: tuple[Stmt, ...]
+    start: int
+    end: int
+    guards: tuple[Guard, ...] = ()
+    inner: list[Scope] = field(default_factory=list)
+    _bindings: dict[str, list[Binding]] | None = None
+
+    @property
+    def qualname(self) -> str:
+        """Names from the module down, joined by dots ("" for the module)."""
+        if self.parent is None:
+            return ""
+        above = self.parent.qualname
+        return f"{above}.{self.name}" if above else self.name
+
+    @property
+    def params(self) -> tuple[tuple[Any, ...], ...]:
+        """Parameter tuples of a function or lambda (see `ir`)."""
+        if self.stmt is None or self.kind == "class":
+            return ()
+        return tuple(self.stmt[4] if self.stmt[0] == DEF else self.stmt[3])
+
+    @property
+    def decorators(self) -> tuple[Expr, ...]:
+        """Decorator expressions of a function or class."""
+        return (
+            tuple(self.stmt[5])
+            if self.stmt is not None and self.stmt[0] in (DEF, CLASS)
+            else ()
+        )
+
+    @property
+    def is_method(self) -> bool:
+        """Whether the scope is a function directly inside a class."""
+        return (
+            self.kind == "function"
+            and self.parent is not None
+            and self.parent.kind == "class"
+        )
+
+    @property
+    def bindings(self) -> dict[str, list[Binding]]:
+        """Bindings by name, in source order. ``self.x`` and ``a.b`` targets are kept under their dotted text."""
+        if self._bindings is None:
+            self._bindings = {}
+            for param in self.params:
+                self._add(param[0], Binding(param[4], "param", param))
+            if self.kind != "lambda":
+                self._collect(self.body, ())
+        return self._bindings
+
+    def _add(self, name: str, binding: Binding) -> None:
+        assert self._bindings is not None
+        self._bindings.setdefault(name, []).append(binding)
+
+    def _collect(self, body: tuple[Stmt, ...], guards: tuple[Guard, ...]) -> None:
+        for stmt in body:
+            tag, start = stmt[0], stmt[1]
+            if tag == ASSIGN and stmt[4] is not None:
+                self._bind(stmt[3], "value", stmt[4], start, (), guards)
+            elif tag == IMPORT:
+                self._import(stmt, guards)
+            elif tag in (DEF, CLASS):
+                scope = self.module.scope_of(stmt)
+                if scope is not None:
+                    self._add(stmt[3], Binding(start, "scope", scope, (), guards))
+            elif tag == LOOP and stmt[3] is not None:
+                self._bind(stmt[3], "element", stmt[4], start, (), guards)
+            elif tag == WITH:
+                for context, target in stmt[3]:
+                    if target is not None:
+                        self._bind(target, "context", context, start, (), guards)
+            if tag == IF:
+                self._collect(stmt[4], (*guards, (stmt[3], True)))
+                self._collect(stmt[5], (*guards, (stmt[3], False)))
+            elif tag in (LOOP, TRY, WITH):
+                for block in blocks(stmt):
+                    self._collect(block, guards)
+
+    def _bind(
+        self,
+        target: Expr,
+        kind: str,
+        value: Expr,
+        at: int,
+        route: tuple[int, ...],
+        guards: tuple[Guard, ...],
+    ) -> None:
+        if target[0] == LIST:
+            for index, item in enumerate(target[3]):
+                self._bind(item, kind, value, at, (*route, index), guards)
+        elif target[0] == ITEM and target[4][0] == CONST:
+            base = dotted(target[3])
+            if base is not None:
+                self._add(
+                    f"{base}[{target[4][3]!r}]", Binding(at, kind, value, route, guards)
+                )
+        else:
+            name = dotted(target)
+            if name is not None:
+                self._add(name, Binding(at, kind, value, route, guards))
+
+    def _import(self, stmt: Stmt, guards: tuple[Guard, ...]) -> None:
+        start, module, names = stmt[1], stmt[3], stmt[5]
+        if names is None:
+            self._add(
+                module.split(".")[0],
+                Binding(start, "import", (stmt, None, True), (), guards),
+            )
+            return
+        for name, alias in names:
+            self._add(alias, Binding(start, "import", (stmt, name, False), (), guards))
+
+
+def encode(body: tuple[Stmt, ...], errors: tuple[int, ...]) -> bytes:
+    """Return a module's facts as bytes for the cache and for worker processes."""
+    return marshal.dumps((FACTS_VERSION, body, errors, index_calls(body)))
+
+
+def decode(
+    blob: bytes,
+) -> tuple[tuple[Stmt, ...], tuple[int, ...], dict[str, list[Expr]]] | None:
+    """Return what `encode` stored, or None when the bytes are not of this version."""
+    try:
+        version, body, errors, calls = marshal.loads(blob)
+    except (EOFError, ValueError, TypeError):
+        return None
+    return (body, errors, calls) if version == FACTS_VERSION else None
+
+
+def extract_facts(text: str) -> bytes:
+    """Lower a Python text and encode its facts."""
+    return encode(*lower_module(text))
+
+
+def index_calls(body: tuple[Stmt, ...]) -> dict[str, list[Expr]]:
+    """Return every call of a module by the last name of its callee, function bodies included."""
+    found: dict[str, list[Expr]] = {}
+    stack: list[tuple[Stmt, ...]] = [body]
+    while stack:
+        for stmt in stack.pop():
+            for expr in statement_expressions(stmt):
+                if expr[0] in (NAME, CONST):
+                    continue
+                for call in calls_in(expr):
+                    found.setdefault(tail(call[3]), []).append(call)
+            stack.extend(blocks(stmt))
+            if stmt[0] == DEF and stmt[6]:
+                stack.append(stmt[6])
+    return found
+
+
+class Module:
+    """One Python file or notebook. `path` is relative to the root; the body comes from `decode`."""
+
+    def __init__(self, path: str, blob: bytes) -> None:
+        self.path = path
+        decoded = decode(blob)
+        self.body, self.errors, self.calls = (
+            decoded if decoded is not None else ((), (), {})
+        )
+        self._scopes: dict[int, Scope] = {}
+        self._starts: list[int] = []
+        self._ordered: list[Scope] = []
+        end = self.body[-1][2] + 1 if self.body else 1
+        self.scope = Scope(self, "module", "", None, None, self.body, 0, end)
+        self._build(self.scope, self.body, ())
+
+    def _build(
+        self, parent: Scope, body: tuple[Stmt, ...], guards: tuple[Guard, ...]
+    ) -> None:
+        for stmt in body:
+            for expr in statement_expressions(stmt):
+                self._lambdas(parent, expr)
+            if stmt[0] == DEF:
+                scope = Scope(
+                    self,
+                    "function",
+                    stmt[3],
+                    stmt,
+                    parent,
+                    stmt[6] or (),
+                    stmt[1],
+                    stmt[2],
+                    guards,
+                )
+                self._register(parent, scope)
+                self._build(scope, stmt[6] or (), ())
+            elif stmt[0] == CLASS:
+                scope = Scope(
+                    self,
+                    "class",
+                    stmt[3],
+                    stmt,
+                    parent,
+                    stmt[6],
+                    stmt[1],
+                    stmt[2],
+                    guards,
+                )
+                self._register(parent, scope)
+                self._build(scope, stmt[6], ())
+            elif stmt[0] == IF:
+                self._build(parent, stmt[4], (*guards, (stmt[3], True)))
+                self._build(parent, stmt[5], (*guards, (stmt[3], False)))
+            else:
+                for block in blocks(stmt):
+                    self._build(parent, block, guards)
+
+    def _lambdas(self, parent: Scope, expr: Expr) -> None:
+        stack = [expr]
+        while stack:
+            node = stack.pop()
+            if node[0] == LAMBDA:
+                scope = Scope(
+                    self, "lambda", "<lambda>", node, parent, (), node[1], node[2]
+                )
+                self._register(parent, scope)
+                stack.append(node[4])
+            elif node[0] not in (CONST, NAME):
+                stack.extend(children(node))
+
+    def _register(self, parent: Scope, scope: Scope) -> None:
+        parent.inner.append(scope)
+        self._scopes.setdefault(scope.start, scope)
+        self._ordered.append(scope)
+
+    def scope_of(self, stmt: Stmt) -> Scope | None:
+        """Return the scope that a DEF, CLASS or LAMBDA opens."""
+        return self._scopes.get(stmt[1])
+
+    def scope_at(self, offset: int) -> Scope:
+        """Return the innermost scope whose body holds an offset (a function's own header belongs to its parent)."""
+        scope = self.scope
+        while True:
+            for inner in scope.inner:
+                if inner.start <= offset < inner.end and (
+                    inner.stmt is None or self._in_body(inner, offset)
+                ):
+                    scope = inner
+                    break
+            else:
+                return scope
+
+    @staticmethod
+    def _in_body(scope: Scope, offset: int) -> bool:
+        if scope.kind == "lambda":
+            assert scope.stmt is not None
+            return bool(scope.stmt[4][1] <= offset)
+        return bool(scope.body) and scope.body[0][1] <= offset
+
+    def scopes(self) -> Iterator[Scope]:
+        """Yield the module's own scope, then every scope inside it."""
+        yield self.scope
+        yield from self._ordered
+
+    def guards_at(self, scope: Scope, offset: int) -> tuple[Guard, ...]:
+        """Return the conditions of `scope` that must hold where `offset` stands, outermost first."""
+        guards: list[Guard] = []
+        body = scope.body
+        while True:
+            index = bisect_right([stmt[1] for stmt in body], offset) - 1
+            if index < 0 or body[index][2] < offset:
+                return tuple(guards)
+            stmt = body[index]
+            if stmt[0] == IF:
+                if any(s[1] <= offset < s[2] for s in stmt[4]):
+                    guards.append((stmt[3], True))
+                    body = stmt[4]
+                    continue
+                if any(s[1] <= offset < s[2] for s in stmt[5]):
+                    guards.append((stmt[3], False))
+                    body = stmt[5]
+                    continue
+                return tuple(guards)
+            for block in blocks(stmt):
+                if any(s[1] <= offset < s[2] for s in block):
+                    body = block
+                    break
+            else:
+                return tuple(guards)
+
+
+__all__ = [
+    "ATTR",
+    "CALL",
+    "OTHER",
+    "Binding",
+    "Guard",
+    "Module",
+    "Scope",
+    "decode",
+    "encode",
+    "extract_facts",
+]

@@ -1,0 +1,512 @@
+"""What a call gives.
+
+Promises: each form of `values.Forms` is understood; calls of the repo's functions give their returns.
+Refuses to know: what outside functions return, unless a pack says so.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from driftlint import configs
+from driftlint.documents.model import Node
+from driftlint.facts import Place
+from driftlint.python.ir import ATTR, CALL, CONST, JOIN, LIST, NAME, Expr, argument
+from driftlint.python.module import Scope
+from driftlint.resolve import attributes
+from driftlint.values import (
+    Arguments,
+    Class,
+    Config,
+    Fields,
+    Function,
+    Group,
+    Instance,
+    Known,
+    Local,
+    Mapping,
+    Outside,
+    Sequence,
+    Text,
+    Unknown,
+    Value,
+    step,
+)
+
+if TYPE_CHECKING:
+    from driftlint.resolve.resolver import Resolver
+
+_STRING_METHODS = frozenset(
+    (
+        "strip",
+        "lstrip",
+        "rstrip",
+        "lower",
+        "upper",
+        "removeprefix",
+        "removesuffix",
+        "replace",
+    )
+)
+
+
+def result(resolver: Resolver, call: Expr, scope: Scope) -> Iterator[Value]:
+    """Yield what a call may give."""
+    place = resolver.place(scope, call)
+    special = _builtin(resolver, call, scope, place)
+    if special is not None:
+        yield from special
+        return
+    for callee in resolver.callees(call, scope):
+        if isinstance(callee, Outside):
+            yield from _outside(resolver, callee, call, scope, place)
+        elif isinstance(callee, Class):
+            yield Instance(callee.scope, place, (), (scope, call))
+        elif isinstance(callee, Function):
+            empty = True
+            for value in resolver.returns(callee.scope):
+                empty = False
+                yield step(value, place)
+            if empty:
+                yield Unknown(
+                    f"`{callee.scope.name}` returns nothing that is known", place
+                )
+        elif isinstance(callee, Instance):
+            yield Unknown("an object is called", place)
+        else:
+            name = (
+                callee.name
+                if isinstance(callee, Unknown) and callee.name.startswith("?")
+                else "?"
+            )
+            yield Unknown("what is called is not known", place, (), f"{name}()")
+
+
+def _builtin(
+    resolver: Resolver, call: Expr, scope: Scope, place: Place
+) -> Iterator[Value] | None:
+    """Handle methods of strings and mappings and ``super()``, which need the receiver and not a name."""
+    callee = call[3]
+    if (
+        callee[0] == NAME
+        and callee[3] == "super"
+        and not (call[4] and call[4][0][0] == "**")
+    ):
+        return _super(resolver, scope, place)
+    if (
+        callee[0] == NAME
+        and callee[3] == "getattr"
+        and len(call[4]) >= 2
+        and call[4][1][1][0] == CONST
+    ):
+        return _getattr(resolver, call, scope, place)
+    if callee[0] != ATTR:
+        return None
+    method = callee[4]
+    if method == "format" and callee[3][0] in (CONST, JOIN, NAME):
+        return _format(resolver, call, scope, place)
+    if method in ("get", "pop", "setdefault") and call[4]:
+        bases = resolver.evaluate(callee[3], scope)
+        if any(isinstance(b, (Mapping, Config, Fields, Arguments)) for b in bases):
+            return _get(resolver, bases, call, scope, place)
+    if method in _STRING_METHODS and callee[3][0] in (CONST, NAME, ATTR):
+        bases = resolver.evaluate(callee[3], scope)
+        if bases and all(
+            isinstance(b, Known) and isinstance(b.value, str) for b in bases
+        ):
+            return _string_method(resolver, bases, method, call, scope)
+    if method == "join" and callee[3][0] == CONST:
+        return iter((Text((None,), place),))
+    return None
+
+
+def _super(resolver: Resolver, scope: Scope, place: Place) -> Iterator[Value]:
+    at: Scope | None = scope
+    while at is not None and at.kind != "class":
+        at = at.parent
+    if at is None:
+        yield Unknown("super() outside a class", place)
+        return
+    for base in resolver.local_bases(at)[1:2]:
+        yield Instance(base, place)
+        return
+    for name in resolver.outside_bases(at)[:1]:
+        yield Outside(f"{name}()", place)
+        return
+    yield Unknown("the base class is not known", place)
+
+
+def _getattr(
+    resolver: Resolver, call: Expr, scope: Scope, place: Place
+) -> Iterator[Value]:
+    name = str(call[4][1][1][3])
+    for base in resolver.evaluate(call[4][0][1], scope):
+        found = list(attributes.attribute(resolver, base, name, place, scope))
+        yield from found
+    if len(call[4]) > 2:
+        yield from resolver.evaluate(call[4][2][1], scope)
+
+
+def _format(
+    resolver: Resolver, call: Expr, scope: Scope, place: Place
+) -> Iterator[Value]:
+    for base in resolver.evaluate(call[3][3], scope):
+        if not (isinstance(base, Known) and isinstance(base.value, str)):
+            yield Unknown("a formatted string", place)
+            continue
+        values: list[str] = []
+        for keyword, arg in call[4]:
+            constant = resolver.constant(arg, scope)
+            if keyword or constant is None:
+                break
+            values.append(str(constant))
+        pieces = base.value.split("{}")
+        if len(values) == len(pieces) - 1 == len(
+            call[4]
+        ) and "{" not in base.value.replace("{}", ""):
+            yield Known(
+                "".join(a + b for a, b in zip(pieces, [*values, ""], strict=True)),
+                base.where,
+                base.trail,
+            )
+        else:
+            head = base.value.split("{", 1)[0]
+            yield Text((head, None) if head else (None,), place)
+
+
+def _get(
+    resolver: Resolver, bases: tuple[Value, ...], call: Expr, scope: Scope, place: Place
+) -> Iterator[Value]:
+    names = resolver.evaluate(call[4][0][1], scope)
+    default = argument(call, "default", 1)
+    for base in bases:
+        if not isinstance(base, (Mapping, Config, Fields, Arguments)):
+            yield Unknown("the receiver is not known", place)
+            continue
+        for name in names:
+            if not isinstance(name, Known):
+                yield from attributes.item(resolver, base, name, place)
+                continue
+            found = [
+                v
+                for v in attributes.key(resolver, base, name.value, place)
+                if not isinstance(v, Unknown)
+            ]
+            if found:
+                yield from found
+            elif default is not None:
+                yield from resolver.evaluate(default, scope)
+            else:
+                yield Known(None, place)
+
+
+def _string_method(
+    resolver: Resolver, bases: tuple[Value, ...], method: str, call: Expr, scope: Scope
+) -> Iterator[Value]:
+    args = [resolver.constant(arg, scope) for _, arg in call[4]]
+    for base in bases:
+        assert isinstance(base, Known) and isinstance(base.value, str)
+        if all(isinstance(arg, str) for arg in args) and len(args) <= 2:
+            try:
+                yield Known(getattr(base.value, method)(*args), base.where, base.trail)
+                continue
+            except TypeError:
+                pass
+        yield Unknown("a string computed when the program runs", base.where)
+
+
+def _outside(
+    resolver: Resolver, callee: Outside, call: Expr, scope: Scope, place: Place
+) -> Iterator[Value]:
+    forms = resolver.forms
+    form = forms.form_of(callee.name)
+    last = callee.name.rsplit(".", 1)[-1]
+    if (
+        callee.call is not None
+        and last in forms.group("arguments.parse")
+        and _made_by(resolver, callee, "arguments")
+    ):
+        yield Arguments(callee.call[0], place)
+    elif (
+        callee.call is not None
+        and last in forms.group("arguments.parse_first")
+        and _made_by(resolver, callee, "arguments")
+    ):
+        known = Arguments(callee.call[0], place)
+        yield Group((known, Unknown("the rest of the command line", place)), place)
+    elif (
+        callee.call is not None
+        and last in forms.group("dataclasses.parse")
+        and _made_by(resolver, callee, "dataclasses")
+    ):
+        yield from _dataclasses(resolver, callee.call, place)
+    elif form == "environment":
+        default = argument(call, "default", 1)
+        name = resolver.constant(argument(call, "key", 0), scope)
+        if default is not None:
+            at = Place(place.path, place.span, f"environment variable {name}")
+            yield from (step(v, at) for v in resolver.evaluate(default, scope))
+        else:
+            yield Unknown(
+                f"the environment variable {name} gives it", place, (), str(name or "")
+            )
+    elif form == "dataclass":
+        first = argument(call, "f", 0) or argument(call, "config_class", None)
+        for value in resolver.evaluate(first, scope) if first is not None else ():
+            if isinstance(value, Class):
+                yield Instance(value.scope, place)
+            elif isinstance(value, Function):
+                yield from resolver.returns(value.scope)
+    elif form == "field":
+        yield from attributes.field_default(resolver, call, scope, place)
+    elif form in ("identity", "cast"):
+        given = argument(call, None, 0 if form == "identity" else 1)
+        if given is None:
+            yield Mapping(call, scope, place)
+        else:
+            yield from (step(v, place) for v in resolver.evaluate(given, scope))
+    elif form == "mapping":
+        yield Mapping(call, scope, place)
+    elif form == "fields":
+        given = argument(call, None, 0)
+        for value in resolver.evaluate(given, scope) if given is not None else ():
+            yield Fields(value, place) if isinstance(value, Instance) else value
+    elif form == "load":
+        yield from _load(resolver, call, scope, place)
+    elif form == "open":
+        yield Outside(
+            f"{callee.name}()",
+            place,
+            (),
+            callee.call if ")" in callee.name and callee.call else (scope, call),
+        )
+    elif form == "path":
+        yield Local(place)
+    elif form == "composition":
+        yield from _composition(resolver, call, scope, place)
+    elif form == "flags":
+        default = argument(call, "default", 1)
+        yield from resolver.evaluate(default, scope) if default is not None else ()
+    elif form == "forward":
+        first = argument(call, None, 0)
+        yield from resolver.evaluate(first, scope) if first is not None else ()
+    elif form == "instantiate":
+        yield from instantiated(resolver, call, scope, place)
+    else:
+        made = (
+            callee.call
+            if callee.call is not None and callee.name.endswith(")")
+            else (scope, call)
+        )
+        yield Outside(f"{callee.name}()", place, callee.trail, made)
+
+
+def _made_by(resolver: Resolver, callee: Outside, form: str) -> bool:
+    maker = callee.name.split("()", 1)[0]
+    return resolver.forms.form_of(maker) == form
+
+
+def _dataclasses(
+    resolver: Resolver, made: tuple[Scope, Expr], place: Place
+) -> Iterator[Value]:
+    """Yield what a parser over dataclasses gives: one object a class, in their order."""
+    scope, call = made
+    given = argument(call, "dataclass_types", 0)
+    classes: list[Value] = []
+    for value in resolver.evaluate(given, scope) if given is not None else ():
+        if isinstance(value, Sequence):
+            for part in value.expr[3]:
+                classes.append(_object(resolver, part, value.scope, place))
+        elif given is not None:
+            classes.append(_object(resolver, given, scope, place))
+    yield Group((*classes, Unknown("the rest of the command line", place)), place)
+
+
+def _object(resolver: Resolver, expr: Expr, scope: Scope, place: Place) -> Value:
+    for value in resolver.evaluate(expr, scope):
+        if isinstance(value, Class):
+            return Instance(value.scope, place)
+        if isinstance(value, Outside):
+            return Outside(f"{value.name}()", place)
+    return Unknown("the class is not known", place)
+
+
+def _load(
+    resolver: Resolver, call: Expr, scope: Scope, place: Place
+) -> Iterator[Value]:
+    source = (
+        argument(call, "f", 0)
+        or argument(call, "stream", None)
+        or argument(call, "fp", None)
+    )
+    for path in _paths(resolver, source, scope):
+        config = read_config(resolver, path, scope.module.path, place)
+        if config is not None:
+            yield config
+            return
+    yield Unknown("the file it is read from is not known", place)
+
+
+def _paths(resolver: Resolver, expr: Expr | None, scope: Scope) -> Iterator[str]:
+    """Yield the file paths that an expression may name: a string, an open file, a path object."""
+    if expr is None:
+        return
+    for value in resolver.evaluate(expr, scope):
+        if isinstance(value, Known) and isinstance(value.value, str):
+            yield value.value
+        elif isinstance(value, Outside) and value.call is not None:
+            where, call = value.call
+            first = argument(call, None, 0)
+            if first is not None and (first[1], first[2]) != (expr[1], expr[2]):
+                yield from _paths(resolver, first, where)
+        elif isinstance(value, (Text, Local)):
+            yield from _path_parts(resolver, expr, scope)
+
+
+def _path_parts(resolver: Resolver, expr: Expr, scope: Scope) -> Iterator[str]:
+    """Yield the tail of a joined path that is known: ``os.path.join(ROOT, "conf", "data.yaml")``."""
+    if expr[0] == CALL:
+        known = [resolver.constant(arg, scope) for _, arg in expr[4]]
+        tail = [str(part) for part in known if isinstance(part, str)]
+        if tail and isinstance(known[-1], str):
+            yield posixpath.join(*tail)
+
+
+def read_config(
+    resolver: Resolver, path: str, importer: str, place: Place
+) -> Config | None:
+    """Read a config file by the path a program uses: from the repo root, then from the program's own folder upwards."""
+    folder = posixpath.dirname(importer)
+    roots = [""]
+    while folder:
+        roots.append(folder)
+        folder = posixpath.dirname(folder)
+    for root in roots:
+        candidate = posixpath.normpath(posixpath.join(root, path))
+        if candidate.startswith("..") or not resolver.project.has_file(candidate):
+            continue
+        document = resolver.project.get_document(candidate)
+        if document is not None and isinstance(document.body, Node):
+            return configs.config_of(document, place)
+    return None
+
+
+def composed(resolver: Resolver, decorator: Expr, scope: Scope) -> Config | None:
+    """Return the config that a composing decorator passes: its ``config_path`` is relative to the file."""
+    if decorator[0] != CALL:
+        return None
+    name = resolver.constant(argument(decorator, "config_name", 1), scope)
+    if not isinstance(name, str):
+        return None
+    given = argument(decorator, "config_path", 0)
+    folder = resolver.constant(given, scope) if given is not None else "."
+    place = resolver.place(scope, decorator, f"config {name}")
+    base = posixpath.dirname(scope.module.path)
+    candidates = [posixpath.join(base, str(folder))] if isinstance(folder, str) else []
+    for candidate in (*candidates, *_config_folders(resolver, name)):
+        config = configs.compose(
+            resolver.project.get_document, posixpath.normpath(candidate), name, place
+        )
+        if config is not None:
+            return config
+    return None
+
+
+def _config_folders(resolver: Resolver, name: str) -> list[str]:
+    stem = name.rsplit(".", 1)[0] if name.endswith((".yaml", ".yml")) else name
+    endings = (f"/{stem}.yaml", f"/{stem}.yml")
+    found = [
+        path for path in resolver.project.all_paths if ("/" + path).endswith(endings)
+    ]
+    return [posixpath.dirname(path) for path in found] if len(found) == 1 else []
+
+
+def _composition(
+    resolver: Resolver, call: Expr, scope: Scope, place: Place
+) -> Iterator[Value]:
+    name = resolver.constant(argument(call, "config_name", 0), scope)
+    for initialise in sorted(resolver.forms.group("composition.initialise")):
+        for start in scope.module.calls.get(initialise.rsplit(".", 1)[-1], ()):
+            folder = resolver.constant(
+                argument(start, "config_path", 0)
+                or argument(start, "config_dir", None),
+                scope,
+            )
+            if isinstance(folder, str) and isinstance(name, str):
+                base = posixpath.normpath(
+                    posixpath.join(posixpath.dirname(scope.module.path), folder)
+                )
+                config = configs.compose(
+                    resolver.project.get_document, base, name, place
+                )
+                if config is not None:
+                    yield config
+                    return
+    yield Unknown("the composed config was not found", place)
+
+
+def target_of(resolver: Resolver, config: Config, place: Place) -> Value | None:
+    """Return the callee that a config's target key names, None when it names none."""
+    target_key = next(iter(sorted(resolver.forms.group("instantiate.key"))), "")
+    for value in configs.child(config, target_key) if target_key else ():
+        if isinstance(value, Known) and isinstance(value.value, str):
+            return named(resolver, value.value, place)
+    return None
+
+
+def named(resolver: Resolver, dotted_name: str, place: Place) -> Value:
+    """Return what a dotted name in a config or registry means: a class or function of the repo, else an outside name."""
+    module_name, _, member = dotted_name.rpartition(".")
+    while module_name:
+        path = resolver.project.find_module("x.py", module_name, 0)
+        if path is not None:
+            module = resolver.project.module(path)
+            first, *rest = member.split(".")
+            if module is not None:
+                for value in resolver.member(module, first, place):
+                    for name in rest:
+                        value = next(
+                            iter(
+                                attributes.attribute(
+                                    resolver, value, name, place, module.scope
+                                )
+                            ),
+                            value,
+                        )
+                    return value
+        module_name, _, last = module_name.rpartition(".")
+        member = f"{last}.{member}"
+    return Outside(dotted_name, place)
+
+
+def instantiated(
+    resolver: Resolver, call: Expr, scope: Scope, place: Place
+) -> Iterator[Value]:
+    """Yield the object that a config's target makes."""
+    first = argument(call, "config", 0)
+    for value in resolver.evaluate(first, scope) if first is not None else ():
+        if isinstance(value, Config):
+            callee = target_of(resolver, value, place)
+            if isinstance(callee, Class):
+                yield Instance(callee.scope, place)
+            elif isinstance(callee, Outside):
+                yield Outside(f"{callee.name}()", place, (), (scope, call))
+            elif isinstance(callee, Function):
+                yield from resolver.returns(callee.scope)
+            else:
+                yield Unknown("the config names no target", place)
+        else:
+            yield Unknown("the config is not known", place)
+
+
+__all__ = [
+    "LIST",
+    "composed",
+    "instantiated",
+    "named",
+    "read_config",
+    "result",
+    "target_of",
+]

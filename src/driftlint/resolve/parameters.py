@@ -1,0 +1,389 @@
+"""Where a function's arguments come from: every call in the repo, the default, a decorator, a composing framework.
+
+Promises: a default counts only when some call leaves the argument out, or no call is known; wrappers are followed to any
+depth. Refuses to know: calls from outside the repo.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from driftlint.facts import Place
+from driftlint.python.ir import (
+    ATTR,
+    CALL,
+    CONST,
+    NAME,
+    Expr,
+    argument,
+    dotted,
+    splats,
+    tail,
+)
+from driftlint.python.module import Scope
+from driftlint.resolve import attributes, called
+from driftlint.text import Span
+from driftlint.values import (
+    Arguments,
+    Class,
+    Config,
+    Fields,
+    Function,
+    Instance,
+    Known,
+    Mapping,
+    Outside,
+    Unknown,
+    Value,
+    step,
+)
+
+if TYPE_CHECKING:
+    from driftlint.resolve.resolver import Resolver
+
+_MAX_SITES = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One call of a function. `skip` positional arguments of the call come before the function's own; `shift` of the
+    function's parameters are filled by the receiver.
+    """
+
+    scope: Scope
+    call: Expr
+    skip: int = 0
+    shift: int = 0
+
+
+def values_of(
+    resolver: Resolver, scope: Scope, param: tuple[Any, ...]
+) -> Iterator[Value]:
+    """Yield what a parameter of a function of the repo may be."""
+    name, default, kind = param[0], param[1], param[2]
+    place = Place(
+        scope.module.path,
+        Span(param[4], param[5]),
+        f"parameter `{name}` of {scope.name}()",
+    )
+    if (
+        scope.is_method
+        and scope.params
+        and scope.params[0] is param
+        and not _is_static(scope)
+    ):
+        assert scope.parent is not None
+        if any(dotted(d) == "classmethod" for d in scope.decorators) or scope.name in (
+            "__new__",
+            "__init_subclass__",
+        ):
+            yield Class(scope.parent, place)
+        else:
+            yield Instance(scope.parent, place)
+        return
+    if kind in ("*", "**"):
+        yield Unknown("it is whatever the caller passes", place, (), name)
+        return
+    decorated = _from_decorators(resolver, scope, param, place)
+    if decorated is not None:
+        yield from decorated
+        return
+    sites = sites_of(resolver, scope)
+    use_default = not sites
+    for site in sites:
+        given, complete = passed(resolver, scope, site, param)
+        if given:
+            at = Place(
+                site.scope.module.path,
+                Span(site.call[1], site.call[2]),
+                f"passed to {scope.name}() as `{name}`",
+            )
+            yield from (step(step(v, at), place) for v in given)
+        elif complete:
+            use_default = True
+        else:
+            yield Unknown(
+                f"`{name}` is passed on through a mapping that is not known",
+                place,
+                (),
+                name,
+            )
+    if use_default:
+        if default is not None:
+            for value in resolver.evaluate(default, scope.parent or scope):
+                yield step(value, place)
+        else:
+            yield from _annotated(resolver, scope, param, place)
+
+
+def _annotated(
+    resolver: Resolver, scope: Scope, param: tuple[Any, ...], place: Place
+) -> Iterator[Value]:
+    """Yield an object of the annotated class of the repo, where nothing else is known."""
+    annotation = str(param[3]).strip("\"'")
+    words = annotation.removeprefix("Optional[").removesuffix("]").split("|")[0].strip()
+    if words.isidentifier():
+        for value in resolver.lookup(words, scope.parent or scope, scope.end):
+            if isinstance(value, Class):
+                yield Instance(value.scope, place)
+                return
+            if (
+                isinstance(value, Outside)
+                and "." in value.name
+                and not value.name.startswith("typing.")
+            ):
+                yield Outside(f"{value.name}()", place)
+                return
+    yield Unknown(
+        f"the caller gives `{param[0]}`, and no call of {scope.name}() is in this repo",
+        place,
+        (),
+        param[0],
+    )
+
+
+def _is_static(scope: Scope) -> bool:
+    return any(dotted(d) == "staticmethod" for d in scope.decorators)
+
+
+def _from_decorators(
+    resolver: Resolver, scope: Scope, param: tuple[Any, ...], place: Place
+) -> Iterator[Value] | None:
+    forms = resolver.forms
+    for decorator in scope.decorators:
+        callee = decorator[3] if decorator[0] == CALL else decorator
+        for value in resolver.evaluate(callee, scope.parent or scope):
+            if not isinstance(value, Outside):
+                continue
+            form = forms.decorators.get(value.name, "")
+            if form == "composed" and scope.params and scope.params[0] is param:
+                config = called.composed(resolver, decorator, scope.parent or scope)
+                return iter(
+                    (
+                        config
+                        if config is not None
+                        else Unknown("the config was not found", place),
+                    )
+                )
+            if form == "dataclass" and scope.params and scope.params[0] is param:
+                return _annotated(resolver, scope, param, place)
+            if forms.form_of(value.name) == "options" and decorator[0] == CALL:
+                if _option_name(decorator) == param[0]:
+                    return _option_default(resolver, decorator, scope, param, place)
+    return None
+
+
+def _option_name(decorator: Expr) -> str | None:
+    words = [
+        a[3]
+        for k, a in decorator[4]
+        if k == "" and a[0] == CONST and isinstance(a[3], str)
+    ]
+    plain = [word for word in words if not word.startswith("-")]
+    if plain:
+        return plain[0].replace("-", "_").lower()
+    long = [word for word in words if word.startswith("--")] or words
+    return long[0].split("/")[0].lstrip("-").replace("-", "_").lower() if long else None
+
+
+def _option_default(
+    resolver: Resolver,
+    decorator: Expr,
+    scope: Scope,
+    param: tuple[Any, ...],
+    place: Place,
+) -> Iterator[Value]:
+    default = argument(decorator, "default", None)
+    at = resolver.place(scope, decorator, f"default of the option `{param[0]}`")
+    if default is not None:
+        for value in resolver.evaluate(default, scope.parent or scope):
+            yield step(step(value, at), place)
+        return
+    required = argument(decorator, "required", None)
+    flag = argument(decorator, "is_flag", None)
+    if flag is not None and flag[0] == CONST and flag[3] is True:
+        yield Known(False, at, (place,))
+    elif required is not None and required[0] == CONST and required[3] is True:
+        yield Unknown(
+            f"`--{param[0]}` must be given on the command line", at, (place,), param[0]
+        )
+    else:
+        yield Known(None, at, (place,))
+
+
+def sites_of(resolver: Resolver, scope: Scope) -> tuple[Site, ...]:
+    """Return the calls of a function of the repo, in path order."""
+    key = (scope.module.path, scope.start)
+    if key not in resolver.sites:
+        resolver.sites[
+            key
+        ] = ()  # a function that is reached while its own calls are looked up has none yet
+        resolver.sites[key] = tuple(_find_sites(resolver, scope))
+    return resolver.sites[key]
+
+
+def _find_sites(resolver: Resolver, scope: Scope) -> Iterator[Site]:
+    count = 0
+    constructor = (
+        scope.is_method
+        and scope.name in ("__init__", "__new__", "__call__")
+        and scope.parent is not None
+    )
+    word = (
+        scope.parent.name
+        if constructor and scope.parent is not None and scope.name != "__call__"
+        else scope.name
+    )
+    if scope.kind == "lambda":
+        return
+    for module, call in resolver.project.calls_of(word):
+        if count >= _MAX_SITES:
+            return
+        at = module.scope_at(call[1])
+        for callee in resolver.callees(call, at):
+            if isinstance(callee, Function) and callee.scope is scope:
+                count += 1
+                yield Site(at, call, 0, 1 if callee.bound else 0)
+                break
+            if (
+                constructor
+                and isinstance(callee, Class)
+                and callee.scope is scope.parent
+            ):
+                count += 1
+                yield Site(at, call, 0, 1)
+                break
+    if scope.is_method and scope.name == "__init__" and scope.parent is not None:
+        yield from _super_sites(resolver, scope)
+    for handed in sorted(resolver.forms.group("forward.tails")):
+        for module, call in resolver.project.calls_of(handed):
+            for skip, (_, arg) in enumerate(call[4][:2]):
+                if tail(arg) == word and arg[0] in (NAME, ATTR):
+                    at = module.scope_at(call[1])
+                    for value in resolver.evaluate(arg, at):
+                        if isinstance(value, Function) and value.scope is scope:
+                            yield Site(at, call, skip + 1, 1 if value.bound else 0)
+    for method in sorted(resolver.forms.group("forward.methods")):
+        for module, call in resolver.project.calls_of(method):
+            callee = call[3]
+            if callee[0] == ATTR and tail(callee[3]) == word:
+                at = module.scope_at(call[1])
+                for value in resolver.evaluate(callee[3], at):
+                    if isinstance(value, Function) and value.scope is scope:
+                        yield Site(at, call, 0, 1 if value.bound else 0)
+
+
+def _super_sites(resolver: Resolver, scope: Scope) -> Iterator[Site]:
+    """Yield ``super().__init__(...)`` calls of subclasses, and constructions of subclasses without an own ``__init__``."""
+    for module, call in resolver.project.calls_of("__init__"):
+        at = module.scope_at(call[1])
+        for callee in resolver.callees(call, at):
+            if isinstance(callee, Function) and callee.scope is scope:
+                yield Site(at, call, 0, 1 if callee.bound else 0)
+
+
+def passed(
+    resolver: Resolver, scope: Scope, site: Site, param: tuple[Any, ...]
+) -> tuple[list[Value], bool]:
+    """Return what one call passes for a parameter, and whether leaving it out is certain when nothing was found."""
+    name = param[0]
+    position: int | None = None
+    if param[2] == "":
+        names = [p[0] for p in scope.params if p[2] == ""]
+        position = names.index(name) - site.shift + site.skip if name in names else None
+        if position is not None and position < site.skip:
+            position = None
+    given = argument(site.call, name, position)
+    if given is not None:
+        return list(resolver.evaluate(given, site.scope)), True
+    found: list[Value] = []
+    complete = not any(keyword == "*" for keyword, _ in site.call[4])
+    for splat in splats(site.call):
+        hit, certain = splatted(resolver, splat, site.scope, name)
+        found.extend(hit)
+        complete = complete and certain
+    return found, complete
+
+
+def splatted(
+    resolver: Resolver, splat: Expr, scope: Scope, name: str
+) -> tuple[list[Value], bool]:
+    """Return what ``**splat`` passes under a name, and whether the mapping is known to be without it otherwise."""
+    caught = _caught(scope, splat)
+    if caught is not None:
+        return _through(resolver, caught, name)
+    found: list[Value] = []
+    certain = True
+    for value in resolver.evaluate(splat, scope):
+        if isinstance(value, (Mapping, Fields, Config, Arguments)):
+            hits = [
+                v
+                for v in attributes.key(resolver, value, name, value.where)
+                if not isinstance(v, Unknown)
+            ]
+            found.extend(hits)
+            if not hits and isinstance(value, Mapping):
+                nested = (
+                    [v for k, v in value.expr[3] if k is None]
+                    if value.expr[0] == "dict"
+                    else splats(value.expr)
+                )
+                for inner in nested:
+                    more, sure = splatted(resolver, inner, value.scope, name)
+                    found.extend(more)
+                    certain = certain and sure
+        elif isinstance(value, Known) and value.value is None:
+            continue
+        else:
+            certain = False
+    return found, certain
+
+
+def _caught(scope: Scope, splat: Expr) -> Scope | None:
+    """Return the function whose own ``**kwargs`` a splat passes on, if it is one."""
+    if splat[0] != NAME:
+        return None
+    at: Scope | None = scope
+    while at is not None:
+        for param in at.params:
+            if param[2] == "**" and param[0] == splat[3]:
+                return at
+        at = at.parent
+    return None
+
+
+def _through(
+    resolver: Resolver, function: Scope, name: str
+) -> tuple[list[Value], bool]:
+    """Return what callers pass under a keyword that a function hands on through its ``**kwargs``."""
+    found: list[Value] = []
+    certain = True
+    if any(param[0] == name for param in function.params):
+        return [], True
+    for binding in function.bindings.get(f"{_keyword_name(function)}[{name!r}]", ()):
+        if binding.kind == "value":
+            found.extend(resolver.evaluate(binding.payload, function))
+    sites = sites_of(resolver, function)
+    for site in sites:
+        given = argument(site.call, name, None)
+        if given is not None:
+            at = Place(
+                site.scope.module.path,
+                Span(site.call[1], site.call[2]),
+                f"passed to {function.name}() as `{name}`",
+            )
+            found.extend(step(v, at) for v in resolver.evaluate(given, site.scope))
+            continue
+        for splat in splats(site.call):
+            if _caught(site.scope, splat) is function:
+                continue
+            more, sure = splatted(resolver, splat, site.scope, name)
+            found.extend(more)
+            certain = certain and sure
+    return found, certain and bool(sites)
+
+
+def _keyword_name(function: Scope) -> str:
+    return next((param[0] for param in function.params if param[2] == "**"), "")

@@ -1,0 +1,344 @@
+"""The engine: a workspace and packs in, a report out. Every door calls this and nothing else.
+
+Promises: cold, warm and any file order give the same report; what could not be read is counted. Refuses to know: doors.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from driftlint.cache import FactsCache
+from driftlint.config import Config
+from driftlint.documents import kind_of, kind_of_content, read_document
+from driftlint.documents.model import Document, Problem
+from driftlint.extract import extract_all, facts_key
+from driftlint.facts import Coverage, Finding, Mention, Place, Reference, Report, Rule, Subject
+from driftlint.flow.calls import CallClassifier
+from driftlint.flow.entries import Program, find_programs
+from driftlint.judges import JUDGES, World
+from driftlint.match.command_lines import CommandMatcher
+from driftlint.match.config_keys import match_config_keys
+from driftlint.match.references import Found, ReferenceMatcher, merge
+from driftlint.mentions import extract_mentions, settle_mentions
+from driftlint.packs.catalogue import Catalogue
+from driftlint.project import Project
+from driftlint.resolve import Resolver
+from driftlint.suppress import apply_suppressions
+from driftlint.text import Span
+from driftlint.values import Forms
+from driftlint.workspace import Workspace, WorkspaceError
+
+_IDENTIFIER = re.compile(rb"[A-Za-z_]\w*")
+_CODE = ("python", "notebook")
+_ALWAYS = frozenset((b"__main__",))
+_DIRECTIVE = b"driftlint:"
+
+
+@dataclass(slots=True)
+class Run:
+    """What one run found, for `check` and for the commands that look inside."""
+
+    report: Report
+    world: World
+    programs: list[Program]
+    documents: dict[str, Document]
+
+
+@dataclass(slots=True)
+class _Files:
+    """The files of a workspace as bytes, and what became of them."""
+
+    data: dict[str, bytes] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
+
+
+class Session:
+    """One repo under one configuration."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        config: Config,
+        catalogue: Catalogue,
+        rules: Mapping[str, Rule],
+        *,
+        known_rules: Iterable[str] = (),
+        cache: FactsCache | None = None,
+        named: tuple[str, ...] = (),
+    ) -> None:
+        self.workspace = workspace
+        self.config = config
+        self.catalogue = catalogue
+        self.rules = dict(rules)
+        self.known_rules = frozenset(known_rules) | frozenset(rules)
+        self.cache = cache
+        self.named = named
+        self.today = config.today or datetime.date.today()
+        self._documents: dict[str, Document | None] = {}
+        self._files = _Files()
+        self._facts: dict[str, bytes | None] = {}
+        self._words: dict[str, frozenset[bytes]] = {}
+
+    def run(self) -> Run:
+        """Look at the whole workspace once."""
+        coverage = Coverage()
+        self._list(coverage)
+        python = [path for path, kind in self._files.kinds.items() if kind in _CODE]
+        wanted = self._scan(python, coverage)
+        self._load_facts(wanted)
+        forms = Forms.of([_table(entry) for entry in self.catalogue.bindings])
+        project = Project(python, self._files.data, self._facts_of, self.get_document, self._contains)
+        resolver = Resolver(project, forms)
+        found = Found()
+        matcher = ReferenceMatcher(self.catalogue, project, resolver, self.today)
+        for path in wanted:
+            module = project.module(path)
+            if module is not None:
+                matcher.match_module(module, found)
+        found.references.extend(self._mentions(found))
+        classifier = CallClassifier(self.catalogue, resolver)
+        programs = find_programs(wanted, project, resolver, classifier, self.catalogue)
+        coverage.entries = [f"{p.path} {p.kind}: {p.says or 'neither trains nor evaluates'}" for p in programs]
+        coverage.unknown = sorted(set(found.unknown), key=lambda item: (item[0].path, item[0].span, item[1]))
+        world = World(
+            self.catalogue,
+            project,
+            resolver,
+            self.config,
+            merge(sorted(found.references, key=_order)),
+            programs,
+            tuple(sorted(self._files.data)),
+            self.today,
+            self.get_document,
+            coverage,
+        )
+        report = self._report(world, coverage)
+        return Run(report, world, programs, {k: d for k, d in self._documents.items() if d is not None})
+
+    # reading
+
+    def _list(self, coverage: Coverage) -> None:
+        listing = self.workspace.list_files(self.config.scope(self.named))
+        coverage.left_out = {reason: list(paths) for reason, paths in listing.left_out.items()}
+        for path in listing.files:
+            kind = kind_of(path)
+            if kind is None and "." in path.rsplit("/", 1)[-1]:
+                continue
+            try:
+                data = self.workspace.read(path)
+            except WorkspaceError as error:
+                coverage.unread.append((path, 1, str(error)))
+                continue
+            if kind is None:
+                kind = kind_of_content(data[:200])
+            if kind is None:
+                continue
+            self._files.data[path] = data
+            self._files.kinds[path] = kind
+            coverage.read[kind] = coverage.read.get(kind, 0) + 1
+        coverage.files = len(self._files.data)
+
+    def _scan(self, python: list[str], coverage: Coverage) -> list[str]:
+        """Return the Python files that hold a word of the catalogue; the rest is read only when a chain leads there."""
+        triggers = frozenset(word.encode() for word in self.catalogue.trigger_words) | _ALWAYS
+        wanted: list[str] = []
+        for path in sorted(python):
+            if triggers.isdisjoint(self._words_of(path)):
+                coverage.skipped_by_scan += 1
+            else:
+                wanted.append(path)
+        return wanted
+
+    def _words_of(self, path: str) -> frozenset[bytes]:
+        words = self._words.get(path)
+        if words is None:
+            words = self._words[path] = frozenset(_IDENTIFIER.findall(self._files.data.get(path, b"")))
+        return words
+
+    def _contains(self, path: str, word: str) -> bool:
+        return word.encode() in self._words_of(path)
+
+    def get_document(self, path: str) -> Document | None:
+        """Return a file as read, None when it is not in scope."""
+        if path not in self._documents:
+            data = self._files.data.get(path)
+            self._documents[path] = read_document(path, data) if data is not None else None
+        return self._documents[path]
+
+    def _load_facts(self, paths: list[str]) -> None:
+        digests = {path: hashlib.blake2b(self._files.data[path], digest_size=16).hexdigest() for path in paths}
+        known = self.cache.get_many(digests.values()) if self.cache is not None else {}
+        missing = {}
+        for path, digest in digests.items():
+            if digest in known:
+                self._facts[path] = known[digest]
+            else:
+                missing[path] = self._files.data[path]
+        made = extract_all(missing)
+        self._facts.update(made)
+        if self.cache is not None and made:
+            self.cache.put_many({digests[path]: blob for path, blob in made.items()})
+
+    def _facts_of(self, path: str) -> bytes | None:
+        if path not in self._facts:
+            data = self._files.data.get(path)
+            self._facts[path] = None
+            if data is not None and self._files.kinds.get(path) in _CODE:
+                self._load_facts([path])
+        return self._facts[path]
+
+    # other texts
+
+    def _mentions(self, found: Found) -> list[Reference]:
+        mentions: list[tuple[str, Mention]] = []
+        references: list[Reference] = []
+        commands = CommandMatcher(self.catalogue)
+        by_path: dict[str, list[Mention]] = {}
+        for path in sorted(self._files.data):
+            kind = self._files.kinds[path]
+            if kind == "python" and not self._may_mention(self._files.data[path]):
+                continue
+            document = self.get_document(path)
+            if document is None:
+                continue
+            by_path[path] = extract_mentions(document)
+            references.extend(commands.match_document(document))
+            references.extend(match_config_keys(self.catalogue, document))
+        settled = settle_mentions(by_path)
+        for path in sorted(settled):
+            mentions.extend((path, mention) for mention in settled[path])
+        references.extend(_reference(path, mention) for path, mention in mentions)
+        return references
+
+    @staticmethod
+    def _may_mention(data: bytes) -> bool:
+        """Return whether a Python file can hold a mention outside its code: a script block, or shell lines."""
+        return b"/// script" in data or b"get_ipython" in data or b"# %%" in data or b"# COMMAND" in data
+
+    # judging
+
+    def _report(self, world: World, coverage: Coverage) -> Report:
+        report = Report(".", coverage=coverage, rules=self.rules)
+        findings: list[Finding] = []
+        for name in sorted(self.rules):
+            rule = self.rules[name]
+            judge = JUDGES.get(rule.judge)
+            if judge is not None:
+                findings.extend(judge(rule, world))
+        findings = [f for f in findings if not self._is_ignored(f)]
+        findings = _fingerprinted(sorted(findings, key=_finding_order))
+        documents = {path: d for path, d in ((p, self._for_suppression(p)) for p in sorted(self._files.data)) if d}
+        result = apply_suppressions(
+            findings, documents, self.config.accept, self.today, known=self.known_rules, ran=frozenset(self.rules)
+        )
+        report.findings = result.kept
+        report.suppressed = result.suppressed
+        world.unread.extend(self._problems(coverage))
+        own = self._own_findings(world, [(p.kind, p.place, p.message) for p in result.problems])
+        report.findings = sorted([*report.findings, *_fingerprinted(own)], key=_finding_order)
+        return report
+
+    def _is_ignored(self, finding: Finding) -> bool:
+        off = self.config.ignored_at(finding.place.path)
+        return bool(off & {finding.rule, finding.family, "all"})
+
+    def _for_suppression(self, path: str) -> Document | None:
+        if _DIRECTIVE not in self._files.data[path].lower():
+            return None
+        return self.get_document(path)
+
+    def _problems(self, coverage: Coverage) -> Iterable[tuple[Place, str]]:
+        for path, document in sorted(self._documents.items()):
+            if document is None:
+                continue
+            for problem in document.problems:
+                coverage.unread.append((path, document.locate(problem.span.start).line, problem.message))
+                if problem.fatal:
+                    yield Place(path, problem.span), problem.message
+        for path, blob in sorted(self._facts.items()):
+            if blob is None:
+                continue
+            for span, message in self._syntax_problems(path):
+                document = self.get_document(path)
+                line = document.locate(span.start).line if document is not None else 1
+                coverage.unread.append((path, line, message))
+
+    def _syntax_problems(self, path: str) -> list[tuple[Span, str]]:
+        from driftlint.python.module import decode
+
+        blob = self._facts.get(path)
+        decoded = decode(blob) if blob is not None else None
+        errors = decoded[1] if decoded is not None else ()
+        message = "this part does not parse as Python and was left out"
+        return [(Span(at, at + 1), message) for at in errors[:1]]
+
+    def _own_findings(self, world: World, problems: list[tuple[str, Place, str]]) -> list[Finding]:
+        """Findings about the run itself: files that could not be read, comments that suppress nothing."""
+        from driftlint.judges.world import make_finding
+
+        out: list[Finding] = []
+        for rule in self.rules.values():
+            if rule.judge == "read":
+                for place, message in world.unread:
+                    subject = Subject("file", "repository", place.path)
+                    out.append(make_finding(world, rule, subject, place, {"problem": message}))
+            elif rule.judge == "suppressed":
+                wanted = rule.params.get("problems", ())
+                for kind, place, message in problems:
+                    if kind in wanted:  # type: ignore[operator]
+                        subject = Subject("suppression", "repository", place.path)
+                        out.append(make_finding(world, rule, subject, place, {"problem": message}))
+        return out
+
+
+def _table(entry: object) -> dict[str, object]:
+    """A binding entry as the mapping that `Forms` takes, empty fields left out."""
+    names = ("form", "calls", "decorators", "items", "add", "parse", "parse_first", "holders", "initialise", "tails", "methods", "key")
+    return {name: getattr(entry, name) for name in names if getattr(entry, name)}
+
+
+def _reference(path: str, mention: Mention) -> Reference:
+    place = Place(path, mention.span)
+    return Reference(
+        Subject(mention.kind, mention.host, mention.name),
+        mention.pin,
+        place,
+        place,
+        mention.form,
+        (),
+        mention.groups,
+        "high",
+        "",
+    )
+
+
+def _order(reference: Reference) -> tuple[str, Span, str, Span]:
+    return reference.where.path, reference.where.span, reference.place.path, reference.place.span
+
+
+def _finding_order(finding: Finding) -> tuple[str, Span, str, str]:
+    return finding.place.path, finding.place.span, finding.rule, finding.subject.name
+
+
+def _fingerprinted(findings: list[Finding]) -> list[Finding]:
+    """Give each finding its fingerprint: rule, path, subject and ordinal among equals. Lines do not count."""
+    counts: dict[tuple[str, str, Subject], int] = {}
+    out: list[Finding] = []
+    for finding in findings:
+        key = (finding.rule, finding.place.path, finding.subject)
+        counts[key] = counts.get(key, 0) + 1
+        text = "\0".join((finding.rule, finding.place.path, *_parts(finding.subject), str(counts[key])))
+        digest = hashlib.blake2b(text.encode("utf-8", "surrogateescape"), digest_size=12).hexdigest()
+        out.append(replace(finding, fingerprint=digest))
+    return out
+
+
+def _parts(subject: Subject) -> tuple[str, str, str]:
+    return subject.kind, subject.host, subject.name
+
+
+__all__ = ["Problem", "Run", "Session", "facts_key"]

@@ -1,0 +1,238 @@
+"""What an expression may be when the program runs: the answers of the resolver.
+
+Promises: plain, frozen data, each with the place that decides it and the trail from the use to that place.
+Refuses to know: how an answer was found.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeAlias
+
+from driftlint.documents.model import Node
+from driftlint.facts import Constant, Place
+from driftlint.python.ir import Expr
+from driftlint.python.module import Module, Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A constant. `where` is the literal that decides."""
+
+    value: Constant
+    where: Place
+    trail: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A string of which only some parts are known; None stands for an unknown part."""
+
+    parts: tuple[str | None, ...]
+    where: Place
+    trail: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """A path of this machine: joined by a path function, a temporary folder, the result of a download."""
+
+    where: Place
+    trail: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """A name of another package, ``()`` after it for what calling it gives: ``pkg.Client().items.create``.
+
+    A name that starts with "?" hangs on a receiver that is not known. `call` is the call that made the instance.
+    """
+
+    name: str
+    where: Place
+    trail: tuple[Place, ...] = ()
+    call: tuple[Scope, Expr] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function or method of the repo. `bound` says that the first parameter is filled by the receiver."""
+
+    scope: Scope
+    where: Place
+    trail: tuple[Place, ...] = ()
+    bound: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Class:
+    """A class of the repo."""
+
+    scope: Scope
+    where: Place
+    trail: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """An object of a class of the repo; `call` is the construction, None when a parser made it from its fields."""
+
+    scope: Scope
+    where: Place
+    trail: tuple[Place, ...] = ()
+    call: tuple[Scope, Expr] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleValue:
+    """A module of the repo."""
+
+    module: Module
+    where: Place
+    trail: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """A dict display, or a call that makes a mapping or a namespace of its keywords."""
+
+    expr: Expr
+    scope: Scope
+    where: Place
+    trail: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A list, tuple or set display."""
+
+    expr: Expr
+    scope: Scope
+    where: Place
+    trail: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One config file's part of a configuration; `prefix` is the route under which it is mounted."""
+
+    path: str
+    node: Node
+    prefix: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """A config map read from files, strongest layer first. `root` serves interpolations."""
+
+    layers: tuple[Layer, ...]
+    where: Place
+    trail: tuple[Place, ...] = ()
+    root: tuple[Layer, ...] = ()
+    route: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """The namespace that a command-line parser gives; `scope` is where the parser was made."""
+
+    scope: Scope
+    where: Place
+    trail: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """The mapping of an object's fields (``vars(x)``, ``x.__dict__``)."""
+
+    of: Any
+    where: Place
+    trail: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Several objects returned together, taken apart by index."""
+
+    items: tuple[Any, ...]
+    where: Place
+    trail: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Not known, and why. `name` is the last name seen, for rules about how people call a local path."""
+
+    why: str
+    where: Place
+    trail: tuple[Place, ...] = ()
+    name: str = ""
+
+
+Value: TypeAlias = (
+    "Known | Text | Local | Outside | Function | Class | Instance | ModuleValue | Mapping | Sequence | Config"
+    " | Arguments | Fields | Group | Unknown"
+)
+
+
+def step(value: Value, place: Place) -> Value:
+    """Return the value with one more place in front of its trail (not when the place already decides it)."""
+    if place == value.where or (value.trail and value.trail[0].span == place.span):
+        return value
+    return replace(value, trail=(place, *value.trail))
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """What calls mean for data flow, from the packs' ``[[binding]]`` tables: form -> names.
+
+    Forms: environment, arguments (a command-line parser), dataclasses (a parser that is given classes), dataclass (a
+    call that is given one), field, options (a decorator), flags, load (parse a config file), open, composed (a
+    decorator that passes a composed config), composition, identity, cast, mapping, fields, path, forward (calls what it
+    is given), run (the same, as an entry), instantiate (a config names the callee).
+    """
+
+    calls: dict[str, str] = field(default_factory=dict)
+    """Qualified name -> form."""
+    decorators: dict[str, str] = field(default_factory=dict)
+    words: dict[str, frozenset[str]] = field(default_factory=dict)
+    """"add", "parse", "parse_first", "holders", "items", "tails", "methods", "initialise", "key" -> names of all entries."""
+
+    @classmethod
+    def of(cls, tables: list[dict[str, Any]] | tuple[dict[str, Any], ...]) -> Forms:
+        """Build from the ``[[binding]]`` tables of all packs."""
+        calls: dict[str, str] = {}
+        decorators: dict[str, str] = {}
+        words: dict[str, set[str]] = {}
+        for table in tables:
+            form = str(table["form"])
+            for name in table.get("calls", ()):
+                if form == "run" and name in calls:
+                    continue
+                calls[name] = form
+            for name in table.get("decorators", ()):
+                decorators[name] = form
+            for key, names in table.items():
+                if key not in (
+                    "form",
+                    "calls",
+                    "decorators",
+                    "source",
+                    "note",
+                    "verified",
+                ):
+                    group = f"{form}.{key}"
+                    words.setdefault(group, set()).update(
+                        [names] if isinstance(names, str) else names
+                    )
+        return cls(
+            calls, decorators, {key: frozenset(names) for key, names in words.items()}
+        )
+
+    def form_of(self, name: str) -> str:
+        """Return the form of a call by its qualified name, "" for none."""
+        return self.calls.get(name, "")
+
+    def group(self, name: str) -> frozenset[str]:
+        """Return the names of one word group ("arguments.parse")."""
+        return self.words.get(name, frozenset())

@@ -1,0 +1,387 @@
+"""The files of a repo: which there are, which are left out and why, and their bytes.
+
+Promises: this is the only module that opens files of a checked repo. Nothing outside the root is listed or read,
+symlinks that lead out of it are not followed, devices and pipes are not opened, and every path that is left out is
+named with its reason. Refuses to know: what a file means, and which rules ask for it. git itself is never run, and
+the machine's own git settings (``core.excludesFile``) do not count: two machines list the same files.
+
+Paths are posix and relative to the root. Names that are no UTF-8 are kept with ``surrogateescape``.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+from driftlint.gitignore import PatternList
+
+FILE_SIZE_LIMIT = 16 * 1024 * 1024
+"""Largest file that is read, in bytes. Notebooks with pictures reach several MiB."""
+_IGNORE_FILE_LIMIT = 1024 * 1024
+
+
+class WorkspaceError(Exception):
+    """A path cannot be listed or read. `path` is as the caller gave it, `message` says why in words."""
+
+    def __init__(self, path: str, message: str) -> None:
+        super().__init__(f"{path}: {message}")
+        self.path = path
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What of a repo is looked at. Globs are gitignore patterns relative to the root.
+
+    `exclude` and `extra_exclude` (configuration and command line) leave out; they win over `include`, which takes in
+    what the ignore files and the layout conventions would leave out. `named` are files and folders that the user
+    spelled out: they are listed in addition to everything else and nothing but a symlink out of the repo keeps them
+    out. A named folder is walked with the conventions on, except those that already hold for the folder itself.
+    """
+
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    extra_exclude: tuple[str, ...] = ()
+    include_tests: bool = False
+    include_vendored: bool = False
+    respect_gitignore: bool = True
+    named: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The files in scope, sorted. `left_out` maps a reason to sorted paths, where folders end in "/".
+
+    `links` maps a symlink that stays inside the repo to the path it leads to. Links are not listed a second time
+    under `files`.
+    """
+
+    files: tuple[str, ...]
+    left_out: dict[str, list[str]] = field(default_factory=dict)
+    links: dict[str, str] = field(default_factory=dict)
+
+
+class DirectoryEntry(NamedTuple):
+    """One name in a folder. `kind` is "file", "folder", "link" or "other"; `size` is in bytes (files only)."""
+
+    name: str
+    kind: str
+    size: int = 0
+    target: str = ""
+    """For links: the path it leads to inside the repo; "" when it leads out or nowhere (`dangling` tells which)."""
+    dangling: bool = False
+
+
+class Tree(Protocol):
+    """What the walk asks of a place that holds files."""
+
+    def scan(self, folder: str) -> list[DirectoryEntry]:
+        """Return the entries of a folder ("" is the root). Raises OSError."""
+
+    def read_ignore_file(self, path: str) -> bytes:
+        """Return the bytes of an ignore file, b"" when it cannot be read."""
+
+    def outer_ignores(self) -> list[tuple[PatternList, str]]:
+        """Return the pattern lists from outside the walk, weakest first, with the prefix of the root in each."""
+
+
+class Workspace(Protocol):
+    """A repo as the engine sees it."""
+
+    def list_files(self, scope: Scope) -> Listing:
+        """Return the files in scope. Raises WorkspaceError when the root or a named path cannot be listed."""
+
+    def read(self, path: str) -> bytes:
+        """Return the bytes of a file. Raises WorkspaceError."""
+
+    def exists(self, path: str) -> bool:
+        """Return whether a file or folder is there, inside the repo."""
+
+
+def normalize_path(path: str) -> str:
+    """Return a posix path relative to the root without "." steps ("" is the root).
+
+    Raises WorkspaceError when it leads out.
+    """
+    steps: list[str] = []
+    for step in path.split("/"):
+        if step == "..":
+            if not steps:
+                raise WorkspaceError(path, "leads out of the repo")
+            steps.pop()
+        elif step not in ("", "."):
+            steps.append(step)
+    if path.startswith("/") or "\0" in path:
+        raise WorkspaceError(path, "is not a path relative to the repo")
+    return "/".join(steps)
+
+
+def read_regular_file(path: str | os.PathLike[str], limit: int, *, follow: bool = True) -> bytes:
+    """Return the bytes of a regular file of at most `limit` bytes, without ever waiting on a pipe or a device.
+
+    `follow` says whether a symlink in the last segment is followed. Raises WorkspaceError (`path` as given) for all
+    else.
+    """
+    shown = os.fspath(path)
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+    if not follow:
+        flags |= getattr(os, "O_NOFOLLOW", 0)
+    try:
+        handle = os.open(path, flags)
+    except OSError as error:
+        raise WorkspaceError(shown, _describe(error)) from error
+    except ValueError as error:
+        raise WorkspaceError(shown, "is not a file name") from error
+    try:
+        status = os.fstat(handle)
+        if not stat.S_ISREG(status.st_mode):
+            raise WorkspaceError(shown, "is not a regular file")
+        if status.st_size > limit:
+            raise WorkspaceError(shown, f"is too large: {status.st_size} bytes, the limit is {limit}")
+        chunks: list[bytes] = []
+        left = limit + 1
+        while left > 0 and (chunk := os.read(handle, min(left, max(status.st_size + 1, 65536)))):
+            chunks.append(chunk)
+            left -= len(chunk)
+        if left <= 0:
+            raise WorkspaceError(
+                shown,
+                f"is too large: it grew past the limit of {limit} bytes while it was read",
+            )
+        return b"".join(chunks)
+    except OSError as error:
+        raise WorkspaceError(shown, _describe(error)) from error
+    finally:
+        os.close(handle)
+
+
+def _describe(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "is not there (any more)"
+    if isinstance(error, IsADirectoryError):
+        return "is a folder"
+    if isinstance(error, PermissionError):
+        return "cannot be read: permission denied"
+    if error.errno == errno.ELOOP:
+        return "is a symlink that leads nowhere"
+    return f"cannot be read: {error.strerror or error}"
+
+
+class DiskWorkspace:
+    """A repo on disk.
+
+    `file_size` is the largest file that is listed and read, in bytes. Raises WorkspaceError if `root` is no folder.
+    """
+
+    def __init__(self, root: Path, *, file_size: int = FILE_SIZE_LIMIT) -> None:
+        self.root = root
+        self._real = os.path.realpath(root)
+        self._inside = self._real.rstrip(os.sep) + os.sep
+        self._file_size = file_size
+        self._real_folders: dict[str, str | None] = {}
+        if not os.path.isdir(self._real):
+            raise WorkspaceError(str(root), "is not a folder")
+
+    def list_files(self, scope: Scope) -> Listing:
+        """Return the files in scope. Raises WorkspaceError when the root or a named path cannot be listed."""
+        from driftlint.walk import walk_tree
+
+        self._real_folders.clear()
+        return walk_tree(self, scope, self._file_size)
+
+    def read(self, path: str) -> bytes:
+        """Return the bytes of a file; symlinks are followed as long as they stay inside the repo.
+
+        Raises WorkspaceError.
+        """
+        folder, _, name = normalize_path(path).rpartition("/")
+        if not name:
+            raise WorkspaceError(path, "is a folder")
+        real = self._real_folder(folder)
+        if real is None:
+            raise WorkspaceError(path, "leads out of the repo")
+        full = os.path.join(real, name)
+        try:
+            if os.path.islink(full):
+                full = os.path.realpath(full)
+                if not full.startswith(self._inside):
+                    raise WorkspaceError(path, "is a symlink out of the repo")
+            return read_regular_file(full, self._file_size, follow=False)
+        except WorkspaceError as error:
+            raise WorkspaceError(path, error.message) from error
+
+    def exists(self, path: str) -> bool:
+        """Return whether a file or folder is there, inside the repo."""
+        try:
+            full = os.path.realpath(os.path.join(self._real, normalize_path(path)))
+        except WorkspaceError:
+            return False
+        return (full + os.sep).startswith(self._inside) and os.path.exists(full)
+
+    def _real_folder(self, folder: str) -> str | None:
+        """Return the real path of a folder of the repo, or None when it lies outside.
+
+        Remembered until the next listing.
+        """
+        if folder not in self._real_folders:
+            real = os.path.realpath(os.path.join(self._real, folder))
+            self._real_folders[folder] = real if (real + os.sep).startswith(self._inside) else None
+        return self._real_folders[folder]
+
+    def scan(self, folder: str) -> list[DirectoryEntry]:
+        """Return the entries of a folder ("" is the root). Raises OSError."""
+        full = os.path.join(self._real, folder) if folder else self._real
+        entries = []
+        with os.scandir(full) as found:
+            for entry in found:
+                try:
+                    if entry.is_symlink():
+                        entries.append(self._resolve_link(entry))
+                    elif entry.is_dir(follow_symlinks=False):
+                        entries.append(DirectoryEntry(entry.name, "folder"))
+                    elif entry.is_file(follow_symlinks=False):
+                        entries.append(
+                            DirectoryEntry(
+                                entry.name,
+                                "file",
+                                entry.stat(follow_symlinks=False).st_size,
+                            )
+                        )
+                    else:
+                        entries.append(DirectoryEntry(entry.name, "other"))
+                except OSError:
+                    # Vanished between the listing and the look at it: the same as never seen.
+                    continue
+        return entries
+
+    def _resolve_link(self, entry: os.DirEntry[str]) -> DirectoryEntry:
+        real = os.path.realpath(entry.path)
+        if not os.path.exists(real):
+            return DirectoryEntry(entry.name, "link", dangling=True)
+        if not (real + os.sep).startswith(self._inside):
+            return DirectoryEntry(entry.name, "link")
+        return DirectoryEntry(
+            entry.name,
+            "link",
+            target=real[len(self._inside) :].replace(os.sep, "/") or ".",
+        )
+
+    def read_ignore_file(self, path: str) -> bytes:
+        """Return the bytes of an ignore file, b"" when it cannot be read."""
+        return _read_or_nothing(os.path.join(self._real, path), follow=False)
+
+    def outer_ignores(self) -> list[tuple[PatternList, str]]:
+        """Return ``info/exclude`` and the ignore files above the root within the work tree, weakest first."""
+        top, steps = self._real, [""]
+        while not os.path.lexists(os.path.join(top, ".git")):
+            parent, name = os.path.split(top)
+            if parent == top:
+                return []
+            top = parent
+            steps = [f"{name}/{step}" for step in steps] + [""]
+        prefix = steps[0]
+        exclude = os.path.join(_git_folder(top), "info", "exclude")
+        found = [(PatternList.from_bytes(_read_or_nothing(exclude)), prefix)]
+        folder = top
+        for at, step in enumerate(prefix.split("/")[:-1]):
+            data = _read_or_nothing(os.path.join(folder, ".gitignore"), follow=False)
+            found.append((PatternList.from_bytes(data), "/".join(prefix.split("/")[at:])))
+            folder = os.path.join(folder, step)
+        if any(_ignores_folder(patterns, path.rstrip("/")) for patterns, path in found):
+            # The root itself is ignored from above (a home folder under git, say): whoever checks it means it.
+            return []
+        return [(patterns, path) for patterns, path in found if patterns.has_patterns]
+
+
+def _ignores_folder(patterns: PatternList, path: str) -> bool:
+    steps = path.split("/") if path else []
+    return any(patterns.decide("/".join(steps[: at + 1]), steps[at], True) for at in range(len(steps)))
+
+
+def _read_or_nothing(path: str, *, follow: bool = True) -> bytes:
+    try:
+        return read_regular_file(path, _IGNORE_FILE_LIMIT, follow=follow)
+    except WorkspaceError:
+        return b""
+
+
+def _git_folder(top: str) -> str:
+    """Return the git folder that holds ``info/``: for linked work trees, ``.git`` is a file that names it."""
+    git = os.path.join(top, ".git")
+    if os.path.isdir(git):
+        return git
+    pointer = _read_or_nothing(git).decode("utf-8", "surrogateescape").strip()
+    folder = os.path.join(top, pointer.removeprefix("gitdir:").strip().split("\n")[0].replace("\0", ""))
+    common = _read_or_nothing(os.path.join(folder, "commondir")).decode("utf-8", "surrogateescape").strip()
+    return os.path.join(folder, common.split("\n")[0].replace("\0", "")) if common else folder
+
+
+class MemoryWorkspace:
+    """A repo made of a dict: rule examples and tests.
+
+    The same rules of scope hold as on disk; str values are encoded as UTF-8.
+    """
+
+    def __init__(self, files: Mapping[str, str | bytes], *, file_size: int = FILE_SIZE_LIMIT) -> None:
+        self._file_size = file_size
+        self._files: dict[str, bytes] = {}
+        self._folders: dict[str, dict[str, DirectoryEntry]] = {"": {}}
+        for path, content in files.items():
+            data = content.encode("utf-8", "surrogateescape") if isinstance(content, str) else content
+            path = normalize_path(path)
+            self._files[path] = data
+            folder, _, name = path.rpartition("/")
+            self._add_folder(folder)[name] = DirectoryEntry(name, "file", len(data))
+
+    def _add_folder(self, folder: str) -> dict[str, DirectoryEntry]:
+        if folder not in self._folders:
+            parent, _, name = folder.rpartition("/")
+            self._add_folder(parent)[name] = DirectoryEntry(name, "folder")
+            self._folders[folder] = {}
+        return self._folders[folder]
+
+    def list_files(self, scope: Scope) -> Listing:
+        """Return the files in scope. Raises WorkspaceError when a named path is not there."""
+        from driftlint.walk import walk_tree
+
+        return walk_tree(self, scope, self._file_size)
+
+    def read(self, path: str) -> bytes:
+        """Return the bytes of a file. Raises WorkspaceError."""
+        key = normalize_path(path)
+        if key in self._folders:
+            raise WorkspaceError(path, "is a folder")
+        if key not in self._files:
+            raise WorkspaceError(path, "is not there (any more)")
+        data = self._files[key]
+        if len(data) > self._file_size:
+            raise WorkspaceError(path, f"is too large: {len(data)} bytes, the limit is {self._file_size}")
+        return data
+
+    def exists(self, path: str) -> bool:
+        """Return whether a file or folder is there."""
+        try:
+            key = normalize_path(path)
+        except WorkspaceError:
+            return False
+        return key in self._files or key in self._folders
+
+    def scan(self, folder: str) -> list[DirectoryEntry]:
+        """Return the entries of a folder. Raises FileNotFoundError."""
+        if folder not in self._folders:
+            raise FileNotFoundError(errno.ENOENT, "is not there", folder)
+        return list(self._folders[folder].values())
+
+    def read_ignore_file(self, path: str) -> bytes:
+        """Return the bytes of an ignore file, b"" when there is none."""
+        return self._files.get(path, b"")
+
+    def outer_ignores(self) -> list[tuple[PatternList, str]]:
+        """Return ``.git/info/exclude`` when the dict holds one."""
+        data = self._files.get(".git/info/exclude", b"")
+        return [(PatternList.from_bytes(data), "")] if data else []

@@ -1,0 +1,70 @@
+"""The examples of the package rules, held against the mentions alone.
+
+Only rules of the judge "pinned" are decided by one mention; the others need the whole repo.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from reading import read
+
+from driftlint.facts import Example, Mention, Rule
+from driftlint.mentions import extract_mentions, settle_mentions
+from driftlint.packs.rulefile import parse_rule_file
+
+RULES = sorted((Path(__file__).parents[2] / "rules" / "packages").glob("*.md"))
+
+
+def parse(path: Path) -> Rule:
+    parsed = parse_rule_file(path.read_text(encoding="utf-8"), path.name, "packages")
+    assert parsed.errors == ()
+    assert parsed.rule is not None
+    return parsed.rule
+
+
+def selects(params: dict[str, Any], mention: Mention) -> bool:
+    groups = set(mention.groups)
+    return (
+        mention.kind in params["kinds"]
+        and mention.pin.state in params["states"]
+        and mention.form in params["forms"]
+        and (not params.get("groups") or bool(groups & set(params["groups"])))
+        and not groups & set(params.get("not_groups", ()))
+    )
+
+
+@pytest.mark.parametrize("path", RULES, ids=lambda path: path.stem)
+def test_rule_file_is_well_formed(path: Path) -> None:
+    rule = parse(path)
+    assert rule.family == "packages"
+    assert rule.examples
+
+
+def pinned_examples() -> list[Any]:
+    cases = []
+    for path in RULES:
+        rule = parse(path)
+        if rule.judge == "pinned":
+            cases += [pytest.param(rule, e, id=f"{rule.name}:{e.line}") for e in rule.examples]
+    return cases
+
+
+@pytest.mark.parametrize(("rule", "example"), pinned_examples())
+def test_examples_of_pinned_rules(rule: Rule, example: Example) -> None:
+    documents = {name: read(name, text) for name, text in example.files}
+    mentions = settle_mentions({name: extract_mentions(document) for name, document in documents.items()})
+    got = []
+    for name, found in mentions.items():
+        for mention in found:
+            if selects(dict(rule.params), mention):
+                message = rule.message.format(
+                    name=mention.name, selector=mention.pin.selector or "", host=mention.host, kind=mention.kind
+                )
+                got.append((name, documents[name].locate(mention.span.start).line, message))
+    wanted = sorted((name, line, text) for name, line, _, text in example.expect)
+    assert [(name, line) for name, line, _ in sorted(got)] == [(name, line) for name, line, _ in wanted]
+    for name, line, text in wanted:
+        assert any(text in message for where, at, message in got if (where, at) == (name, line))

@@ -17,6 +17,7 @@ COMMIT = "4f5c1d2e3b6a798081726354d5e6f7a8b9c0d1e2"
         "pip install -qr requirements.txt",
         "pip install --requirement=requirements.txt",
         "pip install -e .",
+        "pip install -e detectron2_repo",
         "pip install -e .[dev] --no-deps",
         "pip install .",
         'pip install ".[all]"',

@@ -12,10 +12,10 @@ from fnmatch import fnmatchcase
 
 from driftlint.facts import Place
 from driftlint.flow.calls import CallClassifier, Sign
-from driftlint.flow.walk import Event, Walker
+from driftlint.flow.walk import Event, Walker, is_main_guard
 from driftlint.packs.catalogue import Catalogue
 from driftlint.project import Project
-from driftlint.python.ir import CALL, COMPARE, EXPR, IF, IMPORT, LOOP, WITH, Stmt, calls_in, dotted, tail, walk
+from driftlint.python.ir import CALL, EXPR, IF, IMPORT, LOOP, WITH, Stmt, calls_in, dotted, tail, walk
 from driftlint.python.module import Module
 from driftlint.resolve import Resolver
 from driftlint.text import Span
@@ -89,12 +89,6 @@ def _entry_of(module: Module, imported: bool) -> tuple[str, Place | None]:
         if _works(stmt):
             return "script", Place(module.path, Span(stmt[1], min(stmt[2], stmt[1] + 200)), "the script starts to work here")
     return "", None
-
-
-def is_main_guard(stmt: Stmt) -> bool:
-    """Return whether an IF statement is ``if __name__ == "__main__"``."""
-    condition = stmt[3]
-    return bool(condition[0] == COMPARE and condition[4] == "==" and "__name__" in (dotted(condition[3]), dotted(condition[5])))
 
 
 def _works(stmt: Stmt) -> bool:

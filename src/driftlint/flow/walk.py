@@ -71,7 +71,8 @@ class Walker:
 
     def run(self, module: Module) -> None:
         """Walk a module as a program: its top level, what that calls, then what frameworks call."""
-        self._import(module)
+        self.modules.add(module.path)
+        self._block(module.scope, module.body, False)
         self._deferring = True
         while self._deferred:
             scope, dead = self._deferred.pop(0)
@@ -81,7 +82,8 @@ class Walker:
         if module.path in self.modules:
             return
         self.modules.add(module.path)
-        self._block(module.scope, module.body, False)
+        body = tuple(stmt for stmt in module.body if not (stmt[0] == IF and is_main_guard(stmt)))
+        self._block(module.scope, body, False)
 
     def _block(self, scope: Scope, body: tuple[Stmt, ...], dead: bool) -> None:
         for stmt in body:
@@ -302,6 +304,14 @@ class Walker:
                 truths = {bool(v.value) for v in values if isinstance(v, Known)}
                 return truths.pop() if len(truths) == 1 else None
         return None
+
+
+def is_main_guard(stmt: Stmt) -> bool:
+    """Return whether an IF statement is ``if __name__ == "__main__"``."""
+    condition = stmt[3]
+    if condition[0] != COMPARE or condition[4] != "==":
+        return False
+    return "__name__" in (dotted(condition[3]), dotted(condition[5]))
 
 
 def _is_method(scope: Scope, name: str) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from driftlint.facts import Finding, Place, Rule, Subject
 from driftlint.judges.world import World, make_finding, texts
+from driftlint.mentions import recognise_lock
 from driftlint.text import Span
 
 _ROOT = Place(".", Span(0, 0))
@@ -17,8 +18,8 @@ _ROOT = Place(".", Span(0, 0))
 def judge_declared(rule: Rule, world: World) -> Iterator[Finding]:
     """Yield at most one finding, about the repo: nothing of the rule's `kinds` is declared in any of its `forms`.
 
-    Parameters: `kinds`, `forms` (what counts as a declaration), `says` (only repos with an entry point of these kinds),
-    `name` (the subject's name).
+    Parameters: `kinds`, `forms` (what counts as a declaration), `locks` (a lock file counts too), `says` (only repos with
+    an entry point of these kinds), `name` (the subject's name).
     """
     kinds, forms, says = texts(rule, "kinds"), texts(rule, "forms"), texts(rule, "says")
     programs = [p for p in world.programs if not says or p.says in says]
@@ -27,7 +28,7 @@ def judge_declared(rule: Rule, world: World) -> Iterator[Finding]:
     for reference in world.references:
         if reference.subject.kind in kinds and (not forms or reference.form in forms):
             return
-    if "lock" in forms and any(recognised for recognised in _locks(world)):
+    if rule.params.get("locks") and any(recognise_lock(path) for path in world.paths):
         return
     name = str(rule.params.get("name", "dependencies"))
     first = programs[0]
@@ -40,11 +41,3 @@ def judge_declared(rule: Rule, world: World) -> Iterator[Finding]:
         related=tuple(Place(p.place.path, p.place.span, "an entry point that needs it") for p in programs[:5]),
         reasoning=(f"{len(programs)} entry points, and no file declares {', '.join(kinds)}",),
     )
-
-
-def _locks(world: World) -> Iterator[str]:
-    from driftlint.mentions import recognise_lock
-
-    for path in world.paths:
-        if recognise_lock(path):
-            yield path

@@ -1,6 +1,7 @@
 """Does this repo's own text decide which bytes a reference gets?
 
-Promises: a reference whose rung satisfies the demand is never a finding. Refuses to know: how references were found.
+Promises: a reference whose rung satisfies the demand is at most advice (info), and advice about a reference below a demand
+that the user raised is a warning. Refuses to know: how references were found.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from driftlint.facts import Finding, Place, Reference, Rule
+from driftlint.facts import Finding, Place, Reference, Rule, Severity
 from driftlint.judges.world import World, make_finding, texts
 from driftlint.match.references import reach_of
 
@@ -36,14 +37,17 @@ def judge_pinned(rule: Rule, world: World) -> Iterator[Finding]:
         if set(not_groups) & set(reference.groups):
             continue
         demanded = world.demanded(reference.subject.kind, reference.where.path)
-        if pin.rung >= demanded and pin.state not in _JUDGED_ANYWAY:
+        if pin.rung >= demanded and pin.state not in _JUDGED_ANYWAY and rule.severity != "info":
             continue
         if isinstance(within, int) and pin.until and (date.fromisoformat(pin.until) - world.today).days > within:
             continue
-        yield _finding(rule, reference, world, demanded.name)
+        raised = world.usual_demand(reference.subject.kind) <= pin.rung < demanded
+        yield _finding(rule, reference, world, demanded.name, "warning" if raised and rule.severity == "info" else None)
 
 
-def _finding(rule: Rule, reference: Reference, world: World, demanded: str) -> Finding:
+def _finding(
+    rule: Rule, reference: Reference, world: World, demanded: str, severity: Severity | None
+) -> Finding:
     pin = reference.pin
     related: list[Place] = list(reference.trail)
     if reference.place != reference.where:
@@ -65,5 +69,6 @@ def _finding(rule: Rule, reference: Reference, world: World, demanded: str) -> F
         related=tuple(related),
         reach=reach_of(reference, document),
         confidence=reference.confidence if reference.confidence != "high" else rule.confidence,
+        severity=severity,
         reasoning=reasoning,
     )

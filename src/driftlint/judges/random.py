@@ -172,9 +172,9 @@ def _missing(rule: Rule, world: World) -> Iterator[Finding]:
         if any(what.on is not False and not dead for what, dead in controls):
             continue
         off = next((what for what, _ in controls if what.on is False), None)
-        sign = next((s for s in program.accelerator), None)
+        sign = next((s for s in program.accelerator if s.signal.stream), None)
         stream = sign.signal.stream if sign is not None else ""
-        if not stream and sign is not None:
+        if sign is None and rule.params.get("accelerator"):
             continue
         cure = next((s for s in world.catalogue.switches if s.stream == stream and s.effect == "deterministic" and s.alone), None)
         related = list(program.main)
@@ -186,7 +186,7 @@ def _missing(rule: Rule, world: World) -> Iterator[Finding]:
         yield make_finding(
             world,
             rule,
-            Subject("switch", program.path, stream or "framework"),
+            Subject("switch", stream or "framework", program.path),
             off.where if off is not None else program.place,
             {"entry": program.path, "selector": _cure(cure), "name": program.path},
             related=tuple(related),

@@ -49,6 +49,11 @@ class World:
             asked = entry.strict if self.config.preset == "strict" else entry.demand
         return Rung[asked]
 
+    def usual_demand(self, kind: str) -> Rung:
+        """Return the rung that the packs demand of a kind of subject by default."""
+        entry = self.catalogue.kinds.get(kind)
+        return Rung[entry.demand] if entry is not None else Rung.SEALED
+
     def host_label(self, host: str) -> str:
         """Return a host as people call it."""
         provider = self.catalogue.providers.get(host)

@@ -65,18 +65,19 @@ class CommandMatcher:
             if not word.text or word.text in entry.local:
                 continue
             where = Place(document.path, word.span)
+            names_entry = self.catalogue.names.get(entry.names_id)
+            if names_entry is not None and names_entry.judge(word.text) in ("local", "neither"):
+                continue
             if entry.url and is_url(word.text):
                 judged = judge_url(self.catalogue, word.text)
-                subject, pin = judged if judged is not None else (Subject(entry.kind, entry.host, word.text), Pin("absent"))
-                if checked and pin.state != "sealed":
+                own = self._pin(entry, word.text, positional, flags)
+                subject, pin = judged or (Subject(entry.kind, entry.host, word.text), own)
+                if pin.state != "sealed" and (checked or own.state == "sealed"):
                     pin = Pin("sealed", "a checksum is verified beside it")
                 if word.fixed or judged is not None:
                     yield Reference(subject, pin, use, where, "command", entry=entry.id)
                 continue
             if entry.url or not word.fixed:
-                continue
-            names_entry = self.catalogue.names.get(entry.names_id)
-            if names_entry is not None and names_entry.judge(word.text) in ("local", "neither"):
                 continue
             yield Reference(
                 Subject(entry.kind, entry.host, word.text),
@@ -139,6 +140,8 @@ def _parse(words: tuple[Word, ...], value_flags: tuple[str, ...]) -> tuple[list[
         word = words[at]
         if word.text.startswith("-") and len(word.text) > 1:
             name, equals, value = word.text.partition("=")
+            if not equals and not name.startswith("--") and len(name) > 2 and f"-{name[-1]}" in value_flags:
+                name = f"-{name[-1]}"  # a cluster of short flags: only the last can take a value
             if equals:
                 flags.setdefault(name, []).append(Word(value, word.span, word.fixed))
             elif at + 1 < len(words) and (name in value_flags or not words[at + 1].text.startswith("-")):

@@ -82,11 +82,12 @@ class ReferenceMatcher:
             return
         for subject, where, trail, confidence in self._names(entry, call, scope, use, found):
             if isinstance(subject, tuple):
-                pinned: tuple[Pin, Place | None, tuple[Place, ...]] = (subject[1], None, ())
-                subject = subject[0]
+                subject, by_url = subject
+                pin, pin_place, pin_trail = self._pin(entry, call, scope, subject)
+                if pin.state != "sealed":
+                    pin, pin_place, pin_trail = by_url, None, ()
             else:
-                pinned = self._pin(entry, call, scope, subject)
-            pin, pin_place, pin_trail = pinned
+                pin, pin_place, pin_trail = self._pin(entry, call, scope, subject)
             if pin.state == "unknown":
                 found.unknown.append((use, f"the pin of {subject.kind} `{subject.name}` is not known"))
                 continue
@@ -149,6 +150,11 @@ class ReferenceMatcher:
         elif isinstance(value, Unknown):
             yield from self._late_name(entry, value, got, scope, use, found)
         elif isinstance(value, Outside):
+            names = self.catalogue.names.get(entry.names_id)
+            if names is not None and names.symbols:
+                if names.judge(value.name) == "remote":
+                    yield Subject(entry.kind, entry.host, value.name), value.where, value.trail, "high"
+                return
             late = Unknown("it is given by another package", value.where, value.trail, value.name.rsplit(".", 1)[-1])
             yield from self._late_name(entry, late, got, scope, use, found)
         elif not isinstance(value, Local):
@@ -163,13 +169,8 @@ class ReferenceMatcher:
             prefix = next((p for p in entry.name_prefixes if text.startswith(p)), None)
             if prefix is None:
                 return
-        if entry.url:
-            if not is_url(text):
-                return
-            judged = judge_url(self.catalogue, text)
-            if judged is not None:
-                yield judged, value.where, value.trail, "high"
-                return
+        if entry.url and not is_url(text):
+            return
         confidence: Literal["high", "medium", "low"] = "high"
         names = self.catalogue.names.get(entry.names_id)
         if names is not None:
@@ -179,7 +180,8 @@ class ReferenceMatcher:
             confidence = "low" if verdict == "doubtful" else "high"
         elif is_url(text) and not entry.url:
             return
-        yield Subject(entry.kind, entry.host, text), value.where, value.trail, confidence
+        judged = judge_url(self.catalogue, text) if entry.url else None
+        yield judged or Subject(entry.kind, entry.host, text), value.where, value.trail, confidence
 
     def _stands_here(self, text: str, importer: str) -> bool:
         """Return whether the name is a file or folder of the repo, seen from the root or from the program's folder."""
@@ -236,7 +238,7 @@ class ReferenceMatcher:
         if not entry.pins:
             if entry.absent != "absent":
                 return Pin(entry.absent, advice=entry.advice), None, ()
-            if entry.grammar:
+            if entry.grammar and not entry.embedded:
                 return (
                     Pin(self.catalogue.grammars[entry.grammar].judge(subject.name), subject.name, advice=entry.advice),
                     None,

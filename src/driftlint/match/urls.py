@@ -10,7 +10,7 @@ import re
 from driftlint.facts import Pin, Subject
 from driftlint.packs.catalogue import Catalogue
 
-_URL = re.compile(r"(?:https?|ftp|s3|gs|hf|abfss?|wasbs?)://\S+")
+_URL = re.compile(r"(?:[a-zA-Z][\w+.-]*://|doi:|pipe:)\S+")
 
 
 def is_url(text: str) -> bool:

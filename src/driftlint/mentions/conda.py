@@ -139,6 +139,8 @@ def _pip_section(document: Document, section: Node | None, groups: tuple[str, ..
         editable = re.match(r"(?:-e|--editable)[\s=]+", text)
         if editable:
             text, at = text[editable.end() :], at + editable.end()
+            if "://" not in text:
+                continue  # to -e a bare name is a folder
         elif text.startswith("-"):
             continue
         judged = judge_requirement(re.sub(r"\s+(?:#|--).*$", "", text), at)

@@ -48,6 +48,8 @@ _ROLE_OF_FOLDER = {
     ".azure-pipelines": "ci",
     ".jenkins": "ci",
     ".ci": "ci",
+    "cicd": "ci",
+    ".cicd": "ci",
     "ci": "ci",
     ".devcontainer": "dev",
     ".binder": "dev",

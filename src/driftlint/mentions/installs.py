@@ -76,7 +76,12 @@ def _pip_operands(operands: Operands, groups: tuple[str, ...]) -> list[Mention]:
     hashes = tuple(value.text for name, value in operands.flags if name == "--hash" and value is not None)
     required = operands.has("--require-hashes")
     words = list(operands.words)
-    words += [value for name, value in operands.flags if name in ("-e", "--editable") and value is not None]
+    # To -e a bare name is a folder, so only addresses name something outside.
+    words += [
+        value
+        for name, value in operands.flags
+        if name in ("-e", "--editable") and value is not None and "://" in value.text
+    ]
     words += [value for name, value in operands.flags if name in _WITH and value is not None]
     found = []
     for word in sorted(words, key=lambda word: word.span):

@@ -58,6 +58,8 @@ def _judge_line(text: str, line: RequirementLine) -> Requirement | None:
     if line.option not in ("", "-e", "--editable"):
         return None
     value = line.value or line.text
+    if line.option and "://" not in value and "git@" not in value:
+        return None  # to -e a bare name is a folder
     at = text.find(value, line.span.start, line.span.end) if value else -1
     judged = judge_requirement(value, max(at, line.span.start))
     if judged is None:

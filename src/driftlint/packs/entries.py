@@ -114,6 +114,7 @@ class Names:
     remote: tuple[str, ...] = ()
     doubtful: tuple[str, ...] = ()
     local_variables: tuple[str, ...] = ()
+    symbols: bool = False
     source: str = ""
     note: str = ""
     verified: bool = True

@@ -71,6 +71,7 @@ TABLES: dict[str, Table] = {
             "local": Key("regexes", "paths of this machine"),
             "remote": Key("regexes", "otherwise one of these must match"),
             "doubtful": Key("regexes", "remote in form, local by habit"),
+            "symbols": Key("flag", "the value may be an attribute of the library, written by its dotted name"),
             "local_variables": Key("regexes", "names of variables that hold a path when nothing else is known"),
             **_SOURCED,
         },

@@ -161,12 +161,16 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Not known, and why. `name` is the last name seen, for rules about how people call a local path."""
+    """Not known, and why. `name` is the last name seen, for rules about how people call a local path.
+
+    `dropped` are the values that the repo's own defaults give and that a condition around the use keeps out.
+    """
 
     why: str
     where: Place
     trail: tuple[Place, ...] = ()
     name: str = ""
+    dropped: tuple[Known, ...] = ()
 
 
 Value: TypeAlias = (

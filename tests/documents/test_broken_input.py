@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 from document_samples import DOCKERFILE, INI, MAGIC_CELL, MAKEFILE, REQUIREMENTS, SHELL, TOML, YAML
@@ -64,13 +65,12 @@ def spans(document: Document) -> list[Span]:
         add_script(body)
     elif body is not None:
         for item in body:
+            assert isinstance(item, Instruction | RequirementLine)
             found.append(item.span)
             if isinstance(item, Instruction):
                 found.extend(word.span for word in item.words)
                 found.extend(word.span for _, word in item.flags)
                 add_script(item.script)
-            else:
-                assert isinstance(item, RequirementLine)
     add_script(document.script)
     return found
 
@@ -124,3 +124,17 @@ PIECES = ["(", "[", "{", "$(", "${a:-", "`", '"', "if x; then ", "<<E\n", "((", 
 @pytest.mark.parametrize("piece", PIECES)
 def test_long_repetition(path: str, piece: str) -> None:
     check(path, (piece * 2000).encode())
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("requirements.txt", " " * 200_000 + "a"),
+        ("requirements.txt", "a" + " " * 100_000 + "b"),
+        (".env", " " * 200_000),
+    ],
+)
+def test_runs_of_blanks_do_not_take_quadratic_time(path: str, text: str) -> None:
+    start = time.process_time()
+    check(path, text.encode())
+    assert time.process_time() - start < 3

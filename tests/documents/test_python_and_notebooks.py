@@ -36,7 +36,8 @@ def test_notebook_text_is_the_source_of_the_code_cells() -> None:
 
 
 def test_notebook_lines_are_those_of_the_file() -> None:
-    text = '{"cells": [\n{"source": [\n"a\\n",\n"b\\n"], "cell_type": "code"},\n{"cell_type": "code",\n"source": "c\\nd"}]}'
+    text = '{"cells": [\n{"source": [\n"a\\n",\n"b\\n"], "cell_type": "code"},\n'
+    text += '{"cell_type": "code",\n"source": "c\\nd"}]}'
     document = read_document("b.ipynb", text.encode())
     assert document.text == "a\nb\nc\nd\n"
     assert [document.locate(at).line for at in (0, 2, 4, 6)] == [3, 4, 6, 6]
@@ -190,7 +191,8 @@ def test_exported_magics_give_commands() -> None:
 
 
 def test_commented_magics_of_notebook_sources() -> None:
-    text = "# Databricks notebook source\n# MAGIC %pip install a\n# COMMAND ----------\n# MAGIC %sh\n# MAGIC pip install b\n"
+    text = "# Databricks notebook source\n# MAGIC %pip install a\n# COMMAND ----------\n"
+    text += "# MAGIC %sh\n# MAGIC pip install b\n"
     document = read_document("a.py", text.encode())
     assert commands(document) == ["pip install a", "pip install b"]
 

@@ -17,7 +17,7 @@ from driftlint.documents.model import Comment, Problem, RequirementLine
 from driftlint.text import Span
 
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
-_COMMENT = re.compile(r"(?:^|\s+)(#.*)$")
+_COMMENT = re.compile(r"(?:^|(?<=\s))(#.*)$")
 _SHORT = {"-r": "-r", "-c": "-c", "-e": "-e", "-i": "--index-url", "-f": "--find-links", "-C": "--config-settings"}
 _LONG = {
     "--requirement": "-r",

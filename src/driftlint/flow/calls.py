@@ -26,7 +26,7 @@ from driftlint.packs.catalogue import (
 from driftlint.python.ir import Expr
 from driftlint.python.module import Scope
 from driftlint.resolve import Resolver
-from driftlint.values import Class, Function, Instance, Known, Outside, Value
+from driftlint.values import Class, Function, Instance, Known, Outside, Unknown, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +231,11 @@ class CallClassifier:
             if value.value is None or (text in unset and not isinstance(value.value, bool)) or text.lower() in unset:
                 return SeedValue("unset", text, value.where, value.trail)
             return SeedValue("set", text, value.where, value.trail)
+        if isinstance(value, Unknown):
+            for dropped in value.dropped:
+                judged = self.judge_value(dropped, unset)
+                if judged.state == "unset":
+                    return judged
         if isinstance(value, Outside):
             name = value.name.removesuffix("()")
             if next(self.entropies.find(name), None) is not None:

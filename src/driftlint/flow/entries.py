@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
 from driftlint.facts import Place
-from driftlint.flow.calls import CallClassifier, Sign
+from driftlint.flow.calls import CallClassifier, Carry, Draw, Seed, Sign
 from driftlint.flow.walk import Event, Walker, is_main_guard
 from driftlint.packs.catalogue import Catalogue
 from driftlint.project import Project
@@ -55,6 +55,8 @@ def find_programs(
         program.modules = frozenset(walker.modules)
         program.cut = walker.cut
         program.main = _main_functions(module, project)
+        if kind == "script":
+            program.place = _first_act(walker.events, module.path) or place
         _judge(program, catalogue)
         programs.append(program)
     return programs
@@ -96,6 +98,15 @@ def _works(stmt: Stmt) -> bool:
     if stmt[0] in (LOOP, WITH):
         return True
     return bool(stmt[0] == EXPR and stmt[3][0] == CALL and tail(stmt[3][3]) not in ("print", "append", "insert", "filterwarnings", "basicConfig", "load_dotenv"))
+
+
+def _first_act(events: list[Event], path: str) -> Place | None:
+    """Return where a script without a main function begins to bear on results: its first seed, else its first draw."""
+    for wanted in ((Seed,), (Draw, Carry), (Sign,)):
+        for event in events:
+            if isinstance(event.what, wanted) and event.what.place.path == path:
+                return Place(path, event.what.place.span, "the script's first act")
+    return None
 
 
 def _main_functions(module: Module, project: Project) -> tuple[Place, ...]:

@@ -274,7 +274,8 @@ def _is_settled(world: World, listing: Listing) -> bool:
     settled = {name.rsplit(".", 1)[-1] for name in listing.order.settled_by}
     for word in settled & module.calls.keys():
         for call in module.calls[word]:
-            if call[1] <= listing.place.span.start and listing.place.span.end <= call[2]:
+            inside = call[1] <= listing.place.span.start and listing.place.span.end <= call[2]
+            if inside and (call[1], call[2]) != (listing.place.span.start, listing.place.span.end):
                 return True
     return any(
         call[1] > listing.place.span.start for method in listing.order.settled_methods for call in module.calls.get(method, ())

@@ -231,6 +231,8 @@ class _Group:
 
     def finish(self, faults: list[Fault], today: str) -> MarkedExample:
         for mark in self.late:
+            if mark.file == ".":  # findings about the repo as a whole stand there
+                continue
             if mark.file not in self.files:
                 faults.append(Fault(mark.rule_line, f"the example has no file `{mark.file}`"))
             elif not 1 <= mark.line <= max(self.files[mark.file].count("\n"), 1):

@@ -157,7 +157,7 @@ class Resolver:
     ) -> Iterator[Value]:
         name = dotted(expr)
         guards = scope.module.guards_at(scope, expr[1]) if name is not None else ()
-        dropped = None
+        dropped: list[Known] = []
         kept = False
         for value in values:
             if (
@@ -166,17 +166,13 @@ class Resolver:
                 and guards
                 and not passes(value.value, name, guards)
             ):
-                dropped = value
+                dropped.append(value)
                 continue
             kept = True
             yield value
-        if not kept and dropped is not None:
-            yield Unknown(
-                "the condition above lets no known value through",
-                self.place(scope, expr),
-                (),
-                name or "",
-            )
+        if not kept and dropped:
+            why = "the condition above lets no known value through"
+            yield Unknown(why, self.place(scope, expr), (), name or "", tuple(dropped))
 
     def _either(self, expr: Expr, scope: Scope) -> Iterator[Value]:
         options, condition = expr[3], expr[4]

@@ -36,9 +36,7 @@ def child(config: Config, key: str) -> tuple[Value, ...]:
             if layer.prefix[0] == key:
                 layers.append(Layer(layer.path, layer.node, layer.prefix[1:]))
             continue
-        node = (
-            layer.node.get(key) if layer.node.kind == "map" else layer.node.walk((key,))
-        )
+        node = layer.node.get(key) if layer.node.kind == "map" else layer.node.walk((key,))
         if node is None:
             continue
         if node.kind == "scalar":
@@ -83,9 +81,7 @@ def keys(config: Config) -> tuple[str, ...]:
     return tuple(seen)
 
 
-def _scalar(
-    config: Config, path: str, node: Node, route: tuple[str, ...], depth: int = 0
-) -> Value:
+def _scalar(config: Config, path: str, node: Node, route: tuple[str, ...], depth: int = 0) -> Value:
     place = Place(path, node.span, f"config key {'.'.join(route)}")
     if not isinstance(node.value, str) or "${" not in node.value:
         if node.value == _MISSING:
@@ -105,19 +101,12 @@ def _scalar(
         values = lookup(root, tuple(target.split(".")))
         if len(values) == 1 and isinstance(values[0], (Known, Config)):
             return values[0]
-        return Unknown(
-            f"${{{target}}} is not in the config", place, config.trail, route[-1]
-        )
-    parts = tuple(
-        part if index % 2 == 0 else None
-        for index, part in enumerate(_INTERPOLATION.split(node.value))
-    )
+        return Unknown(f"${{{target}}} is not in the config", place, config.trail, route[-1])
+    parts = tuple(part if index % 2 == 0 else None for index, part in enumerate(_INTERPOLATION.split(node.value)))
     return Text(parts, place, config.trail)
 
 
-def compose(
-    get_document: GetDocument, folder: str, name: str, where: Place
-) -> Config | None:
+def compose(get_document: GetDocument, folder: str, name: str, where: Place) -> Config | None:
     """Compose a primary config with its defaults list, as Hydra 1.3 does without overrides.
 
     `folder` is the config search path in the repo, `name` the primary config with or without its extension.
@@ -145,9 +134,7 @@ def _load(
     stem = re.sub(r"\.ya?ml$", "", name)
     document = None
     for ending in (".yaml", ".yml"):
-        document = get_document(
-            posixpath.normpath(posixpath.join(folder, group, stem + ending))
-        )
+        document = get_document(posixpath.normpath(posixpath.join(folder, group, stem + ending)))
         if document is not None:
             break
     if document is None or not isinstance(document.body, Node):
@@ -159,9 +146,7 @@ def _load(
     layers: list[Layer] = []
     placed = False
     defaults = document.body.get("defaults")
-    for item in (
-        defaults.items if defaults is not None and defaults.kind == "list" else ()
-    ):
+    for item in defaults.items if defaults is not None and defaults.kind == "list" else ():
         if item.kind == "scalar" and item.value == "_self_":
             layers.append(own)
             placed = True
@@ -184,27 +169,12 @@ def _load(
                 )
                 continue
             target, _, mount = key.partition("@")
-            target = (
-                target.lstrip("/")
-                if target.startswith("/")
-                else posixpath.join(here, target)
-            )
-            mounted = (
-                tuple(mount.split("."))
-                if mount and mount != "_global_"
-                else tuple(target.split("/"))
-            )
+            target = target.lstrip("/") if target.startswith("/") else posixpath.join(here, target)
+            mounted = tuple(mount.split(".")) if mount and mount != "_global_" else tuple(target.split("/"))
             if mount == "_global_":
                 mounted = ()
-            prefix = (
-                mounted if not (package and not mount) else (*package, *key.split("/"))
-            )
-            layers.extend(
-                _load(
-                    get_document, folder, target, choice, prefix, depth + 1, overrides
-                )
-                or ()
-            )
+            prefix = mounted if not (package and not mount) else (*package, *key.split("/"))
+            layers.extend(_load(get_document, folder, target, choice, prefix, depth + 1, overrides) or ())
     if not placed:
         layers.append(own)
     return layers
@@ -225,7 +195,4 @@ def _choices(item: Node) -> list[tuple[str | None, object]]:
 
 
 def _is_global(document: Document) -> bool:
-    return any(
-        comment.text.strip().startswith("@package _global_")
-        for comment in document.comments[:3]
-    )
+    return any(comment.text.strip().startswith("@package _global_") for comment in document.comments[:3])

@@ -113,11 +113,7 @@ class Project:
         for _ in range(max(level - 1, 0)):
             folder = posixpath.dirname(folder)
         roots = [folder] if level else [*_ancestors(folder), "src", "lib"]
-        return any(
-            posixpath.normpath(posixpath.join(root, name.replace(".", "/")))
-            in self._folders
-            for root in roots
-        )
+        return any(posixpath.normpath(posixpath.join(root, name.replace(".", "/"))) in self._folders for root in roots)
 
     def _find_absolute(self, folder: str, name: str) -> str | None:
         for root in (*_ancestors(folder), "src", "lib"):
@@ -128,11 +124,7 @@ class Project:
         last = name.rsplit(".", 1)[-1]
         hits = []
         for path in self._by_tail.get(last, ()):
-            stem = (
-                path[: -len("/__init__.py")]
-                if path.endswith("/__init__.py")
-                else path[: -len(".py")]
-            )
+            stem = path[: -len("/__init__.py")] if path.endswith("/__init__.py") else path[: -len(".py")]
             if ("/" + stem).endswith(suffix):
                 top = ("/" + stem)[: -len(suffix)].lstrip("/")
                 if posixpath.join(top, "__init__.py") not in self._path_set and (
@@ -147,7 +139,7 @@ class Project:
         return self.imported(scope.module, stmt, name, plain)
 
     def imported(
-        self, importer: Module, stmt: Stmt, name: str | None, plain: bool
+        self, importer: Module, stmt: Stmt, name: str | None, plain: bool, depth: int = 0
     ) -> Imported:
         """Return what one imported name means; `name` None is the module itself."""
         module, level = stmt[3], stmt[4]
@@ -157,19 +149,13 @@ class Project:
                 target = module
             path = self.find_module(importer.path, target, level)
             loaded = self.module(path) if path is not None else None
-            return (
-                Imported(module=loaded)
-                if loaded is not None
-                else Imported(outside=target)
-            )
+            return Imported(module=loaded) if loaded is not None else Imported(outside=target)
         path = self.find_module(importer.path, module, level)
         if path is not None:
             loaded = self.module(path)
             if loaded is not None:
-                return self.member(loaded, name)
-        below = self.find_module(
-            importer.path, f"{module}.{name}" if module else name, level
-        )
+                return self.member(loaded, name, depth + 1)
+        below = self.find_module(importer.path, f"{module}.{name}" if module else name, level)
         if below is not None:
             loaded = self.module(below)
             if loaded is not None:
@@ -207,16 +193,28 @@ class Project:
                 return Imported(outside=f"{stmt[3]}.{name}")
         return Imported(outside=f"{module.path}:{name}")
 
-    def _follow(
-        self, module: Module, stmt: Stmt, name: str | None, plain: bool, depth: int
-    ) -> Imported:
+    def _follow(self, module: Module, stmt: Stmt, name: str | None, plain: bool, depth: int) -> Imported:
         if name is None:
-            return self.imported(module, stmt, None, plain)
+            return self.imported(module, stmt, None, plain, depth)
         path = self.find_module(module.path, stmt[3], stmt[4])
         loaded = self.module(path) if path is not None else None
         if loaded is not None and loaded is not module:
             return self.member(loaded, name, depth + 1)
-        return self.imported(module, stmt, name, plain)
+        return self.imported(module, stmt, name, plain, depth + 1)
+
+    # words
+
+    def contains_word(self, path: str, word: str) -> bool:
+        """Return whether a file of the repo holds an identifier, in code or in text."""
+        return self._contains_word(path, word)
+
+    def modules_with(self, word: str) -> Iterator[Module]:
+        """Yield the modules whose text holds an identifier, in path order."""
+        for path in self.python_paths:
+            if self._contains_word(path, word):
+                loaded = self.module(path)
+                if loaded is not None:
+                    yield loaded
 
     # calls
 

@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from packaging.utils import canonicalize_name
+
 from driftlint.cache import FactsCache
 from driftlint.config import Config
 from driftlint.documents import kind_of, kind_of_content, read_document
@@ -211,7 +213,7 @@ class Session:
         settled = settle_mentions(by_path)
         for path in sorted(settled):
             mentions.extend((path, mention) for mention in settled[path])
-        references.extend(_reference(path, mention) for path, mention in mentions)
+        references.extend(_reference(path, mention, self.get_document(path)) for path, mention in mentions)
         return references
 
     @staticmethod
@@ -297,14 +299,32 @@ class Session:
 
 def _table(entry: object) -> dict[str, object]:
     """A binding entry as the mapping that `Forms` takes, empty fields left out."""
-    names = ("form", "calls", "decorators", "items", "add", "parse", "parse_first", "holders", "initialise", "tails", "methods", "key")
+    names = (
+        "form",
+        "calls",
+        "decorators",
+        "items",
+        "add",
+        "parse",
+        "parse_first",
+        "holders",
+        "initialise",
+        "tails",
+        "methods",
+        "key",
+    )
     return {name: getattr(entry, name) for name in names if getattr(entry, name)}
 
 
-def _reference(path: str, mention: Mention) -> Reference:
+def _reference(path: str, mention: Mention, document: Document | None) -> Reference:
+    """Return a mention as a reference. Packages go by the name as it is written, in lower case."""
     place = Place(path, mention.span)
+    name = mention.name
+    if document is not None and mention.kind == "package":
+        written = document.text[mention.name_span.start : mention.name_span.end].lower()
+        name = written if canonicalize_name(written) == name else name
     return Reference(
-        Subject(mention.kind, mention.host, mention.name),
+        Subject(mention.kind, mention.host, name),
         mention.pin,
         place,
         place,

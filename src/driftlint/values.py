@@ -226,12 +226,8 @@ class Forms:
                     "verified",
                 ):
                     group = f"{form}.{key}"
-                    words.setdefault(group, set()).update(
-                        [names] if isinstance(names, str) else names
-                    )
-        return cls(
-            calls, decorators, {key: frozenset(names) for key, names in words.items()}
-        )
+                    words.setdefault(group, set()).update([names] if isinstance(names, str) else names)
+        return cls(calls, decorators, {key: frozenset(names) for key, names in words.items()})
 
     def form_of(self, name: str) -> str:
         """Return the form of a call by its qualified name, "" for none."""

@@ -43,7 +43,8 @@ SAMPLES = {
 
 
 def spans(document: Document) -> list[Span]:
-    found = [item.span for item in (*document.comments, *document.problems)]
+    found = [comment.span for comment in document.comments]
+    found.extend(problem.span for problem in document.problems)
 
     def add_script(script: Script | None) -> None:
         if script is not None:
@@ -65,9 +66,10 @@ def spans(document: Document) -> list[Span]:
         add_script(body)
     elif body is not None:
         for item in body:
-            assert isinstance(item, Instruction | RequirementLine)
-            found.append(item.span)
-            if isinstance(item, Instruction):
+            if isinstance(item, RequirementLine):
+                found.append(item.span)
+            elif isinstance(item, Instruction):
+                found.append(item.span)
                 found.extend(word.span for word in item.words)
                 found.extend(word.span for _, word in item.flags)
                 add_script(item.script)

@@ -124,6 +124,19 @@ def test_yaml_workflow_expressions_are_no_template() -> None:
     assert plain(body) == {"env": {"A": "${{ matrix.python }}"}}
 
 
+def test_yaml_prompts_with_braces_are_no_template() -> None:
+    text = "doc_to_text: '### Q:\n\n  {{question}}'\nbody: |\n  {% if a %}\n   {{ x }}\nlist: [\"{{ y }}\"]\n"
+    document, body = read("task.yaml", text)
+    assert document.problems == ()
+    assert plain(body) == yaml.safe_load(text)
+
+
+def test_yaml_template_keeps_the_text_of_its_scalars() -> None:
+    document, body = read("a.yaml", 'a: {{ x }}\nb: "{{ y }}-1"\nc: |\n  {{ z }}\n')
+    assert plain(body) == {"a": "{{ x }}", "b": "{{ y }}-1", "c": "  {{ z }}\n"}
+    assert document.position(document.problems[0].span.start).column == 4
+
+
 def test_yaml_unclosed_quote_keeps_the_rest() -> None:
     document, body = read("a.yaml", 'a: 1\nb: "oops\nc: 3\n')
     assert plain(body) == {"a": 1, "c": 3}

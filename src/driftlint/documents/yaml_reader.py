@@ -61,6 +61,8 @@ class _Builder:
         self.documents: list[Node] = []
         self.covered: list[tuple[int, int]] = []
         self.error: yaml.YAMLError | None = None
+        self.braces = -1
+        """Where ``{{`` first opens a map as a map's key: YAML in form, an unquoted template in fact. -1: nowhere."""
         self._stack: list[_Frame] = []
         self._anchors: dict[str, tuple[Node, int]] = {}
         self._nodes = 0
@@ -95,6 +97,8 @@ class _Builder:
                 return False
             kind = "map" if isinstance(event, yaml.MappingStartEvent) else "list"
             start = self._skip_properties(event)
+            if self.braces < 0 and self.source.startswith("{{", start):
+                self.braces = start
             self._stack.append(_Frame(kind, start, _tag(event.tag), event.anchor, bool(event.flow_style)))
         elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
             self._close(_end(event))
@@ -122,22 +126,26 @@ class _Builder:
         start = min(start, end)
         tag = _tag(event.tag)
         style = event.style
+        # Neutralised template marks must not show in values; the text as written is the best that is known.
+        written = self.text[start:end] if self.text[start:end] != self.source[start:end] else ""
         if style in ("|", ">"):
             # The first line of a block scalar may carry a comment; its trailing line ends belong to nobody.
             header = self.source.find("\n", start, end)
             self.covered.append((header if header != -1 else end, end))
             span = Span(start, start + len(self.source[start:end].rstrip()))
-            return Node("scalar", span, event.value, event.value, tag)
+            value = written.partition("\n")[2] or event.value
+            return Node("scalar", span, value, value, tag)
         self.covered.append((start, end))
         if style in ("'", '"'):
-            return Node("scalar", Span(start, end), event.value, event.value, tag)
+            value = written[1:-1] or event.value
+            return Node("scalar", Span(start, end), value, value, tag)
         raw = event.value
-        if self.source is not self.text and (written := self.text[start:end]) != self.source[start:end]:
+        if written:
             return Node("scalar", Span(start, end), written, written, tag)
-        value: Scalar = raw
+        typed: Scalar = raw
         if not tag or tag in ("!!int", "!!float", "!!bool", "!!null"):
-            value = _resolve(raw)
-        return Node("scalar", Span(start, end), value, raw, tag)
+            typed = _resolve(raw)
+        return Node("scalar", Span(start, end), typed, raw, tag)
 
     def _alias(self, event: yaml.AliasEvent) -> tuple[Node, int]:
         span = Span(_start(event), _end(event))
@@ -217,13 +225,14 @@ def read_yaml(text: str, limits: Limits) -> Reading:
         message = f"the control character U+{ord(found[0]):04X} is not allowed in YAML: remove it"
         reading.problems.append(Problem(Span(found.start(), found.end()), message))
         source = _FORBIDDEN.sub(" ", source)
-    if template := _TEMPLATE.search(text):
-        message = "template syntax: the file is YAML only after rendering; it was read with the template marks as text"
-        at = text.index("{", template.start())
-        reading.problems.append(Problem(Span(at, at + 2), message))
-        source = _TEMPLATE_MARK.sub(_neutralise, source)
     builder = _Builder(text, source, limits)
     builder.run()
+    if (builder.error is not None or builder.braces >= 0) and (at := _find_template(text, builder)) >= 0:
+        message = "template syntax: the file is YAML only after rendering; it was read with the template marks as text"
+        reading.problems.append(Problem(Span(at, at + 2), message))
+        source = _TEMPLATE_MARK.sub(_neutralise, source)
+        builder = _Builder(text, source, limits)
+        builder.run()
     lines: LineIndex | None = None
     tries = _RETRIES if len(text) <= _RETRY_SIZE else 0
     while builder.error is not None:
@@ -249,6 +258,17 @@ def read_yaml(text: str, limits: Limits) -> Reading:
         reading.body = Node("list", span, tag="!documents", items=tuple(documents))
     reading.comments = _find_comments(text, builder.covered)
     return reading
+
+
+def _find_template(text: str, builder: _Builder) -> int:
+    """Return where the first template mark stands that is in no scalar, -1 if none does."""
+    if builder.braces >= 0:
+        return builder.braces
+    for found in _TEMPLATE.finditer(text):
+        at = text.index("{", found.start())
+        if not any(start <= at < end for start, end in builder.covered):
+            return at
+    return -1
 
 
 def _start(event: yaml.Event) -> int:

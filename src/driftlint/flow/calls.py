@@ -152,9 +152,7 @@ class CallClassifier:
             for name in self.resolver.names_of(callee):
                 self._by_name(name, call, scope, place, meaning, callee)
 
-    def _by_name(
-        self, name: str, call: Expr, scope: Scope, place: Place, meaning: Meaning, callee: Value
-    ) -> None:
+    def _by_name(self, name: str, call: Expr, scope: Scope, place: Place, meaning: Meaning, callee: Value) -> None:
         seeds = False
         exact = False
         for pattern, seeder in self.seeders.find(name):

@@ -89,7 +89,9 @@ def _entry_of(module: Module, imported: bool) -> tuple[str, Place | None]:
         return "", None
     for stmt in module.body:
         if _works(stmt):
-            return "script", Place(module.path, Span(stmt[1], min(stmt[2], stmt[1] + 200)), "the script starts to work here")
+            return "script", Place(
+                module.path, Span(stmt[1], min(stmt[2], stmt[1] + 200)), "the script starts to work here"
+            )
     return "", None
 
 
@@ -97,7 +99,11 @@ def _works(stmt: Stmt) -> bool:
     """Return whether a top-level statement does more than define and configure: a loop, a with, a bare call."""
     if stmt[0] in (LOOP, WITH):
         return True
-    return bool(stmt[0] == EXPR and stmt[3][0] == CALL and tail(stmt[3][3]) not in ("print", "append", "insert", "filterwarnings", "basicConfig", "load_dotenv"))
+    return bool(
+        stmt[0] == EXPR
+        and stmt[3][0] == CALL
+        and tail(stmt[3][3]) not in ("print", "append", "insert", "filterwarnings", "basicConfig", "load_dotenv")
+    )
 
 
 def _first_act(events: list[Event], path: str) -> Place | None:
@@ -145,5 +151,7 @@ def _judge(program: Program, catalogue: Catalogue) -> None:
     if not says:
         reasons.append("no call of it trains or evaluates")
     program.says = says
-    program.accelerator = tuple(s for s in signs if s.signal.accelerator and s.signal.says in ("training", "accelerator"))
+    program.accelerator = tuple(
+        s for s in signs if s.signal.accelerator and s.signal.says in ("training", "accelerator")
+    )
     program.reasons = tuple(reasons)

@@ -21,14 +21,17 @@ def judge_pinned(rule: Rule, world: World) -> Iterator[Finding]:
     """Yield a finding for each reference of the rule's kinds and states that is below the demand.
 
     Parameters: `kinds`, `states`, `forms`, `groups` (one of them must be there), `not_groups` (none of them may),
-    `within_days` (only pins that die within so many days), `default_name` (only references whose name was not given).
+    `within_days` (only pins that die within so many days), `defaulted` (only references whose name was not given, fixed
+    or not, as an upgrade changes them; rules without it never see those).
     """
     kinds, states, forms = texts(rule, "kinds"), texts(rule, "states"), texts(rule, "forms")
     groups, not_groups = texts(rule, "groups"), texts(rule, "not_groups")
-    within = rule.params.get("within_days")
+    within, defaulted = rule.params.get("within_days"), rule.params.get("defaulted") is True
     for reference in world.references:
         pin = reference.pin
         if reference.subject.kind not in kinds or (states and pin.state not in states):
+            continue
+        if defaulted is not (reference.form == "default"):
             continue
         if forms and reference.form not in forms:
             continue
@@ -37,7 +40,7 @@ def judge_pinned(rule: Rule, world: World) -> Iterator[Finding]:
         if set(not_groups) & set(reference.groups):
             continue
         demanded = world.demanded(reference.subject.kind, reference.where.path)
-        if pin.rung >= demanded and pin.state not in _JUDGED_ANYWAY and rule.severity != "info":
+        if pin.rung >= demanded and pin.state not in _JUDGED_ANYWAY and not (defaulted or rule.severity == "info"):
             continue
         if isinstance(within, int) and pin.until and (date.fromisoformat(pin.until) - world.today).days > within:
             continue
@@ -45,9 +48,7 @@ def judge_pinned(rule: Rule, world: World) -> Iterator[Finding]:
         yield _finding(rule, reference, world, demanded.name, "warning" if raised and rule.severity == "info" else None)
 
 
-def _finding(
-    rule: Rule, reference: Reference, world: World, demanded: str, severity: Severity | None
-) -> Finding:
+def _finding(rule: Rule, reference: Reference, world: World, demanded: str, severity: Severity | None) -> Finding:
     pin = reference.pin
     related: list[Place] = list(reference.trail)
     if reference.place != reference.where:
@@ -65,7 +66,7 @@ def _finding(
         rule,
         reference.subject,
         reference.where,
-        {"selector": pin.selector or "", "until": pin.until, "advice": pin.advice},
+        {"selector": pin.selector or "", "until": pin.until or "a day that is not recorded", "advice": pin.advice},
         related=tuple(related),
         reach=reach_of(reference, document),
         confidence=reference.confidence if reference.confidence != "high" else rule.confidence,

@@ -66,7 +66,9 @@ def _unseeded(
 ) -> Finding:
     entry = world.catalogue.streams[stream]
     related = [Place(place.path, place.span, f"{name} draws here"), *program.main]
-    related.extend(Place(s.place.path, s.place.span, "seeded here, but no default setting gets here") for _, s, _ in given[:1])
+    related.extend(
+        Place(s.place.path, s.place.span, "seeded here, but no default setting gets here") for _, s, _ in given[:1]
+    )
     return make_finding(
         world,
         rule,
@@ -74,13 +76,15 @@ def _unseeded(
         program.place,
         {"name": entry.label, "draw": world.spot(place), "entry": program.path, "seeder": entry.seed or "seed it"},
         related=tuple(related),
-        reasoning=(*program.reasons, f"{name} draws from {stream} at {world.spot(place)}", "no call on its way seeds it"),
+        reasoning=(
+            *program.reasons,
+            f"{name} draws from {stream} at {world.spot(place)}",
+            "no call on its way seeds it",
+        ),
     )
 
 
-def _late(
-    rule: Rule, world: World, program: Program, stream: str, place: Place, name: str, seed: Seed
-) -> Finding:
+def _late(rule: Rule, world: World, program: Program, stream: str, place: Place, name: str, seed: Seed) -> Finding:
     entry = world.catalogue.streams[stream]
     return make_finding(
         world,
@@ -176,7 +180,10 @@ def _missing(rule: Rule, world: World) -> Iterator[Finding]:
         stream = sign.signal.stream if sign is not None else ""
         if sign is None and rule.params.get("accelerator"):
             continue
-        cure = next((s for s in world.catalogue.switches if s.stream == stream and s.effect == "deterministic" and s.alone), None)
+        cure = next(
+            (s for s in world.catalogue.switches if s.stream == stream and s.effect == "deterministic" and s.alone),
+            None,
+        )
         related = list(program.main)
         if sign is not None:
             related.append(Place(sign.place.path, sign.place.span, f"{sign.name} runs on an accelerator"))
@@ -186,7 +193,7 @@ def _missing(rule: Rule, world: World) -> Iterator[Finding]:
         yield make_finding(
             world,
             rule,
-            Subject("switch", stream or "framework", program.path),
+            Subject("switch", stream or "framework", off.name if off is not None else program.path),
             off.where if off is not None else program.place,
             {"entry": program.path, "selector": _cure(cure), "name": program.path},
             related=tuple(related),
@@ -219,7 +226,11 @@ def judge_carried(rule: Rule, world: World) -> Iterator[Finding]:
     for program in world.programs:
         if program.says not in _RESULTS:
             continue
-        seeded = {stream for stream, seeds in _seeds(program).items() if any(not dead or s.value.state != "set" for _, s, dead in seeds)}
+        seeded = {
+            stream
+            for stream, seeds in _seeds(program).items()
+            if any(not dead or s.value.state != "set" for _, s, dead in seeds)
+        }
         for event in program.events:
             what = event.what
             if not isinstance(what, Carry) or what.carrier.group != group or what.carrier.blame != "call":
@@ -278,5 +289,7 @@ def _is_settled(world: World, listing: Listing) -> bool:
             if inside and (call[1], call[2]) != (listing.place.span.start, listing.place.span.end):
                 return True
     return any(
-        call[1] > listing.place.span.start for method in listing.order.settled_methods for call in module.calls.get(method, ())
+        call[1] > listing.place.span.start
+        for method in listing.order.settled_methods
+        for call in module.calls.get(method, ())
     )

@@ -50,16 +50,19 @@ def holds(resolver: Resolver, call: Expr, scope: Scope, condition: Condition) ->
     """Return whether a condition on an argument holds; None when it cannot be told."""
     spec = ArgSpec(arg=condition.arg, pos=condition.pos)
     found, certain = given(resolver, call, scope, (spec,))
+    wanted = condition.given
+    if wanted is None and not condition.values and condition.above is None:
+        wanted = True
     if found is None:
         if not certain:
             return None
-        if condition.given is not None:
-            return not condition.given
+        if wanted is not None:
+            return not wanted
         return condition.has_default and condition.default in condition.values
-    if condition.given is not None:
+    if wanted is not None:
         only = found.values
         is_none = len(only) == 1 and isinstance(only[0], Known) and only[0].value is None
-        return (not is_none) is condition.given
+        return (not is_none) is wanted
     answers: set[bool | None] = set()
     for value in found.values:
         if not isinstance(value, Known):

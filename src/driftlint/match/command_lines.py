@@ -88,9 +88,7 @@ class CommandMatcher:
                 entry=entry.id,
             )
 
-    def _pin(
-        self, entry: CommandEntry, name: str, positional: list[Word], flags: dict[str, list[Word]]
-    ) -> Pin:
+    def _pin(self, entry: CommandEntry, name: str, positional: list[Word], flags: dict[str, list[Word]]) -> Pin:
         if any(flag in flags for flag in entry.checksum):
             return Pin("sealed", advice=entry.advice)
         if entry.embedded_pattern is not None:
@@ -104,7 +102,7 @@ class CommandMatcher:
                 if not word.fixed:
                     return Pin("unknown", word.text)
                 return Pin(grammar.judge(word.text) if grammar else "version", word.text, advice=entry.advice)
-        if not entry.pins and entry.grammar in self.catalogue.grammars:
+        if not entry.pins and not entry.embedded and entry.grammar in self.catalogue.grammars:
             return Pin(self.catalogue.grammars[entry.grammar].judge(name), name, advice=entry.advice)
         if not entry.pins and not entry.embedded and entry.absent == "absent":
             return Pin("unpinnable", advice=entry.advice)

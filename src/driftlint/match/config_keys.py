@@ -77,9 +77,7 @@ def _refer(
         yield Reference(subject, pin, place, where or place, "config", confidence=confidence, entry=entry.id)  # type: ignore[arg-type]
 
 
-def _pin(
-    catalogue: Catalogue, entry: ConfigKeyEntry, item: Node, name: Node, path: str
-) -> tuple[Pin, Place | None]:
+def _pin(catalogue: Catalogue, entry: ConfigKeyEntry, item: Node, name: Node, path: str) -> tuple[Pin, Place | None]:
     text = str(name.value)
     if entry.embedded_pattern is not None and (found := entry.embedded_pattern.search(text)) is not None:
         grammar = catalogue.grammars.get(entry.grammar)

@@ -15,8 +15,11 @@ from typing import Literal
 from driftlint.documents.model import Document
 from driftlint.facts import RUNG_OF_STATE, Pin, Place, Reference, Subject
 from driftlint.match.arguments import Given, given, holds
+from driftlint.match.clients import ClientMatcher
+from driftlint.match.keywords import KeywordMatcher
 from driftlint.match.models import judge_model
 from driftlint.match.patterns import PatternIndex
+from driftlint.match.requirement_lists import match_requirements
 from driftlint.match.urls import is_url, judge_url
 from driftlint.packs.catalogue import ArgSpec, Catalogue, Names, ReferenceEntry
 from driftlint.project import Project
@@ -24,9 +27,12 @@ from driftlint.python.ir import Expr, dotted
 from driftlint.python.module import Module, Scope
 from driftlint.resolve import Resolver
 from driftlint.text import Span
-from driftlint.values import Known, Local, Outside, Text, Unknown, Value
+from driftlint.values import Class, Known, Local, Outside, Text, Unknown, Value
 
 _MODEL_GRAMMAR = "model-id"
+_REQUIREMENT_GRAMMAR = "requirement"
+_SERVICE_CHOICE = "the choice of the service"
+"""Name of a model that neither the call nor the library names."""
 
 
 @dataclass(slots=True)
@@ -48,13 +54,15 @@ class ReferenceMatcher:
         self.index: PatternIndex[ReferenceEntry] = PatternIndex(
             (pattern, entry) for entry in catalogue.references for pattern in entry.calls
         )
-        self.clients = PatternIndex((pattern, c) for c in catalogue.clients for pattern in c.calls)
+        self.clients = ClientMatcher(catalogue, project, resolver)
+        self.keywords = KeywordMatcher(catalogue, resolver, today, lambda name: any(self.index.find(name)))
 
     def match_module(self, module: Module, found: Found) -> None:
         """Add the references of one module."""
         for word in sorted(self.index.words & module.calls.keys()):
             for call in module.calls[word]:
                 self._match_call(module, call, found)
+        found.references.extend(self.keywords.match_module(module))
 
     def _match_call(self, module: Module, call: Expr, found: Found) -> None:
         scope = module.scope_at(call[1])
@@ -78,17 +86,28 @@ class ReferenceMatcher:
             return
         if not all(holds(self.resolver, call, scope, c) is True for c in entry.only):
             return
-        if entry.grammar == _MODEL_GRAMMAR and self._is_own_server(entry, call, scope, callee):
+        asked = self.clients.destination(entry, call, scope, callee) if entry.grammar == _MODEL_GRAMMAR else entry.host
+        if asked is None:
             return
+        if entry.grammar == _REQUIREMENT_GRAMMAR:
+            found.references.extend(match_requirements(self.resolver, entry, call, scope, use))
+            return
+        form = "call"
         for subject, where, trail, confidence in self._names(entry, call, scope, use, found):
             if isinstance(subject, tuple):
                 subject, by_url = subject
                 pin, pin_place, pin_trail = self._pin(entry, call, scope, subject)
                 if pin.state != "sealed":
                     pin, pin_place, pin_trail = by_url, None, ()
+            elif entry.grammar == _MODEL_GRAMMAR:
+                subject, pin = self._judge_model(entry, call, scope, replace(subject, host=asked))
+                pin_place, pin_trail = None, ()
+                form = "default" if where == use else "call"
+                if form == "default" and isinstance(callee, Class):
+                    continue  # a class of the repo may set the name itself
             else:
                 pin, pin_place, pin_trail = self._pin(entry, call, scope, subject)
-            if pin.state == "unknown":
+            if pin.state == "unknown" and form != "default":
                 found.unknown.append((use, f"the pin of {subject.kind} `{subject.name}` is not known"))
                 continue
             if pin_place is not None and RUNG_OF_STATE[pin.state] < RUNG_OF_STATE["sealed"] and pin.selector:
@@ -99,7 +118,7 @@ class ReferenceMatcher:
                     pin,
                     use,
                     where,
-                    "call",
+                    form,
                     trail,
                     (),
                     "medium" if loose and confidence == "high" else confidence,
@@ -135,8 +154,9 @@ class ReferenceMatcher:
     ]:
         if isinstance(value, Known):
             if value.value is None:
-                if entry.default_name:
-                    yield Subject(entry.kind, entry.host, entry.default_name), value.where, value.trail, "high"
+                if entry.default_name is not None:
+                    trail = (value.where, *value.trail)
+                    yield Subject(entry.kind, entry.host, entry.default_name), use, trail, "medium"
                 return
             if not isinstance(value.value, str) or value.value in entry.local or not value.value.strip():
                 return
@@ -169,6 +189,7 @@ class ReferenceMatcher:
             prefix = next((p for p in entry.name_prefixes if text.startswith(p)), None)
             if prefix is None:
                 return
+            text = text[len(prefix) :]
         if entry.url and not is_url(text):
             return
         confidence: Literal["high", "medium", "low"] = "high"
@@ -219,10 +240,6 @@ class ReferenceMatcher:
     def _pin(
         self, entry: ReferenceEntry, call: Expr, scope: Scope, subject: Subject
     ) -> tuple[Pin, Place | None, tuple[Place, ...]]:
-        if entry.grammar == _MODEL_GRAMMAR:
-            if not subject.name:
-                return Pin("absent", None, advice=entry.advice), None, ()
-            return self._model_pin(entry, call, scope, subject), None, ()
         for arg in entry.checksum:
             got, certain = given(self.resolver, call, scope, (ArgSpec(arg=arg),))
             if got is None and not certain:
@@ -273,54 +290,17 @@ class ReferenceMatcher:
 
     # hosted models
 
-    def _model_pin(self, entry: ReferenceEntry, call: Expr, scope: Scope, subject: Subject) -> Pin:
-        host = entry.host
+    def _judge_model(self, entry: ReferenceEntry, call: Expr, scope: Scope, subject: Subject) -> tuple[Subject, Pin]:
+        """Return a hosted model with the provider that knows it as its host, and its pin; "" is left to the service."""
+        if not subject.name:
+            return replace(subject, name=_SERVICE_CHOICE), Pin("moving", None, advice=entry.advice)
+        name = subject.name
         got, _ = given(self.resolver, call, scope, entry.providers)
-        if got is not None:
-            for value in got.values:
-                if isinstance(value, Known) and isinstance(value.value, str) and value.value in self.catalogue.providers:
-                    host = value.value
-        _, pin = judge_model(self.catalogue, host, subject.name, self.today)
-        return replace(pin, advice=pin.advice or entry.advice)
-
-    def _is_own_server(self, entry: ReferenceEntry, call: Expr, scope: Scope, callee: Value) -> bool:
-        """Return whether the call goes to a server of the user's own, so that the id is a label there."""
-        if any(holds(self.resolver, call, scope, c) is True for c in entry.local_when):
-            return True
-        if not isinstance(callee, Outside):
-            return False
-        maker = callee.name.split("()", 1)[0]
-        for _, client in self.clients.find(maker):
-            if callee.call is not None and "()" in callee.name:
-                where, made = callee.call
-                if any(holds(self.resolver, made, where, c) is True for c in client.local_when):
-                    return True
-                got, _ = given(self.resolver, made, where, client.base_url)
-                if got is not None and _is_foreign(got.values, client.vendor_hosts):
-                    return True
-            for target in client.assigns:
-                values = self._assigned(target, scope)
-                if values and _is_foreign(values, client.vendor_hosts):
-                    return True
-        return False
-
-    def _assigned(self, target: str, scope: Scope) -> tuple[Value, ...]:
-        for binding in scope.module.scope.bindings.get(target, ()):
-            if binding.kind == "value" and not binding.guards:
-                return self.resolver.evaluate(binding.payload, scope.module.scope)
-        return ()
-
-
-def _is_foreign(values: tuple[Value, ...], vendor_hosts: tuple[str, ...]) -> bool:
-    """Return whether an address is given and is not the vendor's. An address that is not known counts as foreign only
-    when nothing but a run can tell: an environment variable without a default is the vendor's own by habit."""
-    for value in values:
-        if isinstance(value, Known):
-            if isinstance(value.value, str) and value.value and not any(h in value.value for h in vendor_hosts):
-                return True
-        elif isinstance(value, (Text, Unknown, Outside)):
-            return True
-    return False
+        for value in got.values if got is not None else ():
+            if isinstance(value, Known) and isinstance(value.value, str):
+                name = f"{value.value}:{subject.name}"
+        host, pin = judge_model(self.catalogue, subject.host, name, self.today)
+        return replace(subject, host=host), replace(pin, advice=pin.advice or entry.advice)
 
 
 def merge(references: list[Reference]) -> list[Reference]:

@@ -190,6 +190,8 @@ class ReferenceEntry(_Embedding):
     local_when: tuple[Condition, ...] = ()
     name_prefixes: tuple[str, ...] = ()
     fixed_name: str = ""
+    form: str = "call"
+    groups: tuple[str, ...] = ()
     source: str = ""
     note: str = ""
     verified: bool = True

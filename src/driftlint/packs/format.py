@@ -117,8 +117,8 @@ INLINE: dict[str, Table] = {
 EXTRA: dict[str, Literal["table", "text"]] = {"model_keywords": "table", "today": "text"}
 """Top-level names without a table of their own; they go to `Catalogue.extra` as they are."""
 
-RESERVED: dict[str, tuple[str, ...]] = {"grammar": ("model-id",)}
-"""Ids that have no entry because code answers for them: "model-id" is judged by the provider tables."""
+RESERVED: dict[str, tuple[str, ...]] = {"grammar": ("model-id", "requirement")}
+"""Ids that have no entry because code answers for them: "model-id" is judged by the provider tables, "requirement" by PEP 508."""
 
 RULE: dict[str, Key] = {
     "name": Key("text", "name of the rule and of its file", required=True),

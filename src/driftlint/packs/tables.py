@@ -87,6 +87,8 @@ TABLES: dict[str, Table] = {
             "calls": _CALLS,
             **_NAMED,
             **_JUDGED,
+            "form": Key("text", "how it is written, for rules to select by (default call)"),
+            "groups": Key("texts", "tags for rules to select by"),
             **_SOURCED,
         },
         "references",

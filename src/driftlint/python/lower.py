@@ -53,17 +53,13 @@ def _parser() -> Parser:
     return Parser(Language(tree_sitter_python.language()))
 
 
-def lower_module(
-    text: str, triggers: frozenset[bytes] | None = None
-) -> tuple[tuple[Stmt, ...], tuple[int, ...]]:
+def lower_module(text: str, triggers: frozenset[bytes] | None = None) -> tuple[tuple[Stmt, ...], tuple[int, ...]]:
     """Return the statements of a Python text and the code-point offsets where it does not parse.
 
     With `triggers`, a function body that contains none of these words stays None in its DEF.
     """
     data = text.encode("utf-8", "surrogatepass")
-    lowerer = _Lowerer(
-        data, None if len(data) == len(text) else _code_points(data), triggers
-    )
+    lowerer = _Lowerer(data, None if len(data) == len(text) else _code_points(data), triggers)
     root = _parser().parse(data).root_node
     return lowerer.block(root), tuple(_errors(root, lowerer)) if root.has_error else ()
 
@@ -92,9 +88,7 @@ def _errors(root: Node, lowerer: _Lowerer) -> list[int]:
 
 
 class _Lowerer:
-    def __init__(
-        self, data: bytes, table: array[int] | None, triggers: frozenset[bytes] | None
-    ) -> None:
+    def __init__(self, data: bytes, table: array[int] | None, triggers: frozenset[bytes] | None) -> None:
         self.data = data
         self.table = table
         self.triggers = triggers
@@ -205,11 +199,7 @@ class _Lowerer:
         end = self.at(node.end_byte)
         for clause, condition, body in reversed(clauses):
             s = self.at(clause.start_byte)
-            test = (
-                self.expr(condition)
-                if condition is not None
-                else (OTHER, s, s, "missing", ())
-            )
+            test = self.expr(condition) if condition is not None else (OTHER, s, s, "missing", ())
             orelse = (
                 (
                     IF,
@@ -225,18 +215,12 @@ class _Lowerer:
     def loop(self, node: Node, out: list[Stmt]) -> None:
         s, e = self.at(node.start_byte), self.at(node.end_byte)
         left = node.child_by_field_name("left")
-        iterable = node.child_by_field_name(
-            "right" if left is not None else "condition"
-        )
+        iterable = node.child_by_field_name("right" if left is not None else "condition")
         body = self.field_block(node, "body")
         for clause in node.children_by_field_name("alternative"):
             body += self.field_block(clause, "body")
         target = self.expr(left) if left is not None else None
-        source = (
-            self.expr(iterable)
-            if iterable is not None
-            else (OTHER, s, s, "missing", ())
-        )
+        source = self.expr(iterable) if iterable is not None else (OTHER, s, s, "missing", ())
         out.append((LOOP, s, e, target, source, body))
 
     def try_statement(self, node: Node, out: list[Stmt]) -> None:
@@ -248,14 +232,8 @@ class _Lowerer:
                 "finally_clause",
                 "else_clause",
             ):
-                bodies.extend(
-                    self.block(inner)
-                    for inner in child.named_children
-                    if inner.type == "block"
-                )
-        out.append(
-            (TRY, self.at(node.start_byte), self.at(node.end_byte), tuple(bodies))
-        )
+                bodies.extend(self.block(inner) for inner in child.named_children if inner.type == "block")
+        out.append((TRY, self.at(node.start_byte), self.at(node.end_byte), tuple(bodies)))
 
     def with_statement(self, node: Node, out: list[Stmt]) -> None:
         items: list[tuple[Expr, Expr | None]] = []
@@ -270,9 +248,7 @@ class _Lowerer:
                     inner = value.named_children
                     target = value.child_by_field_name("alias")
                     names = target.named_children if target is not None else []
-                    items.append(
-                        (self.expr(inner[0]), self.expr(names[0]) if names else None)
-                    )
+                    items.append((self.expr(inner[0]), self.expr(names[0]) if names else None))
                 else:
                     items.append((self.expr(value), None))
         s, e = self.at(node.start_byte), self.at(node.end_byte)
@@ -296,9 +272,7 @@ class _Lowerer:
                     child.child_by_field_name("alias"),
                 )
                 if name is not None and alias is not None:
-                    out.append(
-                        (IMPORT, s, e, self.text(name), 0, ((None, self.text(alias)),))
-                    )
+                    out.append((IMPORT, s, e, self.text(name), 0, ((None, self.text(alias)),)))
             else:
                 out.append((IMPORT, s, e, self.text(child), 0, None))
 
@@ -322,9 +296,7 @@ class _Lowerer:
             names.append(("*", "*"))
         out.append((IMPORT, s, e, name, len(source) - len(name), tuple(names)))
 
-    def definition(
-        self, node: Node, out: list[Stmt], decorators: tuple[Expr, ...] = ()
-    ) -> None:
+    def definition(self, node: Node, out: list[Stmt], decorators: tuple[Expr, ...] = ()) -> None:
         name = node.child_by_field_name("name")
         s, e = self.at(node.start_byte), self.at(node.end_byte)
         label = self.text(name) if name is not None else ""
@@ -357,9 +329,7 @@ class _Lowerer:
     def wanted(self, body: Node) -> bool:
         if self.triggers is None:
             return True
-        return not self.triggers.isdisjoint(
-            WORD.findall(self.data, body.start_byte, body.end_byte)
-        )
+        return not self.triggers.isdisjoint(WORD.findall(self.data, body.start_byte, body.end_byte))
 
     def decorated(self, node: Node, out: list[Stmt]) -> None:
         decorators = tuple(
@@ -378,9 +348,7 @@ class _Lowerer:
             kind = child.type
             s, e = self.at(child.start_byte), self.at(child.end_byte)
             if kind == "identifier":
-                out.append(
-                    (self.text(child), None, "kw" if keyword_only else "", "", s, e)
-                )
+                out.append((self.text(child), None, "kw" if keyword_only else "", "", s, e))
             elif kind in ("default_parameter", "typed_default_parameter"):
                 name, value = (
                     child.child_by_field_name("name"),
@@ -411,9 +379,7 @@ class _Lowerer:
                 }.get(inner.type)
                 keyword_only = keyword_only or star == "*"
                 label = self.text(inner).lstrip("*")
-                out.append(
-                    (label, None, star or ("kw" if keyword_only else ""), note, s, e)
-                )
+                out.append((label, None, star or ("kw" if keyword_only else ""), note, s, e))
             elif kind == "list_splat_pattern":
                 keyword_only = True
                 out.append((self.text(child).lstrip("*"), None, "*", "", s, e))
@@ -425,9 +391,7 @@ class _Lowerer:
 
     def keep_expressions(self, node: Node, out: list[Stmt]) -> None:
         s, e = self.at(node.start_byte), self.at(node.end_byte)
-        kept = tuple(
-            self.expr(c) for c in node.named_children if c.type in _EXPRESSIONS
-        )
+        kept = tuple(self.expr(c) for c in node.named_children if c.type in _EXPRESSIONS)
         if kept:
             out.append((EXPR, s, e, (OTHER, s, e, node.type, kept)))
 
@@ -518,19 +482,13 @@ class _Lowerer:
                     parts.append((CONST, cs, ce, self.text(child)))
                 elif child.type == "interpolation":
                     inner = child.child_by_field_name("expression")
-                    parts.append(
-                        self.expr(inner)
-                        if inner is not None
-                        else (OTHER, cs, ce, "interpolation", ())
-                    )
+                    parts.append(self.expr(inner) if inner is not None else (OTHER, cs, ce, "interpolation", ()))
             return (JOIN, s, e, tuple(parts))
         return (CONST, s, e, _string_value(self.text(node)))
 
     def concatenated(self, node: Node) -> Expr:
         s, e = self.at(node.start_byte), self.at(node.end_byte)
-        parts = tuple(
-            self.expr(child) for child in node.named_children if child.type == "string"
-        )
+        parts = tuple(self.expr(child) for child in node.named_children if child.type == "string")
         if all(part[0] == CONST and isinstance(part[3], str) for part in parts):
             return (CONST, s, e, "".join(part[3] for part in parts))
         return (JOIN, s, e, parts)
@@ -550,18 +508,12 @@ class _Lowerer:
         if inner is None:
             return self.other(node)
         value = self.expr(inner)
-        if (
-            value[0] == CONST
-            and isinstance(value[3], (int, float))
-            and not isinstance(value[3], bool)
-        ):
+        if value[0] == CONST and isinstance(value[3], (int, float)) and not isinstance(value[3], bool):
             return (
                 CONST,
                 s,
                 e,
-                -value[3]
-                if self.data[node.start_byte : node.start_byte + 1] == b"-"
-                else value[3],
+                -value[3] if self.data[node.start_byte : node.start_byte + 1] == b"-" else value[3],
             )
         return (OTHER, s, e, "unary", (value,))
 
@@ -570,15 +522,9 @@ class _Lowerer:
         return self.expr(inner[0]) if len(inner) == 1 else self.other(node)
 
     def sequence(self, node: Node) -> Expr:
-        kind = (
-            "tuple"
-            if node.type in ("expression_list", "pattern_list", "tuple_pattern")
-            else node.type
-        )
+        kind = "tuple" if node.type in ("expression_list", "pattern_list", "tuple_pattern") else node.type
         kind = "list" if kind == "list_pattern" else kind
-        items = tuple(
-            self.expr(child) for child in node.named_children if child.type != "comment"
-        )
+        items = tuple(self.expr(child) for child in node.named_children if child.type != "comment")
         return (LIST, self.at(node.start_byte), self.at(node.end_byte), items, kind)
 
     def comprehension(self, node: Node) -> Expr:
@@ -629,11 +575,7 @@ class _Lowerer:
             return self.other(node)
         s, e = self.at(node.start_byte), self.at(node.end_byte)
         a, b = self.expr(left), self.expr(right)
-        if (
-            operator is not None
-            and operator.type == "+"
-            and (_is_text(a) or _is_text(b))
-        ):
+        if operator is not None and operator.type == "+" and (_is_text(a) or _is_text(b)):
             return (JOIN, s, e, (a, b))
         return (
             OTHER,
@@ -662,9 +604,7 @@ class _Lowerer:
         s, e = self.at(node.start_byte), self.at(node.end_byte)
         if len(named) != 2:
             return self.other(node)
-        operator = " ".join(
-            child.type for child in node.children_by_field_name("operators")
-        )
+        operator = " ".join(child.type for child in node.children_by_field_name("operators"))
         return (COMPARE, s, e, self.expr(named[0]), operator, self.expr(named[1]))
 
     def conditional(self, node: Node) -> Expr:
@@ -702,11 +642,7 @@ class _Lowerer:
         return self.expr(inner[0]) if inner else self.other(node)
 
     def other(self, node: Node) -> Expr:
-        kept = tuple(
-            self.expr(child)
-            for child in node.named_children
-            if child.type in _EXPRESSIONS
-        )
+        kept = tuple(self.expr(child) for child in node.named_children if child.type in _EXPRESSIONS)
         return (
             OTHER,
             self.at(node.start_byte),

@@ -95,20 +95,12 @@ class Scope:
     @property
     def decorators(self) -> tuple[Expr, ...]:
         """Decorator expressions of a function or class."""
-        return (
-            tuple(self.stmt[5])
-            if self.stmt is not None and self.stmt[0] in (DEF, CLASS)
-            else ()
-        )
+        return tuple(self.stmt[5]) if self.stmt is not None and self.stmt[0] in (DEF, CLASS) else ()
 
     @property
     def is_method(self) -> bool:
         """Whether the scope is a function directly inside a class."""
-        return (
-            self.kind == "function"
-            and self.parent is not None
-            and self.parent.kind == "class"
-        )
+        return self.kind == "function" and self.parent is not None and self.parent.kind == "class"
 
     @property
     def bindings(self) -> dict[str, list[Binding]]:
@@ -164,9 +156,7 @@ class Scope:
         elif target[0] == ITEM and target[4][0] == CONST:
             base = dotted(target[3])
             if base is not None:
-                self._add(
-                    f"{base}[{target[4][3]!r}]", Binding(at, kind, value, route, guards)
-                )
+                self._add(f"{base}[{target[4][3]!r}]", Binding(at, kind, value, route, guards))
         else:
             name = dotted(target)
             if name is not None:
@@ -228,9 +218,7 @@ class Module:
     def __init__(self, path: str, blob: bytes) -> None:
         self.path = path
         decoded = decode(blob)
-        self.body, self.errors, self.calls = (
-            decoded if decoded is not None else ((), (), {})
-        )
+        self.body, self.errors, self.calls = decoded if decoded is not None else ((), (), {})
         self._scopes: dict[int, Scope] = {}
         self._starts: list[int] = []
         self._ordered: list[Scope] = []
@@ -238,9 +226,7 @@ class Module:
         self.scope = Scope(self, "module", "", None, None, self.body, 0, end)
         self._build(self.scope, self.body, ())
 
-    def _build(
-        self, parent: Scope, body: tuple[Stmt, ...], guards: tuple[Guard, ...]
-    ) -> None:
+    def _build(self, parent: Scope, body: tuple[Stmt, ...], guards: tuple[Guard, ...]) -> None:
         for stmt in body:
             for expr in statement_expressions(stmt):
                 self._lambdas(parent, expr)
@@ -284,9 +270,7 @@ class Module:
         while stack:
             node = stack.pop()
             if node[0] == LAMBDA:
-                scope = Scope(
-                    self, "lambda", "<lambda>", node, parent, (), node[1], node[2]
-                )
+                scope = Scope(self, "lambda", "<lambda>", node, parent, (), node[1], node[2])
                 self._register(parent, scope)
                 stack.append(node[4])
             elif node[0] not in (CONST, NAME):
@@ -306,9 +290,7 @@ class Module:
         scope = self.scope
         while True:
             for inner in scope.inner:
-                if inner.start <= offset < inner.end and (
-                    inner.stmt is None or self._in_body(inner, offset)
-                ):
+                if inner.start <= offset < inner.end and (inner.stmt is None or self._in_body(inner, offset)):
                     scope = inner
                     break
             else:

@@ -38,9 +38,7 @@ if TYPE_CHECKING:
     from driftlint.resolve.resolver import Resolver
 
 
-def attribute(
-    resolver: Resolver, base: Value, name: str, place: Place, scope: Scope
-) -> Iterator[Value]:
+def attribute(resolver: Resolver, base: Value, name: str, place: Place, scope: Scope) -> Iterator[Value]:
     """Yield what ``base.name`` may be."""
     if isinstance(base, Outside):
         if base.name in resolver.forms.group("flags.holders"):
@@ -77,9 +75,7 @@ def _join(base: Outside, name: str) -> str:
     return f"{base.name}.{name}"
 
 
-def class_attribute(
-    resolver: Resolver, base: Class, name: str, place: Place
-) -> Iterator[Value]:
+def class_attribute(resolver: Resolver, base: Class, name: str, place: Place) -> Iterator[Value]:
     """Yield what an attribute of a class object may be."""
     for cls in resolver.local_bases(base.scope):
         bindings = cls.bindings.get(name)
@@ -89,28 +85,18 @@ def class_attribute(
             if binding.kind == "scope":
                 inner: Scope = binding.payload
                 plain = not any(dotted(d) == "classmethod" for d in inner.decorators)
-                yield (
-                    Class(inner, place)
-                    if inner.kind == "class"
-                    else Function(inner, place, (), bound=not plain)
-                )
+                yield (Class(inner, place) if inner.kind == "class" else Function(inner, place, (), bound=not plain))
             elif binding.kind == "value":
-                yield from (
-                    step(v, place) for v in resolver.evaluate(binding.payload, cls)
-                )
+                yield from (step(v, place) for v in resolver.evaluate(binding.payload, cls))
         return
     outside = resolver.outside_bases(base.scope)
     for parent in outside:
         yield Outside(f"{parent}.{name}", place)
     if not outside:
-        yield Unknown(
-            f"`{base.scope.name}` has no `{name}` in this repo", place, (), f"?.{name}"
-        )
+        yield Unknown(f"`{base.scope.name}` has no `{name}` in this repo", place, (), f"?.{name}")
 
 
-def instance_attribute(
-    resolver: Resolver, base: Instance, name: str, place: Place
-) -> Iterator[Value]:
+def instance_attribute(resolver: Resolver, base: Instance, name: str, place: Place) -> Iterator[Value]:
     """Yield what an attribute of an object of the repo's class may be: what methods set, then fields, then methods."""
     if name == "__dict__":
         yield Fields(base, place)
@@ -123,11 +109,7 @@ def instance_attribute(
     found = False
     for cls in local:
         for method in cls.inner:
-            for binding in (
-                method.bindings.get(f"self.{name}", ())
-                if method.kind == "function"
-                else ()
-            ):
+            for binding in method.bindings.get(f"self.{name}", ()) if method.kind == "function" else ():
                 if binding.kind == "value":
                     found = True
                     for value in resolver.evaluate(binding.payload, method):
@@ -151,9 +133,7 @@ def instance_attribute(
                 inner: Scope = binding.payload
                 static = any(dotted(d) == "staticmethod" for d in inner.decorators)
                 if any(
-                    dotted(d)
-                    in ("property", "cached_property", "functools.cached_property")
-                    for d in inner.decorators
+                    dotted(d) in ("property", "cached_property", "functools.cached_property") for d in inner.decorators
                 ):
                     yield from resolver.returns(inner)
                 else:
@@ -175,20 +155,14 @@ def instance_attribute(
         )
 
 
-def _constructor_argument(
-    resolver: Resolver, base: Instance, name: str
-) -> list[Value] | None:
+def _constructor_argument(resolver: Resolver, base: Instance, name: str) -> list[Value] | None:
     """Return the value given for a field at the construction of a class without its own ``__init__``."""
     if base.call is None:
         return None
     scope, call = base.call
     if any(cls.bindings.get("__init__") for cls in resolver.local_bases(base.scope)):
         return None
-    order = [
-        entry
-        for entry, binding in base.scope.bindings.items()
-        if binding[0].kind == "value"
-    ]
+    order = [entry for entry, binding in base.scope.bindings.items() if binding[0].kind == "value"]
     pos = order.index(name) if name in order else None
     given = argument(call, name, pos)
     if given is not None:
@@ -196,11 +170,7 @@ def _constructor_argument(
     for splat in splats(call):
         for value in resolver.evaluate(splat, scope):
             if isinstance(value, (Mapping, Fields, Config)):
-                found = [
-                    v
-                    for v in key(resolver, value, name, value.where)
-                    if not isinstance(v, Unknown)
-                ]
+                found = [v for v in key(resolver, value, name, value.where) if not isinstance(v, Unknown)]
                 if found:
                     return found
     return None
@@ -220,9 +190,7 @@ def _field(resolver: Resolver, cls: Scope, name: str) -> Iterator[Value]:
             yield step(value, note)
 
 
-def field_default(
-    resolver: Resolver, call: Expr, scope: Scope, place: Place
-) -> Iterator[Value]:
+def field_default(resolver: Resolver, call: Expr, scope: Scope, place: Place) -> Iterator[Value]:
     """Yield the default that a ``field(...)`` call gives."""
     given = argument(call, "default", 0)
     if given is not None:
@@ -250,37 +218,41 @@ def key(resolver: Resolver, base: Value, name: object, place: Place) -> Iterator
     elif isinstance(base, Arguments):
         yield from argument_default(resolver, base, str(name), place)
     elif isinstance(base, Mapping):
-        expr = base.expr
-        if expr[0] == DICT:
-            hits = [
-                v
-                for k, v in expr[3]
-                if k is not None and k[0] == CONST and k[3] == name
-            ]
-            others = [v for k, v in expr[3] if k is None]
-        else:
-            hits = [v for k, v in expr[4] if k == name]
-            others = list(splats(expr))
-            positional = argument(expr, None, 0)
-            if positional is not None:
-                others.append(positional)
-        if hits:
-            yield from (step(v, place) for v in resolver.evaluate(hits[-1], base.scope))
-            return
-        for other in reversed(others):
-            found = [
-                v
-                for source in resolver.evaluate(other, base.scope)
-                if isinstance(source, (Mapping, Fields, Config, Arguments))
-                for v in key(resolver, source, name, place)
-                if not isinstance(v, Unknown)
-            ]
-            if found:
-                yield from found
-                return
-        yield Unknown(f"no key {name!r} in the mapping", place, (), str(name))
+        with resolver.entering("key", base.scope.module.path, base.expr[1], base.expr[2], name) as new:
+            if new:
+                yield from _mapping_key(resolver, base, name, place)
+            else:
+                yield Unknown("the mapping is made from itself", place, (), str(name))
     else:
         yield Unknown("it is computed when the program runs", place, (), str(name))
+
+
+def _mapping_key(resolver: Resolver, base: Mapping, name: object, place: Place) -> Iterator[Value]:
+    expr = base.expr
+    if expr[0] == DICT:
+        hits = [v for k, v in expr[3] if k is not None and k[0] == CONST and k[3] == name]
+        others = [v for k, v in expr[3] if k is None]
+    else:
+        hits = [v for k, v in expr[4] if k == name]
+        others = list(splats(expr))
+        positional = argument(expr, None, 0)
+        if positional is not None:
+            others.append(positional)
+    if hits:
+        yield from (step(v, place) for v in resolver.evaluate(hits[-1], base.scope))
+        return
+    for other in reversed(others):
+        found = [
+            v
+            for source in resolver.evaluate(other, base.scope)
+            if isinstance(source, (Mapping, Fields, Config, Arguments))
+            for v in key(resolver, source, name, place)
+            if not isinstance(v, Unknown)
+        ]
+        if found:
+            yield from found
+            return
+    yield Unknown(f"no key {name!r} in the mapping", place, (), str(name))
 
 
 def _scope_of(value: Value) -> Scope:
@@ -289,38 +261,24 @@ def _scope_of(value: Value) -> Scope:
     raise TypeError(type(value).__name__)
 
 
-def item(
-    resolver: Resolver, base: Value, index: Value, place: Place
-) -> Iterator[Value]:
+def item(resolver: Resolver, base: Value, index: Value, place: Place) -> Iterator[Value]:
     """Yield what ``base[index]`` may be. An unknown index of a small dict or list gives every value."""
-    if (
-        isinstance(base, Group)
-        and isinstance(index, Known)
-        and isinstance(index.value, int)
-    ):
+    if isinstance(base, Group) and isinstance(index, Known) and isinstance(index.value, int):
         if -len(base.items) <= index.value < len(base.items):
             yield base.items[index.value]
             return
-    if (
-        isinstance(base, Sequence)
-        and isinstance(index, Known)
-        and isinstance(index.value, int)
-    ):
+    if isinstance(base, Sequence) and isinstance(index, Known) and isinstance(index.value, int):
         items = base.expr[3]
         if -len(items) <= index.value < len(items):
             yield from resolver.evaluate(items[index.value], base.scope)
             return
-    if isinstance(base, (Mapping, Fields, Config, Arguments)) and isinstance(
-        index, Known
-    ):
+    if isinstance(base, (Mapping, Fields, Config, Arguments)) and isinstance(index, Known):
         yield from key(resolver, base, index.value, place)
         return
     if isinstance(base, Mapping) and base.expr[0] == DICT and len(base.expr[3]) <= 20:
         for entry_key, value in base.expr[3]:
             if entry_key is not None:
-                yield from (
-                    step(v, place) for v in resolver.evaluate(value, base.scope)
-                )
+                yield from (step(v, place) for v in resolver.evaluate(value, base.scope))
         return
     if isinstance(base, Sequence) and len(base.expr[3]) <= 20:
         yield from elements(resolver, base, place)
@@ -336,16 +294,10 @@ def item(
             return
         yield Unknown("an item of an outside object", place, (), f"?[{base.name}]")
         return
-    if isinstance(base, Text) or (
-        isinstance(base, Known) and isinstance(base.value, str)
-    ):
+    if isinstance(base, Text) or (isinstance(base, Known) and isinstance(base.value, str)):
         yield Unknown("a part of a string", place)
         return
-    name = (
-        str(index.value)
-        if isinstance(index, Known) and isinstance(index.value, str)
-        else ""
-    )
+    name = str(index.value) if isinstance(index, Known) and isinstance(index.value, str) else ""
     yield Unknown("an item that is known only when the program runs", place, (), name)
 
 
@@ -357,18 +309,14 @@ def elements(resolver: Resolver, base: Value, place: Place) -> Iterator[Value]:
     elif isinstance(base, Mapping) and base.expr[0] == DICT and len(base.expr[3]) <= 40:
         for entry_key, _ in base.expr[3]:
             if entry_key is not None:
-                yield from (
-                    step(v, place) for v in resolver.evaluate(entry_key, base.scope)
-                )
+                yield from (step(v, place) for v in resolver.evaluate(entry_key, base.scope))
     elif isinstance(base, Local):
         yield Local(place, base.trail)
     else:
         yield Unknown("an element that is known only when the program runs", place)
 
 
-def argument_default(
-    resolver: Resolver, base: Arguments, name: str, place: Place
-) -> Iterator[Value]:
+def argument_default(resolver: Resolver, base: Arguments, name: str, place: Place) -> Iterator[Value]:
     """Yield the default of a command-line argument by its destination name."""
     assigned = base.scope.bindings.get(name)
     del assigned
@@ -383,16 +331,10 @@ def argument_default(
         if default is not None:
             for value in resolver.evaluate(default, scope):
                 yield step(step(value, at), place)
-        elif (
-            action is not None
-            and action[0] == CONST
-            and action[3] in ("store_true", "store_false")
-        ):
+        elif action is not None and action[0] == CONST and action[3] in ("store_true", "store_false"):
             yield Known(action[3] == "store_false", at, (place,))
         elif _required(call):
-            yield Unknown(
-                f"`--{name}` must be given on the command line", at, (place,), name
-            )
+            yield Unknown(f"`--{name}` must be given on the command line", at, (place,), name)
         else:
             yield Known(None, at, (place,))
 
@@ -402,12 +344,7 @@ def _required(call: Expr) -> bool:
     if required is not None and required[0] == CONST and required[3] is True:
         return True
     first = argument(call, None, 0)
-    return (
-        first is not None
-        and first[0] == CONST
-        and isinstance(first[3], str)
-        and not first[3].startswith("-")
-    )
+    return first is not None and first[0] == CONST and isinstance(first[3], str) and not first[3].startswith("-")
 
 
 def destination(call: Expr) -> str | None:
@@ -415,18 +352,14 @@ def destination(call: Expr) -> str | None:
     explicit = argument(call, "dest", None)
     if explicit is not None:
         return str(explicit[3]) if explicit[0] == CONST else None
-    flags = [
-        a[3] for k, a in call[4] if k == "" and a[0] == CONST and isinstance(a[3], str)
-    ]
+    flags = [a[3] for k, a in call[4] if k == "" and a[0] == CONST and isinstance(a[3], str)]
     if not flags:
         return None
     long = [flag for flag in flags if flag.startswith("--")] or flags
     return long[0].lstrip("-").replace("-", "_")
 
 
-def _declared(
-    resolver: Resolver, base: Arguments, name: str
-) -> list[tuple[Scope, Expr]]:
+def _declared(resolver: Resolver, base: Arguments, name: str) -> list[tuple[Scope, Expr]]:
     """Return the declarations of an argument: in the parser's own module, else wherever the repo declares it once."""
     own: list[tuple[Scope, Expr]] = []
     for method in sorted(resolver.forms.group("arguments.add")):
@@ -454,19 +387,11 @@ def flag_default(resolver: Resolver, name: str, place: Place) -> Iterator[Value]
         for module, call in resolver.project.calls_of(qualified.rsplit(".", 1)[-1]):
             first = argument(call, "name", 0)
             default = argument(call, "default", 1)
-            if (
-                first is not None
-                and first[0] == CONST
-                and first[3] == name
-                and default is not None
-                and not found
-            ):
+            if first is not None and first[0] == CONST and first[3] == name and default is not None and not found:
                 found = True
                 scope = module.scope_at(call[1])
                 at = resolver.place(scope, call, f"default of `--{name}`")
-                yield from (
-                    step(step(v, at), place) for v in resolver.evaluate(default, scope)
-                )
+                yield from (step(step(v, at), place) for v in resolver.evaluate(default, scope))
     if not found:
         yield Unknown(f"no flag `{name}` is defined in this repo", place, (), name)
 

@@ -70,37 +70,20 @@ def result(resolver: Resolver, call: Expr, scope: Scope) -> Iterator[Value]:
                 empty = False
                 yield step(value, place)
             if empty:
-                yield Unknown(
-                    f"`{callee.scope.name}` returns nothing that is known", place
-                )
+                yield Unknown(f"`{callee.scope.name}` returns nothing that is known", place)
         elif isinstance(callee, Instance):
             yield Unknown("an object is called", place)
         else:
-            name = (
-                callee.name
-                if isinstance(callee, Unknown) and callee.name.startswith("?")
-                else "?"
-            )
+            name = callee.name if isinstance(callee, Unknown) and callee.name.startswith("?") else "?"
             yield Unknown("what is called is not known", place, (), f"{name}()")
 
 
-def _builtin(
-    resolver: Resolver, call: Expr, scope: Scope, place: Place
-) -> Iterator[Value] | None:
+def _builtin(resolver: Resolver, call: Expr, scope: Scope, place: Place) -> Iterator[Value] | None:
     """Handle methods of strings and mappings and ``super()``, which need the receiver and not a name."""
     callee = call[3]
-    if (
-        callee[0] == NAME
-        and callee[3] == "super"
-        and not (call[4] and call[4][0][0] == "**")
-    ):
+    if callee[0] == NAME and callee[3] == "super" and not (call[4] and call[4][0][0] == "**"):
         return _super(resolver, scope, place)
-    if (
-        callee[0] == NAME
-        and callee[3] == "getattr"
-        and len(call[4]) >= 2
-        and call[4][1][1][0] == CONST
-    ):
+    if callee[0] == NAME and callee[3] == "getattr" and len(call[4]) >= 2 and call[4][1][1][0] == CONST:
         return _getattr(resolver, call, scope, place)
     if callee[0] != ATTR:
         return None
@@ -113,9 +96,7 @@ def _builtin(
             return _get(resolver, bases, call, scope, place)
     if method in _STRING_METHODS and callee[3][0] in (CONST, NAME, ATTR):
         bases = resolver.evaluate(callee[3], scope)
-        if bases and all(
-            isinstance(b, Known) and isinstance(b.value, str) for b in bases
-        ):
+        if bases and all(isinstance(b, Known) and isinstance(b.value, str) for b in bases):
             return _string_method(resolver, bases, method, call, scope)
     if method == "join" and callee[3][0] == CONST:
         return iter((Text((None,), place),))
@@ -138,9 +119,7 @@ def _super(resolver: Resolver, scope: Scope, place: Place) -> Iterator[Value]:
     yield Unknown("the base class is not known", place)
 
 
-def _getattr(
-    resolver: Resolver, call: Expr, scope: Scope, place: Place
-) -> Iterator[Value]:
+def _getattr(resolver: Resolver, call: Expr, scope: Scope, place: Place) -> Iterator[Value]:
     name = str(call[4][1][1][3])
     for base in resolver.evaluate(call[4][0][1], scope):
         found = list(attributes.attribute(resolver, base, name, place, scope))
@@ -149,9 +128,7 @@ def _getattr(
         yield from resolver.evaluate(call[4][2][1], scope)
 
 
-def _format(
-    resolver: Resolver, call: Expr, scope: Scope, place: Place
-) -> Iterator[Value]:
+def _format(resolver: Resolver, call: Expr, scope: Scope, place: Place) -> Iterator[Value]:
     for base in resolver.evaluate(call[3][3], scope):
         if not (isinstance(base, Known) and isinstance(base.value, str)):
             yield Unknown("a formatted string", place)
@@ -163,9 +140,7 @@ def _format(
                 break
             values.append(str(constant))
         pieces = base.value.split("{}")
-        if len(values) == len(pieces) - 1 == len(
-            call[4]
-        ) and "{" not in base.value.replace("{}", ""):
+        if len(values) == len(pieces) - 1 == len(call[4]) and "{" not in base.value.replace("{}", ""):
             yield Known(
                 "".join(a + b for a, b in zip(pieces, [*values, ""], strict=True)),
                 base.where,
@@ -176,9 +151,7 @@ def _format(
             yield Text((head, None) if head else (None,), place)
 
 
-def _get(
-    resolver: Resolver, bases: tuple[Value, ...], call: Expr, scope: Scope, place: Place
-) -> Iterator[Value]:
+def _get(resolver: Resolver, bases: tuple[Value, ...], call: Expr, scope: Scope, place: Place) -> Iterator[Value]:
     names = resolver.evaluate(call[4][0][1], scope)
     default = argument(call, "default", 1)
     for base in bases:
@@ -189,11 +162,7 @@ def _get(
             if not isinstance(name, Known):
                 yield from attributes.item(resolver, base, name, place)
                 continue
-            found = [
-                v
-                for v in attributes.key(resolver, base, name.value, place)
-                if not isinstance(v, Unknown)
-            ]
+            found = [v for v in attributes.key(resolver, base, name.value, place) if not isinstance(v, Unknown)]
             if found:
                 yield from found
             elif default is not None:
@@ -217,17 +186,11 @@ def _string_method(
         yield Unknown("a string computed when the program runs", base.where)
 
 
-def _outside(
-    resolver: Resolver, callee: Outside, call: Expr, scope: Scope, place: Place
-) -> Iterator[Value]:
+def _outside(resolver: Resolver, callee: Outside, call: Expr, scope: Scope, place: Place) -> Iterator[Value]:
     forms = resolver.forms
     form = forms.form_of(callee.name)
     last = callee.name.rsplit(".", 1)[-1]
-    if (
-        callee.call is not None
-        and last in forms.group("arguments.parse")
-        and _made_by(resolver, callee, "arguments")
-    ):
+    if callee.call is not None and last in forms.group("arguments.parse") and _made_by(resolver, callee, "arguments"):
         yield Arguments(callee.call[0], place)
     elif (
         callee.call is not None
@@ -249,9 +212,7 @@ def _outside(
             at = Place(place.path, place.span, f"environment variable {name}")
             yield from (step(v, at) for v in resolver.evaluate(default, scope))
         else:
-            yield Unknown(
-                f"the environment variable {name} gives it", place, (), str(name or "")
-            )
+            yield Unknown(f"the environment variable {name} gives it", place, (), str(name or ""))
     elif form == "dataclass":
         first = argument(call, "f", 0) or argument(call, "config_class", None)
         for value in resolver.evaluate(first, scope) if first is not None else ():
@@ -295,11 +256,7 @@ def _outside(
     elif form == "instantiate":
         yield from instantiated(resolver, call, scope, place)
     else:
-        made = (
-            callee.call
-            if callee.call is not None and callee.name.endswith(")")
-            else (scope, call)
-        )
+        made = callee.call if callee.call is not None and callee.name.endswith(")") else (scope, call)
         yield Outside(f"{callee.name}()", place, callee.trail, made)
 
 
@@ -308,9 +265,7 @@ def _made_by(resolver: Resolver, callee: Outside, form: str) -> bool:
     return resolver.forms.form_of(maker) == form
 
 
-def _dataclasses(
-    resolver: Resolver, made: tuple[Scope, Expr], place: Place
-) -> Iterator[Value]:
+def _dataclasses(resolver: Resolver, made: tuple[Scope, Expr], place: Place) -> Iterator[Value]:
     """Yield what a parser over dataclasses gives: one object a class, in their order."""
     scope, call = made
     given = argument(call, "dataclass_types", 0)
@@ -333,14 +288,8 @@ def _object(resolver: Resolver, expr: Expr, scope: Scope, place: Place) -> Value
     return Unknown("the class is not known", place)
 
 
-def _load(
-    resolver: Resolver, call: Expr, scope: Scope, place: Place
-) -> Iterator[Value]:
-    source = (
-        argument(call, "f", 0)
-        or argument(call, "stream", None)
-        or argument(call, "fp", None)
-    )
+def _load(resolver: Resolver, call: Expr, scope: Scope, place: Place) -> Iterator[Value]:
+    source = argument(call, "f", 0) or argument(call, "stream", None) or argument(call, "fp", None)
     for path in _paths(resolver, source, scope):
         config = read_config(resolver, path, scope.module.path, place)
         if config is not None:
@@ -374,9 +323,7 @@ def _path_parts(resolver: Resolver, expr: Expr, scope: Scope) -> Iterator[str]:
             yield posixpath.join(*tail)
 
 
-def read_config(
-    resolver: Resolver, path: str, importer: str, place: Place
-) -> Config | None:
+def read_config(resolver: Resolver, path: str, importer: str, place: Place) -> Config | None:
     """Read a config file by the path a program uses: from the repo root, then from the program's own folder upwards."""
     folder = posixpath.dirname(importer)
     roots = [""]
@@ -406,9 +353,7 @@ def composed(resolver: Resolver, decorator: Expr, scope: Scope) -> Config | None
     base = posixpath.dirname(scope.module.path)
     candidates = [posixpath.join(base, str(folder))] if isinstance(folder, str) else []
     for candidate in (*candidates, *_config_folders(resolver, name)):
-        config = configs.compose(
-            resolver.project.get_document, posixpath.normpath(candidate), name, place
-        )
+        config = configs.compose(resolver.project.get_document, posixpath.normpath(candidate), name, place)
         if config is not None:
             return config
     return None
@@ -417,30 +362,21 @@ def composed(resolver: Resolver, decorator: Expr, scope: Scope) -> Config | None
 def _config_folders(resolver: Resolver, name: str) -> list[str]:
     stem = name.rsplit(".", 1)[0] if name.endswith((".yaml", ".yml")) else name
     endings = (f"/{stem}.yaml", f"/{stem}.yml")
-    found = [
-        path for path in resolver.project.all_paths if ("/" + path).endswith(endings)
-    ]
+    found = [path for path in resolver.project.all_paths if ("/" + path).endswith(endings)]
     return [posixpath.dirname(path) for path in found] if len(found) == 1 else []
 
 
-def _composition(
-    resolver: Resolver, call: Expr, scope: Scope, place: Place
-) -> Iterator[Value]:
+def _composition(resolver: Resolver, call: Expr, scope: Scope, place: Place) -> Iterator[Value]:
     name = resolver.constant(argument(call, "config_name", 0), scope)
     for initialise in sorted(resolver.forms.group("composition.initialise")):
         for start in scope.module.calls.get(initialise.rsplit(".", 1)[-1], ()):
             folder = resolver.constant(
-                argument(start, "config_path", 0)
-                or argument(start, "config_dir", None),
+                argument(start, "config_path", 0) or argument(start, "config_dir", None),
                 scope,
             )
             if isinstance(folder, str) and isinstance(name, str):
-                base = posixpath.normpath(
-                    posixpath.join(posixpath.dirname(scope.module.path), folder)
-                )
-                config = configs.compose(
-                    resolver.project.get_document, base, name, place
-                )
+                base = posixpath.normpath(posixpath.join(posixpath.dirname(scope.module.path), folder))
+                config = configs.compose(resolver.project.get_document, base, name, place)
                 if config is not None:
                     yield config
                     return
@@ -468,11 +404,7 @@ def named(resolver: Resolver, dotted_name: str, place: Place) -> Value:
                 for value in resolver.member(module, first, place):
                     for name in rest:
                         value = next(
-                            iter(
-                                attributes.attribute(
-                                    resolver, value, name, place, module.scope
-                                )
-                            ),
+                            iter(attributes.attribute(resolver, value, name, place, module.scope)),
                             value,
                         )
                     return value
@@ -481,9 +413,7 @@ def named(resolver: Resolver, dotted_name: str, place: Place) -> Value:
     return Outside(dotted_name, place)
 
 
-def instantiated(
-    resolver: Resolver, call: Expr, scope: Scope, place: Place
-) -> Iterator[Value]:
+def instantiated(resolver: Resolver, call: Expr, scope: Scope, place: Place) -> Iterator[Value]:
     """Yield the object that a config's target makes."""
     first = argument(call, "config", 0)
     for value in resolver.evaluate(first, scope) if first is not None else ():

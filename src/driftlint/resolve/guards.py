@@ -24,17 +24,13 @@ from driftlint.python.module import Binding, Guard
 
 def passes(value: Constant, name: str, guards: Iterable[Guard]) -> bool:
     """Return whether `value` under the dotted `name` can pass all guards."""
-    return all(
-        _holds(condition, name, value) in (None, wanted) for condition, wanted in guards
-    )
+    return all(_holds(condition, name, value) in (None, wanted) for condition, wanted in guards)
 
 
 def excluded(binding: Binding, guards: Iterable[Guard]) -> bool:
     """Return whether a binding stands in a branch that the guards of a use exclude."""
     taken = {(_key(condition), wanted) for condition, wanted in guards}
-    return any(
-        (_key(condition), not wanted) in taken for condition, wanted in binding.guards
-    )
+    return any((_key(condition), not wanted) in taken for condition, wanted in binding.guards)
 
 
 def _key(expr: Expr) -> tuple[int, int]:
@@ -48,23 +44,10 @@ def _holds(condition: Expr, name: str, value: Constant) -> bool | None:
         return _compare(condition, name, value)
     if tag in (NAME, ATTR):
         return bool(value) if dotted(condition) == name else None
-    if (
-        tag == CALL
-        and condition[3][0] == ATTR
-        and dotted(condition[3][3]) == name
-        and isinstance(value, str)
-    ):
-        args = [
-            arg[3]
-            for _, arg in condition[4]
-            if arg[0] == CONST and isinstance(arg[3], str)
-        ]
+    if tag == CALL and condition[3][0] == ATTR and dotted(condition[3][3]) == name and isinstance(value, str):
+        args = [arg[3] for _, arg in condition[4] if arg[0] == CONST and isinstance(arg[3], str)]
         if condition[3][4] in ("startswith", "endswith") and len(args) == 1:
-            return (
-                value.startswith(args[0])
-                if condition[3][4] == "startswith"
-                else value.endswith(args[0])
-            )
+            return value.startswith(args[0]) if condition[3][4] == "startswith" else value.endswith(args[0])
         return None
     if tag == OTHER and condition[3] == "and":
         parts = [_holds(part, name, value) for part in condition[4]]
@@ -89,12 +72,7 @@ def _compare(condition: Expr, name: str, value: Constant) -> bool | None:
                 return inside
             if operator == "not in":
                 return not inside
-    elif (
-        dotted(right) == name
-        and left[0] == CONST
-        and isinstance(left[3], str)
-        and isinstance(value, str)
-    ):
+    elif dotted(right) == name and left[0] == CONST and isinstance(left[3], str) and isinstance(value, str):
         if operator == "in":
             return left[3] in value
         if operator == "not in":

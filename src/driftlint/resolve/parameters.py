@@ -58,9 +58,7 @@ class Site:
     shift: int = 0
 
 
-def values_of(
-    resolver: Resolver, scope: Scope, param: tuple[Any, ...]
-) -> Iterator[Value]:
+def values_of(resolver: Resolver, scope: Scope, param: tuple[Any, ...]) -> Iterator[Value]:
     """Yield what a parameter of a function of the repo may be."""
     name, default, kind = param[0], param[1], param[2]
     place = Place(
@@ -68,12 +66,7 @@ def values_of(
         Span(param[4], param[5]),
         f"parameter `{name}` of {scope.name}()",
     )
-    if (
-        scope.is_method
-        and scope.params
-        and scope.params[0] is param
-        and not _is_static(scope)
-    ):
+    if scope.is_method and scope.params and scope.params[0] is param and not _is_static(scope):
         assert scope.parent is not None
         if any(dotted(d) == "classmethod" for d in scope.decorators) or scope.name in (
             "__new__",
@@ -118,9 +111,7 @@ def values_of(
             yield from _annotated(resolver, scope, param, place)
 
 
-def _annotated(
-    resolver: Resolver, scope: Scope, param: tuple[Any, ...], place: Place
-) -> Iterator[Value]:
+def _annotated(resolver: Resolver, scope: Scope, param: tuple[Any, ...], place: Place) -> Iterator[Value]:
     """Yield an object of the annotated class of the repo, where nothing else is known."""
     annotation = str(param[3]).strip("\"'")
     words = annotation.removeprefix("Optional[").removesuffix("]").split("|")[0].strip()
@@ -129,11 +120,7 @@ def _annotated(
             if isinstance(value, Class):
                 yield Instance(value.scope, place)
                 return
-            if (
-                isinstance(value, Outside)
-                and "." in value.name
-                and not value.name.startswith("typing.")
-            ):
+            if isinstance(value, Outside) and "." in value.name and not value.name.startswith("typing."):
                 yield Outside(f"{value.name}()", place)
                 return
     yield Unknown(
@@ -148,9 +135,7 @@ def _is_static(scope: Scope) -> bool:
     return any(dotted(d) == "staticmethod" for d in scope.decorators)
 
 
-def _from_decorators(
-    resolver: Resolver, scope: Scope, param: tuple[Any, ...], place: Place
-) -> Iterator[Value] | None:
+def _from_decorators(resolver: Resolver, scope: Scope, param: tuple[Any, ...], place: Place) -> Iterator[Value] | None:
     forms = resolver.forms
     for decorator in scope.decorators:
         callee = decorator[3] if decorator[0] == CALL else decorator
@@ -160,13 +145,7 @@ def _from_decorators(
             form = forms.decorators.get(value.name, "")
             if form == "composed" and scope.params and scope.params[0] is param:
                 config = called.composed(resolver, decorator, scope.parent or scope)
-                return iter(
-                    (
-                        config
-                        if config is not None
-                        else Unknown("the config was not found", place),
-                    )
-                )
+                return iter((config if config is not None else Unknown("the config was not found", place),))
             if form == "dataclass" and scope.params and scope.params[0] is param:
                 return _annotated(resolver, scope, param, place)
             if forms.form_of(value.name) == "options" and decorator[0] == CALL:
@@ -176,11 +155,7 @@ def _from_decorators(
 
 
 def _option_name(decorator: Expr) -> str | None:
-    words = [
-        a[3]
-        for k, a in decorator[4]
-        if k == "" and a[0] == CONST and isinstance(a[3], str)
-    ]
+    words = [a[3] for k, a in decorator[4] if k == "" and a[0] == CONST and isinstance(a[3], str)]
     plain = [word for word in words if not word.startswith("-")]
     if plain:
         return plain[0].replace("-", "_").lower()
@@ -206,9 +181,7 @@ def _option_default(
     if flag is not None and flag[0] == CONST and flag[3] is True:
         yield Known(False, at, (place,))
     elif required is not None and required[0] == CONST and required[3] is True:
-        yield Unknown(
-            f"`--{param[0]}` must be given on the command line", at, (place,), param[0]
-        )
+        yield Unknown(f"`--{param[0]}` must be given on the command line", at, (place,), param[0])
     else:
         yield Known(None, at, (place,))
 
@@ -217,25 +190,15 @@ def sites_of(resolver: Resolver, scope: Scope) -> tuple[Site, ...]:
     """Return the calls of a function of the repo, in path order."""
     key = (scope.module.path, scope.start)
     if key not in resolver.sites:
-        resolver.sites[
-            key
-        ] = ()  # a function that is reached while its own calls are looked up has none yet
+        resolver.sites[key] = ()  # a function that is reached while its own calls are looked up has none yet
         resolver.sites[key] = tuple(_find_sites(resolver, scope))
     return resolver.sites[key]
 
 
 def _find_sites(resolver: Resolver, scope: Scope) -> Iterator[Site]:
     count = 0
-    constructor = (
-        scope.is_method
-        and scope.name in ("__init__", "__new__", "__call__")
-        and scope.parent is not None
-    )
-    word = (
-        scope.parent.name
-        if constructor and scope.parent is not None and scope.name != "__call__"
-        else scope.name
-    )
+    constructor = scope.is_method and scope.name in ("__init__", "__new__", "__call__") and scope.parent is not None
+    word = scope.parent.name if constructor and scope.parent is not None and scope.name != "__call__" else scope.name
     if scope.kind == "lambda":
         return
     for module, call in resolver.project.calls_of(word):
@@ -247,11 +210,7 @@ def _find_sites(resolver: Resolver, scope: Scope) -> Iterator[Site]:
                 count += 1
                 yield Site(at, call, 0, 1 if callee.bound else 0)
                 break
-            if (
-                constructor
-                and isinstance(callee, Class)
-                and callee.scope is scope.parent
-            ):
+            if constructor and isinstance(callee, Class) and callee.scope is scope.parent:
                 count += 1
                 yield Site(at, call, 0, 1)
                 break
@@ -284,9 +243,7 @@ def _super_sites(resolver: Resolver, scope: Scope) -> Iterator[Site]:
                 yield Site(at, call, 0, 1 if callee.bound else 0)
 
 
-def passed(
-    resolver: Resolver, scope: Scope, site: Site, param: tuple[Any, ...]
-) -> tuple[list[Value], bool]:
+def passed(resolver: Resolver, scope: Scope, site: Site, param: tuple[Any, ...]) -> tuple[list[Value], bool]:
     """Return what one call passes for a parameter, and whether leaving it out is certain when nothing was found."""
     name = param[0]
     position: int | None = None
@@ -307,10 +264,13 @@ def passed(
     return found, complete
 
 
-def splatted(
-    resolver: Resolver, splat: Expr, scope: Scope, name: str
-) -> tuple[list[Value], bool]:
+def splatted(resolver: Resolver, splat: Expr, scope: Scope, name: str) -> tuple[list[Value], bool]:
     """Return what ``**splat`` passes under a name, and whether the mapping is known to be without it otherwise."""
+    with resolver.entering("splat", scope.module.path, splat[1], splat[2], name) as new:
+        return _splatted(resolver, splat, scope, name) if new else ([], True)
+
+
+def _splatted(resolver: Resolver, splat: Expr, scope: Scope, name: str) -> tuple[list[Value], bool]:
     caught = _caught(scope, splat)
     if caught is not None:
         return _through(resolver, caught, name)
@@ -318,18 +278,10 @@ def splatted(
     certain = True
     for value in resolver.evaluate(splat, scope):
         if isinstance(value, (Mapping, Fields, Config, Arguments)):
-            hits = [
-                v
-                for v in attributes.key(resolver, value, name, value.where)
-                if not isinstance(v, Unknown)
-            ]
+            hits = [v for v in attributes.key(resolver, value, name, value.where) if not isinstance(v, Unknown)]
             found.extend(hits)
             if not hits and isinstance(value, Mapping):
-                nested = (
-                    [v for k, v in value.expr[3] if k is None]
-                    if value.expr[0] == "dict"
-                    else splats(value.expr)
-                )
+                nested = [v for k, v in value.expr[3] if k is None] if value.expr[0] == "dict" else splats(value.expr)
                 for inner in nested:
                     more, sure = splatted(resolver, inner, value.scope, name)
                     found.extend(more)
@@ -354,9 +306,7 @@ def _caught(scope: Scope, splat: Expr) -> Scope | None:
     return None
 
 
-def _through(
-    resolver: Resolver, function: Scope, name: str
-) -> tuple[list[Value], bool]:
+def _through(resolver: Resolver, function: Scope, name: str) -> tuple[list[Value], bool]:
     """Return what callers pass under a keyword that a function hands on through its ``**kwargs``."""
     found: list[Value] = []
     certain = True

@@ -7,6 +7,7 @@ decides it. Refuses to know: which names matter.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 from driftlint.facts import Constant, Place
 from driftlint.project import Imported, Project
@@ -62,9 +63,22 @@ class Resolver:
         self.forms = forms
         self._memo: dict[tuple[str, int, int, str], tuple[Value, ...]] = {}
         self._active: set[tuple[str, int, int, str]] = set()
+        self._walks: set[tuple[object, ...]] = set()
         self._depth = 0
         self.sites: dict[tuple[str, int], tuple[parameters.Site, ...]] = {}
         """Call sites of functions by (path, start), filled by `parameters`."""
+
+    @contextmanager
+    def entering(self, *key: object) -> Iterator[bool]:
+        """Guard a walk that does not go through `evaluate` against going in a circle: gives False when `key` is active."""
+        if key in self._walks or len(self._walks) > _MAX_DEPTH:
+            yield False
+            return
+        self._walks.add(key)
+        try:
+            yield True
+        finally:
+            self._walks.discard(key)
 
     def place(self, scope: Scope, expr: Expr, note: str = "") -> Place:
         """Return the place of an expression."""
@@ -130,19 +144,12 @@ class Resolver:
             yield Sequence(expr, scope, place)
         elif tag == LAMBDA:
             inner = scope.module.scope_of(expr)
-            yield (
-                Function(inner, place)
-                if inner is not None
-                else Unknown("a lambda", place)
-            )
+            yield (Function(inner, place) if inner is not None else Unknown("a lambda", place))
         elif (
             tag == OTHER
             and expr[3] == "binary /"
             and any(
-                isinstance(v, (Local, Text))
-                or (
-                    isinstance(v, Outside) and self.forms.form_of(v.name[:-2]) == "path"
-                )
+                isinstance(v, (Local, Text)) or (isinstance(v, Outside) and self.forms.form_of(v.name[:-2]) == "path")
                 for v in self.evaluate(expr[4][0], scope)
             )
         ):
@@ -152,20 +159,13 @@ class Resolver:
         else:
             yield Unknown("it is computed when the program runs", place)
 
-    def _guarded(
-        self, expr: Expr, scope: Scope, values: Iterator[Value]
-    ) -> Iterator[Value]:
+    def _guarded(self, expr: Expr, scope: Scope, values: Iterator[Value]) -> Iterator[Value]:
         name = dotted(expr)
         guards = scope.module.guards_at(scope, expr[1]) if name is not None else ()
         dropped: list[Known] = []
         kept = False
         for value in values:
-            if (
-                isinstance(value, Known)
-                and name is not None
-                and guards
-                and not passes(value.value, name, guards)
-            ):
+            if isinstance(value, Known) and name is not None and guards and not passes(value.value, name, guards):
                 dropped.append(value)
                 continue
             kept = True
@@ -219,11 +219,7 @@ class Resolver:
         """Numbers combined with anything stay what decides them: ``1337 + rank`` is a number that the repo fixes."""
         for side in expr[4]:
             values = self.evaluate(side, scope)
-            if (
-                len(values) == 1
-                and isinstance(values[0], Known)
-                and isinstance(values[0].value, int)
-            ):
+            if len(values) == 1 and isinstance(values[0], Known) and isinstance(values[0].value, int):
                 if expr[3] in ("binary +", "binary -", "binary *"):
                     return step(values[0], place)
         return Unknown("it is computed when the program runs", place)
@@ -272,17 +268,13 @@ class Resolver:
                     return
             at = at.parent
         for binding in scope.module.scope.bindings.get("*", ()):
-            imported = self.project.imported(
-                scope.module, binding.payload[0], name, False
-            )
+            imported = self.project.imported(scope.module, binding.payload[0], name, False)
             if not imported.outside or ":" not in imported.outside:
                 yield from self.imported(imported, place)
                 return
         yield Outside(name, place)
 
-    def _reaching(
-        self, bindings: list[Binding], at: Scope, use: Scope, offset: int
-    ) -> list[Binding]:
+    def _reaching(self, bindings: list[Binding], at: Scope, use: Scope, offset: int) -> list[Binding]:
         """Return the bindings that may be the one in force: back from the use to the last that is unconditional."""
         if not bindings:
             return []
@@ -291,13 +283,10 @@ class Resolver:
             before = [
                 b
                 for b in bindings
-                if b.offset < offset
-                and not (b.kind == "value" and b.payload[1] <= offset < b.payload[2])
+                if b.offset < offset and not (b.kind == "value" and b.payload[1] <= offset < b.payload[2])
             ]
             candidates = before or [
-                b
-                for b in bindings
-                if not (b.kind == "value" and b.payload[1] <= offset < b.payload[2])
+                b for b in bindings if not (b.kind == "value" and b.payload[1] <= offset < b.payload[2])
             ]
         else:
             candidates = bindings
@@ -313,18 +302,12 @@ class Resolver:
         return list(reversed(out))
 
     def _binding(self, binding: Binding, scope: Scope, name: str) -> Iterator[Value]:
-        place = Place(
-            scope.module.path, Span(binding.offset, binding.offset + len(name))
-        )
+        place = Place(scope.module.path, Span(binding.offset, binding.offset + len(name)))
         if binding.kind == "scope":
             inner: Scope = binding.payload
-            yield (
-                Class(inner, place) if inner.kind == "class" else Function(inner, place)
-            )
+            yield (Class(inner, place) if inner.kind == "class" else Function(inner, place))
         elif binding.kind == "import":
-            yield from self.imported(
-                self.project.resolve_import(scope, binding), place, name
-            )
+            yield from self.imported(self.project.resolve_import(scope, binding), place, name)
         elif binding.kind == "param":
             yield from parameters.values_of(self, scope, binding.payload)
         elif binding.kind == "element":
@@ -333,9 +316,7 @@ class Resolver:
         else:
             for value in self.evaluate(binding.payload, scope):
                 for index in binding.route:
-                    taken = list(
-                        attributes.item(self, value, Known(index, place), place)
-                    )
+                    taken = list(attributes.item(self, value, Known(index, place), place))
                     value = taken[0] if taken else Unknown("taken apart", place)
                 yield step(
                     value,
@@ -346,17 +327,13 @@ class Resolver:
                     ),
                 )
 
-    def imported(
-        self, found: Imported, place: Place, name: str = ""
-    ) -> Iterator[Value]:
+    def imported(self, found: Imported, place: Place, name: str = "") -> Iterator[Value]:
         """Return what an import gives."""
         if found.module is not None:
             yield ModuleValue(found.module, place)
         elif found.scope is not None:
             inner = found.scope
-            yield (
-                Class(inner, place) if inner.kind == "class" else Function(inner, place)
-            )
+            yield (Class(inner, place) if inner.kind == "class" else Function(inner, place))
         elif found.binding is not None:
             scope, binding = found.binding
             for value in self._binding(binding, scope, name):
@@ -379,9 +356,7 @@ class Resolver:
                 for value in self._binding(binding, module.scope, name):
                     yield step(
                         value,
-                        Place(
-                            place.path, place.span, f"`{name}` stands in {module.path}"
-                        ),
+                        Place(place.path, place.span, f"`{name}` stands in {module.path}"),
                     )
             return
         yield from self.imported(self.project.member(module, name), place, name)
@@ -428,11 +403,7 @@ class Resolver:
                 continue
             for value in self.evaluate(base, cls.parent or cls):
                 if isinstance(value, Class) and value.scope not in out:
-                    out.extend(
-                        s
-                        for s in self.local_bases(value.scope, depth + 1)
-                        if s not in out
-                    )
+                    out.extend(s for s in self.local_bases(value.scope, depth + 1) if s not in out)
         return tuple(out)
 
     def returns(self, function: Scope) -> Iterator[Value]:
@@ -452,11 +423,7 @@ class Resolver:
         if expr is None:
             return None
         values = self.evaluate(expr, scope)
-        return (
-            values[0].value
-            if len(values) == 1 and isinstance(values[0], Known)
-            else None
-        )
+        return values[0].value if len(values) == 1 and isinstance(values[0], Known) else None
 
 
 __all__ = ["Config", "Group", "Resolver"]

@@ -1,0 +1,192 @@
+"""``driftlint check``: run the engine and show what it found.
+
+Promises: the exit status follows from what is shown; the whole project is analysed whatever part of it is named.
+Refuses to know: typer, how a format is written.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from driftlint.cli.common import (
+    CLEAN,
+    FOUND,
+    Color,
+    CommandError,
+    Format,
+    Level,
+    Settings,
+    Target,
+    complain,
+    note,
+    open_target,
+    wants_color,
+    write_out,
+)
+from driftlint.cli.progress import watch
+from driftlint.facts import Finding, Report
+from driftlint.report import Lookup, render, render_statistics
+from driftlint.report.redact import clean, show_path
+from driftlint.session import Run, Session
+
+_FOR_PEOPLE = (Format.text, Format.concise)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckOptions:
+    """What the command line says beside the settings."""
+
+    paths: Sequence[Path]
+    settings: Settings
+    output_format: Format = Format.text
+    output_file: Path | None = None
+    exit_zero: bool = False
+    statistics: bool = False
+    quiet: bool = False
+    verbose: bool = False
+    show_files: bool = False
+    show_suppressed: bool = False
+    color: Color = Color.auto
+
+
+def run_check(options: CheckOptions) -> int:
+    """Check a project and return the exit status."""
+    if options.statistics and options.output_format not in (*_FOR_PEOPLE, Format.json):
+        raise CommandError(f"--statistics has no {options.output_format.value} format: use text or json")
+    started = time.perf_counter()
+    target = open_target(options.paths, options.settings)
+    if not options.quiet:
+        _warn(target, options)
+    with watch(target.open_workspace(), not options.quiet and sys.stderr.isatty()) as workspace:
+        session = target.open_session(workspace)
+        run = session.run()
+    if options.show_files:
+        _emit("".join(f"{show_path(path)}\n" for path in run.world.paths if target.shows(path)), options)
+        return CLEAN
+    report = narrow(run.report, target)
+    shown_info = target.config.severity == Level.info.value
+    if options.statistics:
+        kind = "json" if options.output_format is Format.json else "text"
+        text = render_statistics(report, kind, color=_colors(options), show_info=shown_info)
+    else:
+        text = _render(report, session, target, options)
+    _emit(text, options)
+    if options.verbose:
+        _tell(target, run, session, time.perf_counter() - started)
+    failing = any(finding.severity != Level.info.value for finding in report.findings)
+    return FOUND if failing and not options.exit_zero else CLEAN
+
+
+def narrow(report: Report, target: Target) -> Report:
+    """Return a report with the findings that are to be shown: of the named paths, and not too mild for the settings.
+
+    Findings of severity "info" stay: the formats count them where they do not show them.
+    """
+
+    def shows(finding: Finding) -> bool:
+        return target.shows(finding.place.path) or any(target.shows(place.path) for place in finding.related)
+
+    errors_only = target.config.severity == Level.error.value
+    return replace(
+        report,
+        findings=[f for f in report.findings if shows(f) and not (errors_only and f.severity != Level.error.value)],
+        suppressed=[s for s in report.suppressed if shows(s.finding)],
+    )
+
+
+def _render(report: Report, session: Session, target: Target, options: CheckOptions) -> str:
+    name, color = options.output_format, _colors(options)
+    terminal = color and options.output_file is None and sys.stdout.isatty()
+    if name in _FOR_PEOPLE and terminal:
+        report = replace(report, root=str(target.root))
+    show_info = target.config.severity == Level.info.value
+    text = render(
+        report,
+        name.value,
+        lookup=session.get_document,
+        color=color,
+        show_suppressed=options.show_suppressed,
+        hyperlinks=terminal,
+        show_info=show_info,
+        prefix=_prefix(target.root) if name in (Format.github, Format.gitlab) else "",
+    )
+    if options.quiet and name in _FOR_PEOPLE:
+        text = text.removesuffix(_footer(report, session.get_document, color, show_info))
+    return text
+
+
+def _footer(report: Report, lookup: Lookup, color: bool, show_info: bool) -> str:
+    from driftlint.report.located import locate_report
+    from driftlint.report.text import Pen, write_footer
+
+    return write_footer(locate_report(report, lookup, show_info=show_info), Pen(color))
+
+
+def _prefix(root: Path) -> str:
+    """Return the path from the top of the git work tree to the root, as hosts of repos spell paths."""
+    from driftlint.config_source import find_top
+
+    return os.path.relpath(root, find_top(root)).replace(os.sep, "/")
+
+
+def _colors(options: CheckOptions) -> bool:
+    if options.output_format not in _FOR_PEOPLE:
+        return False
+    if options.output_file is not None:
+        return options.color is Color.always
+    return wants_color(options.color, sys.stdout)
+
+
+def _emit(text: str, options: CheckOptions) -> None:
+    if options.output_file is None:
+        write_out(text, exact=options.output_format not in _FOR_PEOPLE)
+        return
+    try:
+        options.output_file.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
+    except OSError as error:
+        raise CommandError(f"{options.output_file}: cannot be written: {error.strerror or error}") from error
+
+
+def _warn(target: Target, options: CheckOptions) -> None:
+    """Say what the user would otherwise wonder about: rules that stay off, configurations that are not read."""
+    from driftlint.config_source import find_config
+
+    if not target.selection.rules:
+        complain("no rule is on", label="warning")
+    asked = {*target.config.select, *target.config.extend_select}
+    for name, why in target.selection.off.items():
+        if name in asked:
+            complain(f"`{name}` was selected but does not run: {why}", label="warning")
+    if options.settings.isolated or options.settings.config is not None:
+        return
+    for path in options.paths:
+        found = find_config(path if path.is_dir() else path.parent)
+        if found is not None and found != target.config.source:
+            complain(f"{found} is not read: the paths are checked as one project", label="warning")
+
+
+def _tell(target: Target, run: Run, session: Session, seconds: float) -> None:
+    """Write what was done to standard error."""
+    from driftlint import __version__
+
+    coverage = run.report.coverage
+    source = target.config.source
+    note(f"driftlint {__version__}: root {target.root}, configuration {source or 'none'}")
+    note(f"rules: {len(target.selection.rules)} on, {len(target.selection.off)} off")
+    kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(coverage.read.items()))
+    note(f"files: {coverage.files} ({kinds}); {coverage.skipped_by_scan} Python files hold no word of the catalogue")
+    for reason, paths in sorted(coverage.left_out.items()):
+        for path in paths:
+            note(f"left out: {show_path(path)}: {clean(reason)}")
+    for path, line, message in coverage.unread:
+        note(f"not read: {show_path(path)}:{line}: {clean(message)}")
+    for place, why in coverage.unknown:
+        note(f"not known: {clean(run.world.spot(place))}: {clean(why)}")
+    for entry in coverage.entries:
+        note(f"entry point: {clean(entry)}")
+    note(f"took {seconds:.2f} s, reference date {session.today}")

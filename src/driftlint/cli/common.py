@@ -1,0 +1,353 @@
+"""What the commands share: which project the paths mean, exit statuses, the streams and their colours.
+
+Promises: one place decides the checked root, what goes to standard output survives a closed pipe and any encoding, and
+every error ends as one message and status 2. Refuses to know: typer, and what a single command shows.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from driftlint.config import Config
+    from driftlint.facts import Rule
+    from driftlint.packs.catalogue import Catalogue
+    from driftlint.selection import Selection
+    from driftlint.session import Session
+    from driftlint.workspace import DiskWorkspace
+
+CLEAN, FOUND, FAILED, INTERRUPTED = 0, 1, 2, 130
+"""Exit statuses: nothing to report, findings, the command could not do what was asked, ended by Ctrl-C."""
+
+
+class Format(str, Enum):
+    """Output formats of `check`; the names of `report.FORMATS`."""
+
+    text = "text"
+    concise = "concise"
+    json = "json"
+    sarif = "sarif"
+    github = "github"
+    gitlab = "gitlab"
+    junit = "junit"
+    markdown = "markdown"
+
+
+class PlainFormat(str, Enum):
+    """Output formats of the commands that show what driftlint knows."""
+
+    text = "text"
+    json = "json"
+
+
+class Level(str, Enum):
+    """Severities, worst first."""
+
+    error = "error"
+    warning = "warning"
+    info = "info"
+
+
+class Color(str, Enum):
+    """When colour is used."""
+
+    auto = "auto"
+    always = "always"
+    never = "never"
+
+
+class CommandError(Exception):
+    """The command cannot do what was asked; each text is one line for people."""
+
+    def __init__(self, *messages: str) -> None:
+        super().__init__("\n".join(messages))
+        self.messages = messages
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where options come from beside the configuration file: `options` holds those of the command line by their key."""
+
+    config: Path | None = None
+    isolated: bool = False
+    options: Mapping[str, object] | None = None
+    extend_select: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One project under one configuration.
+
+    `named` are the paths below the root that the user spelled out (posix, relative to the root). `only` are those that
+    findings are shown for; () means all.
+    """
+
+    root: Path
+    config: Config
+    catalogue: Catalogue
+    rules: Mapping[str, Rule]
+    selection: Selection
+    named: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+
+    def shows(self, path: str) -> bool:
+        """Return whether a file of the project lies in the paths that the user named."""
+        return not self.only or any(path == name or path.startswith(name + "/") for name in self.only)
+
+    def open_workspace(self) -> DiskWorkspace:
+        """Return the files of the project. Raises WorkspaceError."""
+        from driftlint.workspace import DiskWorkspace
+
+        return DiskWorkspace(self.root, file_size=self.config.file_size)
+
+    def open_session(self, workspace: object = None, *, named: tuple[str, ...] | None = None) -> Session:
+        """Return the engine over the project with the rules that are on."""
+        from driftlint.cache import FactsCache, cache_folder
+        from driftlint.extract import facts_key
+        from driftlint.session import Session
+
+        config = self.config
+        cache = None
+        if config.cache:
+            cache = FactsCache(config.cache_dir or cache_folder(), facts_key(), limit=config.cache_size)
+        return Session(
+            workspace or self.open_workspace(),  # type: ignore[arg-type]
+            config,
+            self.catalogue,
+            self.selection.rules,
+            known_rules=self.rules,
+            cache=cache,
+            named=self.named if named is None else named,
+        )
+
+
+# the project
+
+
+def open_target(paths: Sequence[Path], settings: Settings) -> Target:
+    """Return the project that paths belong to, with its configuration, packs and rules.
+
+    Raises CommandError for paths that are not there and for selectors that mean nothing, and what reading the
+    configuration and the packs raises.
+    """
+    missing = [path for path in paths if not os.path.exists(path)]
+    if missing:
+        raise CommandError(*(f"{path}: does not exist" for path in missing))
+    absolute = [Path(os.path.abspath(path)) for path in paths]
+    common = _common_folder(absolute)
+    root = _find_root(absolute, common, settings)
+    config = replace(_load(common, settings), root=root)
+    named, only = _name_below(root, absolute)
+    catalogue, rules = load_rules(config)
+    from driftlint.selection import select_rules
+
+    selection = select_rules(config, rules.values())
+    if selection.problems:
+        raise CommandError(*map(str, selection.problems))
+    return Target(root, config, catalogue, rules, selection, named, only)
+
+
+def _common_folder(absolute: Sequence[Path]) -> Path:
+    try:
+        return Path(os.path.commonpath([path if path.is_dir() else path.parent for path in absolute]))
+    except ValueError:
+        raise CommandError("the paths lie on different drives: check them one at a time") from None
+
+
+def _find_root(absolute: Sequence[Path], common: Path, settings: Settings) -> Path:
+    """Return the checked root.
+
+    It is the folder of the configuration file that stands above the paths. Without one it is the folder that was named
+    alone, else the git work tree, else the current folder, else the folder that holds all paths. A file given by
+    ``--config`` marks no project: it may be shared by many.
+    """
+    from driftlint.config_source import find_config, find_top
+
+    found = None if settings.isolated else find_config(common)
+    if found is not None and settings.config is not None:
+        found = found if Path(os.path.abspath(settings.config)).parent == found.parent else None
+    if found is not None:
+        return found.parent
+    if len(absolute) == 1 and absolute[0].is_dir():
+        return absolute[0]
+    top = find_top(common)
+    if os.path.lexists(top / ".git"):
+        return top
+    here = Path.cwd()
+    # Nobody means to have a whole home folder or disk looked through for the sake of one file.
+    if common.is_relative_to(here) and here != Path(here.anchor) and here != Path(os.path.expanduser("~")):
+        return here
+    return common
+
+
+def _name_below(root: Path, absolute: Sequence[Path]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the paths below the root, and those that findings are shown for (links by their target, too)."""
+    named: dict[str, None] = {}
+    only: dict[str, None] = {}
+    everything = False
+    real_root = os.path.realpath(root)
+    for path in absolute:
+        if path == root:
+            everything = True
+            continue
+        spelled = path.relative_to(root).as_posix()
+        named[spelled] = only[spelled] = None
+        real = os.path.realpath(path)
+        if real.startswith(real_root + os.sep):
+            only[os.path.relpath(real, real_root).replace(os.sep, "/")] = None
+    return tuple(named), () if everything else tuple(only)
+
+
+def load_settings(start: Path, settings: Settings) -> Config:
+    """Return the configuration of a folder for commands that look at no file. Raises ConfigError."""
+    return _load(Path(os.path.abspath(start)), settings)
+
+
+def _load(start: Path, settings: Settings) -> Config:
+    from driftlint.config import load_config
+
+    options = dict(settings.options or {})
+    if settings.extend_select:
+        # The option adds to the file's list, as its name says; every other option takes the place of the file's.
+        base = load_config(start, override=settings.config, isolated=settings.isolated)
+        options["extend-select"] = [*base.extend_select, *settings.extend_select]
+    return load_config(start, override=settings.config, isolated=settings.isolated, cli=options)
+
+
+def load_rules(config: Config) -> tuple[Catalogue, dict[str, Rule]]:
+    """Return the catalogue and the rules of all packs that a configuration asks for. Raises InvalidPack."""
+    from driftlint.packs import load_packs
+
+    if config.cache and config.cache_dir is not None:
+        # Compiled packs look up their folder themselves; they belong beside the other cached files.
+        os.environ["DRIFTLINT_CACHE_DIR"] = str(config.cache_dir)
+    try:
+        return load_packs(config.packs, cache=config.cache)
+    except FileNotFoundError as error:
+        raise CommandError(str(error)) from error
+
+
+# running
+
+
+def guard(command: Callable[[], int], verbose: bool = False) -> int:
+    """Run a command and return its exit status; an error is told in one message, with its traceback when `verbose`."""
+    try:
+        return command()
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except CommandError as error:
+        complain(*error.messages)
+    except Exception as error:
+        if _is_expected(error):
+            complain(*str(error).splitlines())
+        else:
+            _tell_crash(error, verbose)
+    return FAILED
+
+
+def _is_expected(error: Exception) -> bool:
+    """Return whether an error says what is wrong with the user's files; anything else is a fault of driftlint."""
+    expected = (
+        ("driftlint.config_source", "ConfigError"),
+        ("driftlint.packs.faults", "InvalidPack"),
+        ("driftlint.workspace", "WorkspaceError"),
+    )
+    return any(isinstance(error, getattr(sys.modules[m], name)) for m, name in expected if m in sys.modules)
+
+
+def _tell_crash(error: Exception, verbose: bool) -> None:
+    from driftlint import __version__
+
+    if verbose:
+        import traceback
+
+        traceback.print_exception(error)
+    message = " ".join(str(error).split())
+    shown = f": {message[:200]}" if message else ""
+    more = "" if verbose else "; --verbose shows where it happened"
+    complain(
+        f"driftlint {__version__} failed ({type(error).__name__}{shown})",
+        f"This is a fault of driftlint, not of your repo. Please report it with these lines{more}.",
+    )
+
+
+# streams
+
+
+def complain(*messages: str, label: str = "error") -> None:
+    """Write messages to standard error, each on its line."""
+    from driftlint.report.redact import make_visible
+
+    for message in messages:
+        note(f"{label}: {make_visible(message)}")
+
+
+def note(line: str) -> None:
+    """Write one line to standard error; a closed stream is no error."""
+    try:
+        print(line, file=sys.stderr, flush=True)
+    except OSError:
+        return
+
+
+def write_out(text: str, *, exact: bool = False) -> None:
+    """Write to standard output.
+
+    `exact` writes UTF-8 bytes whatever the terminal's encoding is, for formats that tools read. A reader that has gone
+    (``| head``) ends the output quietly. Raises CommandError when the stream cannot be written.
+    """
+    try:
+        buffer = getattr(sys.stdout, "buffer", None)
+        if exact and buffer is not None:
+            sys.stdout.flush()
+            buffer.write(text.encode("utf-8", "backslashreplace"))
+        else:
+            encoding = sys.stdout.encoding or "utf-8"
+            sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        sys.stdout.flush()
+    except OSError as error:
+        _silence(sys.stdout)
+        # Windows reports a closed pipe as EINVAL.
+        if error.errno not in (errno.EPIPE, errno.EINVAL):
+            raise CommandError(f"standard output cannot be written: {error.strerror or error}") from error
+
+
+def _silence(stream: TextIO) -> None:
+    """Send what is still buffered nowhere, so that the interpreter's last flush does not complain."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    except (OSError, ValueError):
+        return
+
+
+def wants_color(choice: Color, stream: TextIO) -> bool:
+    """Return whether to colour: the option, then NO_COLOR (no-color.org), then FORCE_COLOR, then a terminal."""
+    if choice is not Color.auto:
+        return choice is Color.always
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR", "0") not in ("", "0"):
+        return True
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def split_list(given: Sequence[str] | None) -> list[str] | None:
+    """Return the items of an option that takes comma lists and may be repeated; None when it was not given."""
+    if not given:
+        return None
+    return [item.strip() for text in given for item in text.split(",") if item.strip()]
+
+
+def dump_json(value: object) -> str:
+    """Return JSON as every command writes it: two spaces, ASCII, a final line end."""
+    import json
+
+    return json.dumps(value, indent=2, ensure_ascii=True) + "\n"

@@ -1,0 +1,248 @@
+"""Where a call to a model service goes.
+
+Promises: an address that is not a known provider's makes the id a label of that server, an address that cannot be told
+does so too; only an environment variable that the repo does not set counts as the vendor's own address.
+Refuses to know: which clients, variables and hosts exist, and what an id means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from fnmatch import fnmatchcase
+from urllib.parse import urlsplit
+
+from driftlint.documents import kind_of
+from driftlint.documents.model import Document, Instruction, Node, Script
+from driftlint.match.arguments import given, holds
+from driftlint.match.models import ANY
+from driftlint.match.patterns import PatternIndex
+from driftlint.packs.catalogue import ArgSpec, Catalogue, Client, ReferenceEntry
+from driftlint.project import Project
+from driftlint.python.ir import Expr
+from driftlint.python.module import Binding, Scope
+from driftlint.resolve import Resolver
+from driftlint.values import Known, Outside, Text, Unknown, Value
+
+_OWN = ""
+"""Stands for a server of the user's own among providers."""
+_SETTING_KINDS = frozenset(("dotenv", "shell", "dockerfile", "yaml"))
+"""Kinds of files, besides Python, in which a repo sets environment variables."""
+
+
+class ClientMatcher:
+    """Says which provider the calls of a run ask."""
+
+    def __init__(self, catalogue: Catalogue, project: Project, resolver: Resolver) -> None:
+        self.catalogue = catalogue
+        self.project = project
+        self.resolver = resolver
+        self._by_call = PatternIndex((pattern, c) for c in catalogue.clients for pattern in c.calls)
+        self._attributes: dict[str, tuple[tuple[Scope, Value], ...]] = {}
+        self._variables: dict[str, tuple[tuple[Scope | None, str], ...]] = {}
+
+    def destination(self, entry: ReferenceEntry, call: Expr, scope: Scope, callee: Value) -> str | None:
+        """Return the provider that a call of `entry` asks, `ANY` where several may be.
+
+        None: the call goes to a server of the user's own, or the address cannot be told.
+        """
+        path = scope.module.path
+        asked: set[str] = set()
+        for condition in entry.local_when:
+            if holds(self.resolver, call, scope, condition) is not True:
+                continue
+            got, _ = given(self.resolver, call, scope, (ArgSpec(arg=condition.arg, pos=condition.pos),))
+            if condition.values or condition.above is not None or got is None:
+                return None
+            asked |= self._providers(got.values, entry.host, (), path)
+        provider = entry.host
+        client, made = self._client(callee)
+        if client is not None:
+            provider = client.provider
+            if made is not None:
+                where, constructor = made
+                if any(holds(self.resolver, constructor, where, c) is True for c in client.local_when):
+                    return None
+                got, certain = given(self.resolver, constructor, where, client.base_url)
+                if got is not None:
+                    asked |= self._providers(got.values, provider, client.vendor_hosts, path)
+                elif not certain and client.base_url:
+                    return None
+        asked = asked or self._set_elsewhere(provider, client, path)
+        asked.discard(provider)
+        if _OWN in asked:
+            return None
+        if not asked:
+            return provider
+        return asked.pop() if len(asked) == 1 else ANY
+
+    def _client(self, callee: Value) -> tuple[Client | None, tuple[Scope, Expr] | None]:
+        """Return the client that a method hangs on and the call that made it; a module can be a client."""
+        if not isinstance(callee, Outside):
+            return None, None
+        if "()" in callee.name:
+            maker = callee.name.split("()", 1)[0]
+            return next((c for _, c in self._by_call.find(maker)), None), callee.call
+        name = callee.name
+        while "." in name:
+            name = name.rsplit(".", 1)[0]
+            for _, client in self._by_call.find(name):
+                return client, None
+        return None, None
+
+    def _set_elsewhere(self, provider: str, client: Client | None, path: str) -> set[str]:
+        """Return where calls of a file go by what the repo assigns to attributes of modules and to variables."""
+        asked: set[str] = set()
+        for other in self.catalogue.clients:
+            if other.provider != provider:
+                continue
+            if client is None or other is client:
+                for target in other.assigns:
+                    asked |= self._providers(self._assigned(target, path), provider, other.vendor_hosts, path)
+            for variable in other.env:
+                texts = self._set_to(variable, path)
+                asked.update(self._provider(text, provider, other.vendor_hosts) for text in texts)
+        return asked
+
+    # addresses
+
+    def _providers(
+        self, values: Iterable[Value], vendor: str, vendor_hosts: tuple[str, ...], path: str
+    ) -> set[str]:
+        """Return the providers that an address may be, `_OWN` among them where it may be anything else."""
+        asked: set[str] = set()
+        for value in values:
+            if isinstance(value, Unknown) and _is_environment(value):
+                texts: Iterable[str] = self._set_to(value.name, path) if value.name else ()
+            else:
+                texts = _texts(value)
+            asked.update(self._provider(text, vendor, vendor_hosts) for text in texts)
+        return asked
+
+    def _provider(self, address: str, vendor: str, vendor_hosts: tuple[str, ...]) -> str:
+        host = _host_of(address)
+        if any(host == known or host.endswith("." + known) for known in vendor_hosts):
+            return vendor
+        for provider in self.catalogue.providers.values():
+            if any(fnmatchcase(host, pattern) for pattern in provider.hosts):
+                return provider.id
+        return _OWN
+
+    # settings of the whole repo: what a module does when it is imported holds everywhere, what a function does only
+    # in its own file
+
+    def _assigned(self, target: str, path: str) -> Iterator[Value]:
+        """Yield what is assigned, without a condition, to an attribute of an outside module where a file counts it."""
+        if target not in self._attributes:
+            base, _, last = target.rpartition(".")
+            self._attributes[target] = tuple(
+                (scope, value)
+                for scope, holder, binding in self._bindings(last, f".{last}")
+                if any(
+                    isinstance(v, Outside) and v.name == base
+                    for v in self.resolver.lookup(holder, scope, binding.offset)
+                )
+                for value in self.resolver.evaluate(binding.payload, scope)
+            )
+        for scope, value in self._attributes[target]:
+            if scope.parent is None or scope.module.path == path:
+                yield value
+
+    def _set_to(self, variable: str, path: str) -> Iterator[str]:
+        """Yield the texts to which the repo sets an environment variable; what a run gives is left out."""
+        if variable not in self._variables:
+            holders = {name.rsplit(".", 1)[-1] for name in self.resolver.forms.group("environment.items")}
+            found: list[tuple[Scope | None, str]] = [
+                (scope, text)
+                for scope, holder, binding in self._bindings(variable, f"[{variable!r}]")
+                if holder.rsplit(".", 1)[-1] in holders
+                for value in self.resolver.evaluate(binding.payload, scope)
+                for text in _texts(value)
+            ]
+            found.extend((None, text) for text in self._set_in_files(variable))
+            self._variables[variable] = tuple((s, text) for s, text in found if text.strip() and "${{" not in text)
+        for setter, text in self._variables[variable]:
+            if setter is None or setter.parent is None or setter.module.path == path:
+                yield text
+
+    def _bindings(self, word: str, ending: str) -> Iterator[tuple[Scope, str, Binding]]:
+        """Yield the unconditional values of targets with an ending: scope, the target without it, binding."""
+        for module in self.project.modules_with(word):
+            for scope in module.scopes():
+                for name, bindings in scope.bindings.items():
+                    if name.endswith(ending):
+                        for binding in bindings:
+                            if binding.kind == "value" and not binding.guards:
+                                yield scope, name[: -len(ending)], binding
+
+    def _set_in_files(self, variable: str) -> Iterator[str]:
+        for path in self.project.all_paths:
+            if kind_of(path) in _SETTING_KINDS and self.project.contains_word(path, variable):
+                document = self.project.get_document(path)
+                if document is not None:
+                    yield from _set_in_document(document, variable)
+
+
+def _is_environment(value: Unknown) -> bool:
+    """Return whether an environment variable without a default gives a value; `name` is the variable's."""
+    return "environment" in value.why
+
+
+def _texts(value: Value) -> Iterator[str]:
+    """Yield the text of a value, a NUL for a part or a whole that is not known."""
+    if isinstance(value, Known) and isinstance(value.value, str):
+        yield value.value
+    elif isinstance(value, Text):
+        yield "".join(part or "\0" for part in value.parts)
+    elif isinstance(value, Outside) or (isinstance(value, Unknown) and not _is_environment(value)):
+        yield "\0"
+
+
+def _set_in_document(document: Document, variable: str) -> Iterator[str]:
+    body = document.body
+    if isinstance(body, Script):
+        yield from _set_in_script(body, variable)
+    elif isinstance(body, Node):
+        yield from _set_in_tree(body, variable)
+    elif isinstance(body, tuple):
+        for instruction in body:
+            if isinstance(instruction, Instruction):
+                if instruction.script is not None:
+                    yield from _set_in_script(instruction.script, variable)
+                words = [word.text for word in instruction.words]
+                if words[:1] == [variable]:
+                    yield " ".join(words[1:])
+                yield from (w.partition("=")[2] for w in words if w.startswith(variable + "="))
+
+
+def _set_in_script(script: Script, variable: str) -> Iterator[str]:
+    for name, word in script.assignments:
+        if name == variable:
+            yield word.text
+    for command in script.commands:
+        for name, word in command.env:
+            if name == variable:
+                yield word.text
+
+
+def _set_in_tree(node: Node, variable: str) -> Iterator[str]:
+    """Yield what a map of a tree gives under a variable's name, and ``NAME=value`` items of its lists."""
+    for entry in node.entries:
+        if entry.key == variable and isinstance(entry.value.value, str):
+            yield entry.value.value
+        else:
+            yield from _set_in_tree(entry.value, variable)
+    for item in node.items:
+        if isinstance(item.value, str) and item.value.startswith(variable + "="):
+            yield item.value.partition("=")[2]
+        else:
+            yield from _set_in_tree(item, variable)
+
+
+def _host_of(address: str) -> str:
+    """Return the host of an address in lower case, with or without its scheme; what does not parse is its own host."""
+    text = address.strip()
+    try:
+        host = urlsplit(text if "//" in text else f"//{text}").hostname
+    except ValueError:
+        host = None
+    return host or text.lower()

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from driftlint.documents.model import Document
 from driftlint.python.ir import Expr, Stmt
-from driftlint.python.module import Binding, Module, Scope
+from driftlint.python.module import Binding, Module, Outline, Scope, outline
 
 _MAX_REEXPORTS = 12
 
@@ -31,7 +31,7 @@ class Project:
     """The repo's files, linked.
 
     `python_paths` are all Python and notebook files in scope, `load_facts` gives their encoded facts, `get_document` any
-    file by path, `contains_word` whether a file's text holds an identifier (a cheap scan, so that most files stay unread).
+    file by path, `words_of` the identifiers of a file's text (a cheap scan, so that most files stay unread).
     """
 
     def __init__(
@@ -40,14 +40,16 @@ class Project:
         all_paths: Iterable[str],
         load_facts: Callable[[str], bytes | None],
         get_document: Callable[[str], Document | None],
-        contains_word: Callable[[str, str], bool],
+        words_of: Callable[[str], frozenset[bytes]],
     ) -> None:
         self.python_paths = tuple(sorted(python_paths))
         self.all_paths = tuple(sorted(all_paths))
         self._path_set = frozenset(self.all_paths) | frozenset(self.python_paths)
         self._load_facts = load_facts
         self.get_document = get_document
-        self._contains_word = contains_word
+        self._words_of = words_of
+        self._paths_with: dict[bytes, list[str]] | None = None
+        self._outlines: dict[str, Outline | None] = {}
         self._modules: dict[str, Module | None] = {}
         self._by_tail: dict[str, list[str]] = {}
         self._folders = {posixpath.dirname(path) for path in self.python_paths}
@@ -66,6 +68,13 @@ class Project:
             blob = self._load_facts(path)
             self._modules[path] = Module(path, blob) if blob is not None else None
         return self._modules[path]
+
+    def outline(self, path: str) -> Outline | None:
+        """Return the outline of a Python file, without decoding its body."""
+        if path not in self._outlines:
+            blob = self._load_facts(path)
+            self._outlines[path] = outline(blob) if blob is not None else None
+        return self._outlines[path]
 
     def exists(self, path: str) -> bool:
         """Return whether a file or folder stands in the repo."""
@@ -138,9 +147,7 @@ class Project:
         stmt, name, plain = binding.payload
         return self.imported(scope.module, stmt, name, plain)
 
-    def imported(
-        self, importer: Module, stmt: Stmt, name: str | None, plain: bool, depth: int = 0
-    ) -> Imported:
+    def imported(self, importer: Module, stmt: Stmt, name: str | None, plain: bool, depth: int = 0) -> Imported:
         """Return what one imported name means; `name` None is the module itself."""
         module, level = stmt[3], stmt[4]
         if name is None:
@@ -206,29 +213,31 @@ class Project:
 
     def contains_word(self, path: str, word: str) -> bool:
         """Return whether a file of the repo holds an identifier, in code or in text."""
-        return self._contains_word(path, word)
+        return word.encode() in self._words_of(path)
+
+    def paths_with(self, word: str) -> list[str]:
+        """Return the Python files whose text holds an identifier, in path order."""
+        if self._paths_with is None:
+            self._paths_with = {}
+            for path in self.python_paths:
+                for found in self._words_of(path):
+                    self._paths_with.setdefault(found, []).append(path)
+        return self._paths_with.get(word.encode(), [])
 
     def modules_with(self, word: str) -> Iterator[Module]:
         """Yield the modules whose text holds an identifier, in path order."""
-        for path in self.python_paths:
-            if self._contains_word(path, word):
-                loaded = self.module(path)
-                if loaded is not None:
-                    yield loaded
+        for path in self.paths_with(word):
+            loaded = self.module(path)
+            if loaded is not None:
+                yield loaded
 
     # calls
 
     def calls_of(self, name: str) -> Iterator[tuple[Module, Expr]]:
         """Yield every call in the repo whose callee's last name is `name`, in path order."""
-        for path in self.python_paths:
-            loaded = self._modules.get(path)
-            if loaded is None:
-                if not self._contains_word(path, name):
-                    continue
-                loaded = self.module(path)
-            if loaded is not None:
-                for call in loaded.calls.get(name, ()):
-                    yield loaded, call
+        for loaded in self.modules_with(name):
+            for call in loaded.calls.get(name, ()):
+                yield loaded, call
 
 
 def _ancestors(folder: str) -> tuple[str, ...]:

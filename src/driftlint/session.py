@@ -28,6 +28,7 @@ from driftlint.match.references import Found, ReferenceMatcher, merge
 from driftlint.mentions import extract_mentions, settle_mentions
 from driftlint.packs.catalogue import Catalogue
 from driftlint.project import Project
+from driftlint.python.module import outline
 from driftlint.resolve import Resolver
 from driftlint.suppress import apply_suppressions
 from driftlint.text import Span
@@ -93,14 +94,16 @@ class Session:
         wanted = self._scan(python, coverage)
         self._load_facts(wanted)
         forms = Forms.of([_table(entry) for entry in self.catalogue.bindings])
-        project = Project(python, self._files.data, self._facts_of, self.get_document, self._contains)
+        project = Project(python, self._files.data, self._facts_of, self.get_document, self._words_of)
         resolver = Resolver(project, forms)
         found = Found()
         matcher = ReferenceMatcher(self.catalogue, project, resolver, self.today)
         for path in wanted:
-            module = project.module(path)
-            if module is not None:
-                matcher.match_module(module, found)
+            known = project.outline(path)
+            if known is not None and not matcher.index.words.isdisjoint(known.words):
+                module = project.module(path)
+                if module is not None:
+                    matcher.match_module(module, found)
         found.references.extend(self._mentions(found))
         classifier = CallClassifier(self.catalogue, resolver)
         programs = find_programs(wanted, project, resolver, classifier, self.catalogue)
@@ -160,9 +163,6 @@ class Session:
         if words is None:
             words = self._words[path] = frozenset(_IDENTIFIER.findall(self._files.data.get(path, b"")))
         return words
-
-    def _contains(self, path: str, word: str) -> bool:
-        return word.encode() in self._words_of(path)
 
     def get_document(self, path: str) -> Document | None:
         """Return a file as read, None when it is not in scope."""
@@ -270,11 +270,9 @@ class Session:
                 coverage.unread.append((path, line, message))
 
     def _syntax_problems(self, path: str) -> list[tuple[Span, str]]:
-        from driftlint.python.module import decode
-
         blob = self._facts.get(path)
-        decoded = decode(blob) if blob is not None else None
-        errors = decoded[1] if decoded is not None else ()
+        found = outline(blob) if blob is not None else None
+        errors = found.errors if found is not None else ()
         message = "this part does not parse as Python and was left out"
         return [(Span(at, at + 1), message) for at in errors[:1]]
 

@@ -56,9 +56,7 @@ def test_a_folder_without_configuration_is_the_root_even_inside_a_work_tree(drif
     assert found(driftlint("check", "trees/one", *ONLY).stdout) == ["train.py:3:14: dataset-unpinned"]
 
 
-def test_the_configuration_above_marks_the_root_and_the_named_folder_is_shown(
-    driftlint: Run, write: Write
-) -> None:
+def test_the_configuration_above_marks_the_root_and_the_named_folder_is_shown(driftlint: Run, write: Write) -> None:
     root = write({"driftlint.toml": "", "a/train.py": LOAD, "b/train.py": LOAD})
     assert found(driftlint("check", "a", *ONLY).stdout) == ["a/train.py:3:14: dataset-unpinned"]
     assert found(driftlint("check", ".", *ONLY, cwd=root / "b").stdout) == ["b/train.py:3:14: dataset-unpinned"]

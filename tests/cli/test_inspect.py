@@ -86,6 +86,18 @@ def test_config_says_where_each_value_comes_from(driftlint: Run, write: Write) -
     assert "include-tests = false # default" in lines
 
 
+def test_config_names_the_root_that_check_would_use(driftlint: Run, write: Write) -> None:
+    root = write({"sub/train.py": LOAD, "ml/driftlint.toml": "", "ml/a/train.py": LOAD})
+    (root / ".git").mkdir()
+
+    def root_of(path: str) -> object:
+        return json.loads(driftlint("config", path, "--output-format", "json").stdout)["root"]
+
+    assert root_of("sub") == str(root / "sub")
+    assert root_of("sub/train.py") == str(root)
+    assert root_of("ml/a") == str(root / "ml")
+
+
 def test_config_of_a_path_that_is_not_there(driftlint: Run) -> None:
     done = driftlint("config", "nowhere")
     assert (done.returncode, done.stderr) == (2, "error: nowhere: does not exist\n")
@@ -119,11 +131,7 @@ def test_facts_of_other_texts(driftlint: Run, write: Write) -> None:
 
 
 def test_facts_hide_secrets(driftlint: Run, write: Write) -> None:
-    write(
-        {
-            "run.sh": "login --token hf_abcdefghijklmnopqrstuvwxyz012345\n"
-        }
-    )
+    write({"run.sh": "login --token hf_abcdefghijklmnopqrstuvwxyz012345\n"})
     done = driftlint("facts", "run.sh")
     assert "hf_abcdef" not in done.stdout
     assert "login --token ***" in done.stdout

@@ -13,7 +13,7 @@ kind = "dataset"
 host = "acme"
 calls = ["acme.load"]
 name = { arg = "name", pos = 0 }
-pin = { arg = "version", grammar = "commit" }
+pin = { arg = "revision", grammar = "git-revision" }
 source = "the docs of acme"
 """
 

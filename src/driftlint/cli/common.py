@@ -141,9 +141,8 @@ def open_target(paths: Sequence[Path], settings: Settings) -> Target:
     if missing:
         raise CommandError(*(f"{path}: does not exist" for path in missing))
     absolute = [Path(os.path.abspath(path)) for path in paths]
-    common = _common_folder(absolute)
-    root = _find_root(absolute, common, settings)
-    config = replace(_load(common, settings), root=root)
+    config = load_settings(absolute, settings)
+    root = config.root
     named, only = _name_below(root, absolute)
     catalogue, rules = load_rules(config)
     from driftlint.selection import select_rules
@@ -205,9 +204,14 @@ def _name_below(root: Path, absolute: Sequence[Path]) -> tuple[tuple[str, ...], 
     return tuple(named), () if everything else tuple(only)
 
 
-def load_settings(start: Path, settings: Settings) -> Config:
-    """Return the configuration of a folder for commands that look at no file. Raises ConfigError."""
-    return _load(Path(os.path.abspath(start)), settings)
+def load_settings(paths: Sequence[Path], settings: Settings) -> Config:
+    """Return the configuration that counts for paths, its root the folder that they are checked in.
+
+    Raises ConfigError, and CommandError for paths that have no folder in common.
+    """
+    absolute = [Path(os.path.abspath(path)) for path in paths]
+    common = _common_folder(absolute)
+    return replace(_load(common, settings), root=_find_root(absolute, common, settings))
 
 
 def _load(start: Path, settings: Settings) -> Config:

@@ -29,7 +29,7 @@ def run_config(path: Path, output_format: PlainFormat, settings: Settings) -> in
     """Show the configuration that counts for a path."""
     if not os.path.exists(path):
         raise CommandError(f"{path}: does not exist")
-    config = load_settings(path, settings)
+    config = load_settings([path], settings)
     if output_format is PlainFormat.json:
         answer = {
             "root": str(config.root),

@@ -28,7 +28,7 @@ _WIDEST = 100
 
 def run_explain(name: str, settings: Settings, color: Color) -> int:
     """Show the page of a rule: rendered at a terminal, as plain Markdown elsewhere."""
-    _, rules = load_rules(load_settings(Path(), settings))
+    _, rules = load_rules(load_settings([Path()], settings))
     rule = rules.get(name) or rules.get(name.strip().lower())
     if rule is None:
         raise CommandError(_miss(name, rules))

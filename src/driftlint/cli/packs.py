@@ -71,7 +71,7 @@ def run_new(name: str, pack: Path | None, settings: Settings) -> int:
     """Write the skeleton of a rule and say what comes next."""
     from driftlint.packs.scaffold import new_rule
 
-    config = load_settings(Path(), settings)
+    config = load_settings([Path()], settings)
     folder = pack or (config.packs[0] if config.packs else _OWN_PACK)
     try:
         path = new_rule(folder, name)

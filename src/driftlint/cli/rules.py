@@ -27,7 +27,7 @@ from driftlint.selection import Selection, select_rules
 
 def run_rules(families: Sequence[str], output_format: PlainFormat, settings: Settings) -> int:
     """List the rules, by family and name."""
-    config = load_settings(Path(), settings)
+    config = load_settings([Path()], settings)
     _, rules = load_rules(config)
     selection = select_rules(config, rules.values())
     complain(*map(str, selection.problems), label="warning")

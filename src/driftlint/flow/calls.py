@@ -145,9 +145,7 @@ class CallClassifier:
     def _classify(self, call: Expr, scope: Scope, meaning: Meaning) -> None:
         place = self.resolver.place(scope, call)
         for callee in self.resolver.callees(call, scope):
-            if isinstance(callee, (Function, Class)):
-                meaning.targets.append(callee)
-            elif isinstance(callee, Instance):
+            if isinstance(callee, (Function, Class)) or isinstance(callee, Instance):
                 meaning.targets.append(callee)
             for name in self.resolver.names_of(callee):
                 self._by_name(name, call, scope, place, meaning, callee)

@@ -12,11 +12,11 @@ from fnmatch import fnmatchcase
 
 from driftlint.facts import Place
 from driftlint.flow.calls import CallClassifier, Carry, Draw, Seed, Sign
-from driftlint.flow.walk import Event, Walker, is_main_guard
+from driftlint.flow.walk import Event, Walker
 from driftlint.packs.catalogue import Catalogue
 from driftlint.project import Project
-from driftlint.python.ir import CALL, EXPR, IF, IMPORT, LOOP, WITH, Stmt, calls_in, dotted, tail, walk
-from driftlint.python.module import Module
+from driftlint.python.ir import EXPR, IF, calls_in, dotted, walk
+from driftlint.python.module import Module, Outline, is_main_guard
 from driftlint.resolve import Resolver
 from driftlint.text import Span
 
@@ -42,12 +42,13 @@ def find_programs(
     paths: Iterable[str], project: Project, resolver: Resolver, classifier: CallClassifier, catalogue: Catalogue
 ) -> list[Program]:
     """Return the programs among files, in path order: main guards, notebooks, and scripts that work at their top level."""
-    modules = [m for m in (project.module(path) for path in sorted(paths)) if m is not None]
-    imported = _imported(modules, project)
+    candidates = sorted(paths)
+    imported = _imported(candidates, project)
     programs: list[Program] = []
-    for module in modules:
-        kind, place = _entry_of(module, module.path in imported)
-        if place is None:
+    for path in candidates:
+        kind, place = _entry_of(path, project.outline(path), path in imported)
+        module = project.module(path) if place is not None else None
+        if place is None or module is None:
             continue
         walker = Walker(project, resolver, classifier)
         walker.run(module)
@@ -62,48 +63,32 @@ def find_programs(
     return programs
 
 
-def _imported(modules: list[Module], project: Project) -> frozenset[str]:
+def _imported(paths: list[str], project: Project) -> frozenset[str]:
     found: set[str] = set()
-    for module in modules:
-        for stmt in walk(module.body):
-            if stmt[0] == IMPORT:
-                path = project.find_module(module.path, stmt[3], stmt[4])
-                if path is not None:
-                    found.add(path)
-                for name, _ in stmt[5] or ():
-                    if name is not None and name != "*":
-                        below = project.find_module(module.path, f"{stmt[3]}.{name}" if stmt[3] else name, stmt[4])
-                        if below is not None:
-                            found.add(below)
+    for path in paths:
+        outline = project.outline(path)
+        for module, level, names in outline.imports if outline is not None else ():
+            target = project.find_module(path, module, level)
+            if target is not None:
+                found.add(target)
+            for name in names:
+                if name is not None and name != "*":
+                    below = project.find_module(path, f"{module}.{name}" if module else name, level)
+                    if below is not None:
+                        found.add(below)
     return frozenset(found)
 
 
-def _entry_of(module: Module, imported: bool) -> tuple[str, Place | None]:
-    if module.path.endswith(".ipynb"):
-        first = module.body[0] if module.body else None
-        return "notebook", Place(module.path, Span(first[1], first[2])) if first is not None else None
-    for stmt in module.body:
-        if stmt[0] == IF and is_main_guard(stmt):
-            return "main guard", Place(module.path, Span(stmt[1], stmt[3][2]), "the entry point")
-    if imported or posixpath.basename(module.path) in ("__init__.py", "setup.py", "conftest.py"):
+def _entry_of(path: str, outline: Outline | None, imported: bool) -> tuple[str, Place | None]:
+    if outline is None or outline.first is None:
         return "", None
-    for stmt in module.body:
-        if _works(stmt):
-            return "script", Place(
-                module.path, Span(stmt[1], min(stmt[2], stmt[1] + 200)), "the script starts to work here"
-            )
-    return "", None
-
-
-def _works(stmt: Stmt) -> bool:
-    """Return whether a top-level statement does more than define and configure: a loop, a with, a bare call."""
-    if stmt[0] in (LOOP, WITH):
-        return True
-    return bool(
-        stmt[0] == EXPR
-        and stmt[3][0] == CALL
-        and tail(stmt[3][3]) not in ("print", "append", "insert", "filterwarnings", "basicConfig", "load_dotenv")
-    )
+    if path.endswith(".ipynb"):
+        return "notebook", Place(path, Span(*outline.first))
+    if outline.guard is not None:
+        return "main guard", Place(path, Span(*outline.guard), "the entry point")
+    if imported or posixpath.basename(path) in ("__init__.py", "setup.py", "conftest.py") or outline.work is None:
+        return "", None
+    return "script", Place(path, Span(*outline.work), "the script starts to work here")
 
 
 def _first_act(events: list[Event], path: str) -> Place | None:

@@ -33,7 +33,7 @@ from driftlint.python.ir import (
     dotted,
     statement_expressions,
 )
-from driftlint.python.module import Module, Scope
+from driftlint.python.module import Module, Scope, is_main_guard
 from driftlint.resolve import Resolver
 from driftlint.resolve.called import target_of
 from driftlint.values import Class, Config, Function, Instance, Known, Outside, Value
@@ -304,14 +304,6 @@ class Walker:
                 truths = {bool(v.value) for v in values if isinstance(v, Known)}
                 return truths.pop() if len(truths) == 1 else None
         return None
-
-
-def is_main_guard(stmt: Stmt) -> bool:
-    """Return whether an IF statement is ``if __name__ == "__main__"``."""
-    condition = stmt[3]
-    if condition[0] != COMPARE or condition[4] != "==":
-        return False
-    return "__name__" in (dotted(condition[3]), dotted(condition[5]))
 
 
 def _is_method(scope: Scope, name: str) -> bool:

@@ -13,11 +13,12 @@ from typing import Any
 
 from driftlint.python.ir import (
     ASSIGN,
-    ATTR,
     CALL,
     CLASS,
+    COMPARE,
     CONST,
     DEF,
+    EXPR,
     IF,
     IMPORT,
     ITEM,
@@ -25,7 +26,6 @@ from driftlint.python.ir import (
     LIST,
     LOOP,
     NAME,
-    OTHER,
     TRY,
     WITH,
     Expr,
@@ -39,7 +39,7 @@ from driftlint.python.ir import (
 )
 from driftlint.python.lower import lower_module
 
-FACTS_VERSION = 1
+FACTS_VERSION = 2
 """Raise when the shapes of `ir` or of `encode` change: cached facts of older versions are then ignored."""
 
 Guard = tuple[Expr, bool]
@@ -174,20 +174,83 @@ class Scope:
             self._add(alias, Binding(start, "import", (stmt, name, False), (), guards))
 
 
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What is known of a module without decoding its body: enough to see that most modules need not be decoded.
+
+    `words` are the last names of all callees, `imports` all import statements as (module, level, names), `guard` and `work`
+    the spans of the main guard's head and of the first top-level statement that does more than define, None without one.
+    """
+
+    words: frozenset[str]
+    imports: tuple[tuple[str, int, tuple[str | None, ...]], ...]
+    guard: tuple[int, int] | None
+    work: tuple[int, int] | None
+    first: tuple[int, int] | None
+    errors: tuple[int, ...]
+
+
 def encode(body: tuple[Stmt, ...], errors: tuple[int, ...]) -> bytes:
-    """Return a module's facts as bytes for the cache and for worker processes."""
-    return marshal.dumps((FACTS_VERSION, body, errors, index_calls(body)))
+    """Return a module's facts as bytes for the cache and for worker processes: an outline, then the body."""
+    calls = index_calls(body)
+    first = (body[0][1], body[0][2]) if body else None
+    guard = next(((s[1], s[3][2]) for s in body if s[0] == IF and is_main_guard(s)), None)
+    work = next(((s[1], min(s[2], s[1] + 200)) for s in body if _works(s)), None)
+    head = marshal.dumps((FACTS_VERSION, tuple(calls), _imports(body), guard, work, first, errors))
+    return len(head).to_bytes(4, "little") + head + marshal.dumps((body, calls))
 
 
-def decode(
-    blob: bytes,
-) -> tuple[tuple[Stmt, ...], tuple[int, ...], dict[str, list[Expr]]] | None:
-    """Return what `encode` stored, or None when the bytes are not of this version."""
+def outline(blob: bytes) -> Outline | None:
+    """Return the outline of encoded facts, None when the bytes are not of this version."""
     try:
-        version, body, errors, calls = marshal.loads(blob)
+        version, words, imports, guard, work, first, errors = marshal.loads(blob[4 : 4 + _head(blob)])
     except (EOFError, ValueError, TypeError):
         return None
-    return (body, errors, calls) if version == FACTS_VERSION else None
+    return Outline(frozenset(words), imports, guard, work, first, errors) if version == FACTS_VERSION else None
+
+
+def decode(blob: bytes) -> tuple[tuple[Stmt, ...], dict[str, list[Expr]]] | None:
+    """Return the body and the calls by last name that `encode` stored, None when the bytes cannot be read."""
+    try:
+        body, calls = marshal.loads(blob[4 + _head(blob) :])
+    except (EOFError, ValueError, TypeError):
+        return None
+    return body, calls
+
+
+def _head(blob: bytes) -> int:
+    return int.from_bytes(blob[:4], "little")
+
+
+def _imports(body: tuple[Stmt, ...]) -> tuple[tuple[str, int, tuple[str | None, ...]], ...]:
+    found: list[tuple[str, int, tuple[str | None, ...]]] = []
+    stack = [body]
+    while stack:
+        for stmt in stack.pop():
+            if stmt[0] == IMPORT:
+                found.append((stmt[3], stmt[4], tuple(name for name, _ in stmt[5] or ())))
+            stack.extend(blocks(stmt))
+            if stmt[0] == DEF and stmt[6]:
+                stack.append(stmt[6])
+    return tuple(found)
+
+
+def is_main_guard(stmt: Stmt) -> bool:
+    """Return whether an IF statement is ``if __name__ == "__main__"``."""
+    condition = stmt[3]
+    if condition[0] != COMPARE or condition[4] != "==":
+        return False
+    return "__name__" in (dotted(condition[3]), dotted(condition[5]))
+
+
+_SETTING_UP = frozenset(("print", "append", "insert", "filterwarnings", "basicConfig", "load_dotenv"))
+
+
+def _works(stmt: Stmt) -> bool:
+    """Return whether a top-level statement does more than define and configure: a loop, a with, a bare call."""
+    if stmt[0] in (LOOP, WITH):
+        return True
+    return bool(stmt[0] == EXPR and stmt[3][0] == CALL and tail(stmt[3][3]) not in _SETTING_UP)
 
 
 def extract_facts(text: str) -> bytes:
@@ -218,7 +281,8 @@ class Module:
     def __init__(self, path: str, blob: bytes) -> None:
         self.path = path
         decoded = decode(blob)
-        self.body, self.errors, self.calls = decoded if decoded is not None else ((), (), {})
+        self.body, self.calls = decoded if decoded is not None else ((), {})
+        self._scope_at: dict[int, Scope] = {}
         self._scopes: dict[int, Scope] = {}
         self._starts: list[int] = []
         self._ordered: list[Scope] = []
@@ -287,6 +351,9 @@ class Module:
 
     def scope_at(self, offset: int) -> Scope:
         """Return the innermost scope whose body holds an offset (a function's own header belongs to its parent)."""
+        known = self._scope_at.get(offset)
+        if known is not None:
+            return known
         scope = self.scope
         while True:
             for inner in scope.inner:
@@ -294,6 +361,7 @@ class Module:
                     scope = inner
                     break
             else:
+                self._scope_at[offset] = scope
                 return scope
 
     @staticmethod
@@ -333,17 +401,3 @@ class Module:
                     break
             else:
                 return tuple(guards)
-
-
-__all__ = [
-    "ATTR",
-    "CALL",
-    "OTHER",
-    "Binding",
-    "Guard",
-    "Module",
-    "Scope",
-    "decode",
-    "encode",
-    "extract_facts",
-]

@@ -22,7 +22,7 @@ from driftlint.python.ir import (
     splats,
     tail,
 )
-from driftlint.python.module import Scope
+from driftlint.python.module import Module, Scope
 from driftlint.resolve import attributes, called
 from driftlint.text import Span
 from driftlint.values import (
@@ -216,31 +216,40 @@ def _find_sites(resolver: Resolver, scope: Scope) -> Iterator[Site]:
                 break
     if scope.is_method and scope.name == "__init__" and scope.parent is not None:
         yield from _super_sites(resolver, scope)
-    for handed in sorted(resolver.forms.group("forward.tails")):
-        for module, call in resolver.project.calls_of(handed):
-            for skip, (_, arg) in enumerate(call[4][:2]):
-                if tail(arg) == word and arg[0] in (NAME, ATTR):
-                    at = module.scope_at(call[1])
-                    for value in resolver.evaluate(arg, at):
-                        if isinstance(value, Function) and value.scope is scope:
-                            yield Site(at, call, skip + 1, 1 if value.bound else 0)
-    for method in sorted(resolver.forms.group("forward.methods")):
-        for module, call in resolver.project.calls_of(method):
-            callee = call[3]
-            if callee[0] == ATTR and tail(callee[3]) == word:
-                at = module.scope_at(call[1])
-                for value in resolver.evaluate(callee[3], at):
-                    if isinstance(value, Function) and value.scope is scope:
-                        yield Site(at, call, 0, 1 if value.bound else 0)
+    for module, call, arg, skip in resolver.handed.get(word, ()):
+        at = module.scope_at(call[1])
+        for value in resolver.evaluate(arg, at):
+            if isinstance(value, Function) and value.scope is scope:
+                yield Site(at, call, skip, 1 if value.bound else 0)
 
 
 def _super_sites(resolver: Resolver, scope: Scope) -> Iterator[Site]:
-    """Yield ``super().__init__(...)`` calls of subclasses, and constructions of subclasses without an own ``__init__``."""
-    for module, call in resolver.project.calls_of("__init__"):
-        at = module.scope_at(call[1])
-        for callee in resolver.callees(call, at):
-            if isinstance(callee, Function) and callee.scope is scope:
-                yield Site(at, call, 0, 1 if callee.bound else 0)
+    """Yield ``super().__init__(...)`` calls of subclasses; their modules must name the class."""
+    assert scope.parent is not None
+    for module in resolver.project.modules_with(scope.parent.name):
+        for call in module.calls.get("__init__", ()):
+            at = module.scope_at(call[1])
+            for callee in resolver.callees(call, at):
+                if isinstance(callee, Function) and callee.scope is scope:
+                    yield Site(at, call, 0, 1 if callee.bound else 0)
+
+
+def handed_functions(resolver: Resolver) -> dict[str, list[tuple[Module, Expr, Expr, int]]]:
+    """Return the calls that hand on a function, by its name: (module, call, the function's expression, arguments to skip).
+
+    ``partial(f, ...)`` and its kin name it in an argument, ``f.remote(...)`` and its kin as the receiver.
+    """
+    found: dict[str, list[tuple[Module, Expr, Expr, int]]] = {}
+    for word in sorted(resolver.forms.group("forward.tails")):
+        for module, call in resolver.project.calls_of(word):
+            for skip, (_, arg) in enumerate(call[4][:2]):
+                if arg[0] in (NAME, ATTR):
+                    found.setdefault(tail(arg), []).append((module, call, arg, skip + 1))
+    for word in sorted(resolver.forms.group("forward.methods")):
+        for module, call in resolver.project.calls_of(word):
+            if call[3][0] == ATTR and call[3][3][0] in (NAME, ATTR):
+                found.setdefault(tail(call[3][3]), []).append((module, call, call[3][3], 0))
+    return found
 
 
 def passed(resolver: Resolver, scope: Scope, site: Site, param: tuple[Any, ...]) -> tuple[list[Value], bool]:

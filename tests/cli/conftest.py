@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from program_run import SRC, Run, Write
+
+from tests.cli.program_run import SRC, Run, Write
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from program_run import Run, Write
+
+from tests.cli.program_run import Run, Write
 
 LOAD = 'from datasets import load_dataset\n\nload_dataset("squad")\n'
 ONLY = ("--select", "dataset-unpinned", "--output-format", "concise")

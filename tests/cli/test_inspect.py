@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 
-from program_run import Run, Write
+from tests.cli.program_run import Run, Write
 
 LOAD = 'from datasets import load_dataset\n\nload_dataset("squad")\n'
 TRAIN = """\

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from program_run import Run
+from tests.cli.program_run import Run
 
 CATALOGUE = """\
 version = 1

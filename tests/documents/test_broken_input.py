@@ -6,13 +6,13 @@ import json
 import time
 
 import pytest
-from document_samples import DOCKERFILE, INI, MAGIC_CELL, MAKEFILE, REQUIREMENTS, SHELL, TOML, YAML
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from driftlint.documents import read_document
 from driftlint.documents.model import Document, Instruction, Node, RequirementLine, Script
 from driftlint.text import Span
+from tests.documents.document_samples import DOCKERFILE, INI, MAGIC_CELL, MAKEFILE, REQUIREMENTS, SHELL, TOML, YAML
 
 NOTEBOOK = json.dumps(
     {

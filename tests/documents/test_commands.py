@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from document_samples import DOCKERFILE, MAKEFILE, REQUIREMENTS, SHELL
 
 from driftlint.documents import read_document
 from driftlint.documents.model import Command, Document, Instruction, RequirementLine, Script
+from tests.documents.document_samples import DOCKERFILE, MAKEFILE, REQUIREMENTS, SHELL
 
 
 def read(path: str, text: str) -> Document:

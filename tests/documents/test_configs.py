@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 import tomli
 import yaml
-from document_samples import INI, TOML, YAML
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,6 +18,7 @@ from driftlint.documents.json_reader import read_json
 from driftlint.documents.model import Document, Node
 from driftlint.documents.toml_reader import read_toml
 from driftlint.documents.yaml_reader import read_yaml
+from tests.documents.document_samples import INI, TOML, YAML
 
 
 def read(path: str, text: str) -> tuple[Document, Node]:

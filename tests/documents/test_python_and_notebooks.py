@@ -6,11 +6,11 @@ import ast
 import json
 
 import pytest
-from document_samples import MAGIC_CELL
 
 from driftlint.documents import read_document
 from driftlint.documents.model import Document
 from driftlint.documents.python_source import find_comments, read_magics
+from tests.documents.document_samples import MAGIC_CELL
 
 
 def notebook(*cells: str | tuple[str, str], language: str = "python") -> Document:

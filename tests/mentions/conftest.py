@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from reading import Find, Found, Judge, read
 
 from driftlint.mentions import extract_mentions
+from tests.mentions.reading import Find, Found, Judge, read
 
 
 @pytest.fixture

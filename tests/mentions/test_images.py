@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from reading import Find, Judge
 
 from driftlint.mentions.image_reference import image_mention, judge_tag
 from driftlint.text import Span
+from tests.mentions.reading import Find, Judge
 
 DIGEST = "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 

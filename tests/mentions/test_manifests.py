@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reading import Find, Judge
+from tests.mentions.reading import Find, Judge
 
 HASH = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from reading import read
 
 from driftlint.mentions import extract_mentions
+from tests.mentions.reading import read
 
 PATHS = (
     "requirements.txt",

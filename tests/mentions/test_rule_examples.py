@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from reading import read
 
 from driftlint.facts import Example, Mention, Rule
 from driftlint.mentions import extract_mentions, settle_mentions
 from driftlint.packs.rulefile import parse_rule_file
+from tests.mentions.reading import read
 
 RULES = sorted((Path(__file__).parents[2] / "rules" / "packages").glob("*.md"))
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from reading import read
 
 from driftlint.facts import Mention
 from driftlint.mentions import extract_mentions, recognise_lock, settle_mentions
+from tests.mentions.reading import read
 
 
 def settle(**texts: str) -> dict[str, list[Mention]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reading import Find, Judge
+from tests.mentions.reading import Find, Judge
 
 COMMIT = "4f5c1d2e3b6a798081726354d5e6f7a8b9c0d1e2"
 

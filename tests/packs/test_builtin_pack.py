@@ -10,7 +10,6 @@ from typing import Any
 import jsonschema
 import pytest
 import tomli
-from pack_texts import CATALOGUE, RULE
 
 from driftlint.packs import builtin_pack
 from driftlint.packs import catalogue as catalogue_classes
@@ -20,6 +19,7 @@ from driftlint.packs.format import INLINE, attribute
 from driftlint.packs.read import read_packs
 from driftlint.packs.schema import FOLDER, main, render_schemas
 from driftlint.packs.tables import TABLES
+from tests.packs.pack_texts import CATALOGUE, RULE
 
 PACK_FILES = list_pack(builtin_pack())
 

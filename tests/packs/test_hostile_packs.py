@@ -8,12 +8,12 @@ from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pack_texts import CATALOGUE, RULE, write_pack
 
 from driftlint.packs.read import read_packs
 from driftlint.packs.rulefile import parse_rule_file
 from driftlint.packs.spans import TomlLines
 from driftlint.packs.tables import TABLES
+from tests.packs.pack_texts import CATALOGUE, RULE, write_pack
 
 VALUES = [
     "1",

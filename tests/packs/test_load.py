@@ -9,13 +9,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from pack_texts import CATALOGUE, RULE, write_pack
 
 from driftlint.packs import Catalogue, InvalidPack, builtin_pack, complete_rule, load_packs
 from driftlint.packs import files as pack_files
 from driftlint.packs.compile import cache_folder
 from driftlint.packs.read import read_packs
 from driftlint.packs.tables import TABLES
+from tests.packs.pack_texts import CATALOGUE, RULE, write_pack
 
 FILES = {"catalogue/a.toml": CATALOGUE, "data/thing-unpinned.md": RULE}
 

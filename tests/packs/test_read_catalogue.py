@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from pack_texts import CATALOGUE, line_of, write_pack
 
 from driftlint.packs.catalogue import ArgSpec, Condition
 from driftlint.packs.read import read_packs
+from tests.packs.pack_texts import CATALOGUE, line_of, write_pack
 
 
 def faults_of(tmp_path: Path, text: str, name: str = "catalogue/a.toml") -> list[tuple[int, str]]:

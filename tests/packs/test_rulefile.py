@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from pack_texts import RULE, line_of
 
 from driftlint.packs.format import SECTIONS
 from driftlint.packs.rulefile import parse_rule_file
+from tests.packs.pack_texts import RULE, line_of
 
 
 def faults_of(text: str, path: str = "rules/data/thing-unpinned.md") -> list[tuple[int, str]]:

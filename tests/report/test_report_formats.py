@@ -11,11 +11,11 @@ from xml.etree import ElementTree
 
 import jsonschema
 import pytest
-from hand_built import COMMIT, TRAIN, make_document, make_finding, make_lookup, make_report, span_of
 
 from driftlint.facts import Coverage, Fix, Place, Report
 from driftlint.report import FORMATS, render, render_statistics
 from driftlint.text import Edit, Span
+from tests.report.hand_built import COMMIT, TRAIN, make_document, make_finding, make_lookup, make_report, span_of
 
 HERE = Path(__file__).parent
 REPORT_SCHEMA = json.loads((files("driftlint.report") / "schemas/report.schema.json").read_text("utf-8"))

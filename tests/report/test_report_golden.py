@@ -8,10 +8,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hand_built import make_report
 
 from driftlint import __version__
 from driftlint.report import FORMATS, render
+from tests.report.hand_built import make_report
 
 GOLDEN = Path(__file__).parent / "golden"
 NAMES = {name: f"report.{name}" for name in FORMATS}

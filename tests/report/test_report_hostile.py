@@ -7,14 +7,14 @@ from xml.etree import ElementTree
 
 import jsonschema
 import pytest
-from hand_built import make_document, make_finding, make_lookup
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_report_formats import check_report, check_sarif
 
 from driftlint.facts import Coverage, Fix, Place, Report, Subject, Suppressed
 from driftlint.report import FORMATS, render, render_statistics
 from driftlint.text import Edit, Span
+from tests.report.hand_built import make_document, make_finding, make_lookup
+from tests.report.test_report_formats import check_report, check_sarif
 
 TEXT = st.text(st.characters(), max_size=30)
 SPAN = st.builds(Span, st.integers(-2, 60), st.integers(-2, 60))

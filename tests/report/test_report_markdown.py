@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 
 import pytest
-from hand_built import make_document, make_finding, make_lookup, make_report
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
@@ -15,6 +14,7 @@ from driftlint.facts import Place, Report
 from driftlint.report import render
 from driftlint.report.markdown import code, escape, prose
 from driftlint.text import Span
+from tests.report.hand_built import make_document, make_finding, make_lookup, make_report
 
 HOSTILE = [
     "a|b",

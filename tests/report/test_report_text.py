@@ -6,7 +6,6 @@ import re
 from dataclasses import replace
 
 import pytest
-from hand_built import CELLS, TRAIN, make_document, make_finding, make_lookup, make_notebook, make_report, span_of
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +14,16 @@ from driftlint.report import render, render_statistics
 from driftlint.report.located import locate_report
 from driftlint.report.text import draw_line
 from driftlint.text import Span
+from tests.report.hand_built import (
+    CELLS,
+    TRAIN,
+    make_document,
+    make_finding,
+    make_lookup,
+    make_notebook,
+    make_report,
+    span_of,
+)
 
 
 def render_one(text: str, part: str, kind: str = "python", path: str = "a.py") -> list[str]:

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from driftlint.documents import kind_of
 from driftlint.workspace import Listing, Scope, Workspace
 
 DELAY = 1.0
@@ -28,7 +29,8 @@ class _Watched:
 
     def list_files(self, scope: Scope) -> Listing:
         listing = self._workspace.list_files(scope)
-        self.total = len(listing.files)
+        # The engine reads the files whose name says their kind, and those without an ending for their first line.
+        self.total = sum(1 for path in listing.files if kind_of(path) or "." not in path.rsplit("/", 1)[-1])
         return listing
 
     def read(self, path: str) -> bytes:

@@ -12,7 +12,7 @@ from fnmatch import fnmatchcase
 
 from driftlint.facts import Place
 from driftlint.flow.calls import CallClassifier, Carry, Draw, Seed, Sign
-from driftlint.flow.walk import Event, Walker
+from driftlint.flow.walk import Event, FlowGraph, Walker
 from driftlint.packs.catalogue import Catalogue
 from driftlint.project import Project
 from driftlint.python.ir import EXPR, IF, calls_in, dotted, walk
@@ -45,12 +45,13 @@ def find_programs(
     candidates = sorted(paths)
     imported = _imported(candidates, project)
     programs: list[Program] = []
+    graph = FlowGraph(project, resolver, classifier)
     for path in candidates:
         kind, place = _entry_of(path, project.outline(path), path in imported)
         module = project.module(path) if place is not None else None
         if place is None or module is None:
             continue
-        walker = Walker(project, resolver, classifier)
+        walker = Walker(graph)
         walker.run(module)
         program = Program(module.path, kind, place, walker.events)
         program.modules = frozenset(walker.modules)

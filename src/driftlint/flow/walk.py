@@ -6,7 +6,9 @@ that a framework calls come last. Refuses to know: loops' counts, exceptions, th
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from driftlint import configs
 from driftlint.facts import Place
@@ -52,38 +54,57 @@ class Event:
     deferred: bool = False
 
 
-class Walker:
-    """Walks one program."""
+@dataclass(frozen=True, slots=True)
+class Op:
+    """One step of a compiled body: an event, a function or class that is entered, a module that is imported."""
+
+    kind: str
+    """"event", "function", "class" or "module"."""
+    payload: Any
+    dead: bool
+
+
+class FlowGraph:
+    """Bodies of functions, classes and modules as steps, compiled once for all programs."""
 
     def __init__(self, project: Project, resolver: Resolver, classifier: CallClassifier) -> None:
         self.project = project
         self.resolver = resolver
         self.classifier = classifier
-        self.events: list[Event] = []
-        self.modules: set[str] = set()
-        """Modules whose top level ran."""
-        self._entered: set[tuple[str, int]] = set()
-        self._deferred: list[tuple[Scope, bool]] = []
-        self._deferring = False
-        self._depth = 0
-        self.cut = False
-        """Whether the walk gave up before its end."""
+        self._compiled: dict[tuple[str, int, bool], tuple[Op, ...]] = {}
+        self._ops: list[Op] = []
+        self._assigned_tails = frozenset(name.rsplit(".", 1)[-1] for name in classifier.assigned)
 
-    def run(self, module: Module) -> None:
-        """Walk a module as a program: its top level, what that calls, then what frameworks call."""
-        self.modules.add(module.path)
-        self._block(module.scope, module.body, False)
-        self._deferring = True
-        while self._deferred:
-            scope, dead = self._deferred.pop(0)
-            self._enter(scope, dead)
+    def body_of(self, scope: Scope) -> tuple[Op, ...]:
+        """Return the steps of a function's body."""
+        key = (scope.module.path, scope.start, False)
+        if key not in self._compiled:
+            if scope.kind == "lambda" and scope.stmt is not None:
+                self._compiled[key] = self._collect(lambda: self._expression(scope, scope.stmt[4], False))  # type: ignore[index]
+            else:
+                self._compiled[key] = self._collect(lambda: self._block(scope, scope.body, False))
+        return self._compiled[key]
 
-    def _import(self, module: Module) -> None:
-        if module.path in self.modules:
-            return
-        self.modules.add(module.path)
-        body = tuple(stmt for stmt in module.body if not (stmt[0] == IF and is_main_guard(stmt)))
-        self._block(module.scope, body, False)
+    def top_of(self, module: Module, as_program: bool) -> tuple[Op, ...]:
+        """Return the steps of a module's top level; an imported module's main guard does not run."""
+        key = (module.path, -1, as_program)
+        if key not in self._compiled:
+            body = module.body
+            if not as_program:
+                body = tuple(stmt for stmt in body if not (stmt[0] == IF and is_main_guard(stmt)))
+            self._compiled[key] = self._collect(lambda: self._block(module.scope, body, False))
+        return self._compiled[key]
+
+    def _collect(self, compile_body: Callable[[], None]) -> tuple[Op, ...]:
+        outer, self._ops = self._ops, []
+        try:
+            compile_body()
+            return tuple(self._ops)
+        finally:
+            self._ops = outer
+
+    def _emit(self, kind: str, payload: Any, dead: bool) -> None:
+        self._ops.append(Op(kind, payload, dead))
 
     def _block(self, scope: Scope, body: tuple[Stmt, ...], dead: bool) -> None:
         for stmt in body:
@@ -113,14 +134,14 @@ class Walker:
         if path is not None:
             module = self.project.module(path)
             if module is not None:
-                self._import(module)
+                self._emit("module", module, False)
         for name, _ in stmt[5] or ():
             if name is None or name == "*":
                 continue
             below = self.project.find_module(scope.module.path, f"{stmt[3]}.{name}" if stmt[3] else name, stmt[4])
             module = self.project.module(below) if below is not None else None
             if module is not None:
-                self._import(module)
+                self._emit("module", module, False)
 
     def _expression(self, scope: Scope, expr: Expr, dead: bool) -> None:
         if expr[0] in (NAME, CONST):
@@ -134,18 +155,18 @@ class Walker:
     def _call(self, scope: Scope, call: Expr, dead: bool) -> None:
         meaning = self.classifier.classify(call, scope)
         for what in meaning.events:
-            self.events.append(Event(what, dead, self._deferring))
+            self._emit("event", what, dead)
         for target in meaning.targets:
-            self._target(target, dead)
+            self._emit_target(target, dead)
         if self._is_dispatch(call):
             for inner in scope.module.scope.inner:
                 if inner.kind == "function":
-                    self._enter(inner, dead)
+                    self._emit("function", inner, dead)
         for _, arg in call[4]:
             if arg[0] in (NAME, ATTR) and self._may_be_function(arg, scope):
                 for value in self.resolver.evaluate(arg, scope):
                     if isinstance(value, (Function, Class)):
-                        self._target(value, dead)
+                        self._emit_target(value, dead)
         name = call[3][4] if call[3][0] == ATTR else (call[3][3] if call[3][0] == NAME else "")
         if name in ("instantiate", "call", "build") or not name:
             self._instantiate(scope, call, dead)
@@ -167,7 +188,7 @@ class Walker:
             return
         callee = target_of(self.resolver, config, place)
         if isinstance(callee, (Class, Function)):
-            self._target(callee, dead)
+            self._emit_target(callee, dead)
         elif isinstance(callee, Outside):
             self._configured(callee.name, config, place, dead)
         for key in configs.keys(config):
@@ -183,46 +204,18 @@ class Walker:
                 for value in configs.child(config, spec.arg) if spec.arg else ():
                     if isinstance(value, Known):
                         control = self.classifier.control(switch, f"{short}({spec.arg})", place, (value,))
-                        self.events.append(Event(control, dead, self._deferring))
+                        self._emit("event", control, dead)
 
-    def _target(self, target: Value, dead: bool) -> None:
+    def _emit_target(self, target: Value, dead: bool) -> None:
         if isinstance(target, Function):
-            self._enter(target.scope, dead)
+            self._emit("function", target.scope, dead)
         elif isinstance(target, Instance):
             for cls in self.resolver.local_bases(target.scope):
                 for inner in cls.inner:
                     if inner.name in ("__call__", "forward"):
-                        self._enter(inner, dead)
+                        self._emit("function", inner, dead)
         elif isinstance(target, Class):
-            key = (target.scope.module.path, target.scope.start)
-            if key in self._entered:
-                return
-            self._entered.add(key)
-            for cls in self.resolver.local_bases(target.scope):
-                for inner in cls.inner:
-                    if inner.kind != "function":
-                        continue
-                    if inner.name in ("__init__", "__new__", "__post_init__", "setup"):
-                        self._enter(inner, dead)
-                    else:
-                        self._deferred.append((inner, dead))
-
-    def _enter(self, scope: Scope, dead: bool) -> None:
-        key = (scope.module.path, scope.start)
-        if key in self._entered:
-            return
-        if len(self._entered) > _MAX_FUNCTIONS or self._depth > _MAX_DEPTH:
-            self.cut = True
-            return
-        self._entered.add(key)
-        self._depth += 1
-        try:
-            if scope.kind == "lambda" and scope.stmt is not None:
-                self._expression(scope, scope.stmt[4], dead)
-            else:
-                self._block(scope, scope.body, dead)
-        finally:
-            self._depth -= 1
+            self._emit("class", target.scope, dead)
 
     def _assignment(self, scope: Scope, stmt: Stmt, dead: bool) -> None:
         target, value = stmt[3], stmt[4]
@@ -233,12 +226,12 @@ class Walker:
                     control = self.classifier.control(
                         switch, target[4][3], self.resolver.place(scope, stmt), self.resolver.evaluate(value, scope)
                     )
-                    self.events.append(Event(control, dead, self._deferring))
+                    self._emit("event", control, dead)
             return
         if target[0] != ATTR:
             return
         name = dotted(target)
-        if name is None or target[4] not in {n.rsplit(".", 1)[-1] for n in self.classifier.assigned}:
+        if name is None or target[4] not in self._assigned_tails:
             return
         for base in self.resolver.evaluate(target[3], scope):
             if isinstance(base, Outside):
@@ -250,7 +243,7 @@ class Walker:
                         self.resolver.place(scope, stmt),
                         self.resolver.evaluate(value, scope),
                     )
-                    self.events.append(Event(control, dead, self._deferring))
+                    self._emit("event", control, dead)
 
     def _is_environment(self, base: Expr, scope: Scope) -> bool:
         items = self.resolver.forms.group("environment.items")
@@ -304,6 +297,72 @@ class Walker:
                 truths = {bool(v.value) for v in values if isinstance(v, Known)}
                 return truths.pop() if len(truths) == 1 else None
         return None
+
+
+class Walker:
+    """Walks one program over the compiled bodies."""
+
+    def __init__(self, graph: FlowGraph) -> None:
+        self.graph = graph
+        self.events: list[Event] = []
+        self.modules: set[str] = set()
+        """Modules whose top level ran."""
+        self.cut = False
+        """Whether the walk gave up before its end."""
+        self._entered: set[tuple[str, int]] = set()
+        self._deferred: list[tuple[Scope, bool]] = []
+        self._deferring = False
+        self._depth = 0
+
+    def run(self, module: Module) -> None:
+        """Walk a module as a program: its top level, what that calls, then what frameworks call."""
+        self.modules.add(module.path)
+        self._execute(self.graph.top_of(module, True), False)
+        self._deferring = True
+        while self._deferred:
+            scope, dead = self._deferred.pop(0)
+            self._enter(scope, dead)
+
+    def _execute(self, ops: tuple[Op, ...], dead: bool) -> None:
+        for op in ops:
+            if op.kind == "event":
+                self.events.append(Event(op.payload, op.dead or dead, self._deferring))
+            elif op.kind == "function":
+                self._enter(op.payload, op.dead or dead)
+            elif op.kind == "class":
+                self._enter_class(op.payload, op.dead or dead)
+            elif op.payload.path not in self.modules:
+                self.modules.add(op.payload.path)
+                self._execute(self.graph.top_of(op.payload, False), False)
+
+    def _enter(self, scope: Scope, dead: bool) -> None:
+        key = (scope.module.path, scope.start)
+        if key in self._entered:
+            return
+        if len(self._entered) > _MAX_FUNCTIONS or self._depth > _MAX_DEPTH:
+            self.cut = True
+            return
+        self._entered.add(key)
+        self._depth += 1
+        try:
+            self._execute(self.graph.body_of(scope), dead)
+        finally:
+            self._depth -= 1
+
+    def _enter_class(self, cls: Scope, dead: bool) -> None:
+        """Construct an object: its initialisers run now, its other methods when a framework calls them."""
+        key = (cls.module.path, cls.start)
+        if key in self._entered:
+            return
+        self._entered.add(key)
+        for base in self.graph.resolver.local_bases(cls):
+            for inner in base.inner:
+                if inner.kind != "function":
+                    continue
+                if inner.name in ("__init__", "__new__", "__post_init__", "setup"):
+                    self._enter(inner, dead)
+                else:
+                    self._deferred.append((inner, dead))
 
 
 def _is_method(scope: Scope, name: str) -> bool:

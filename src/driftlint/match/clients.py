@@ -105,9 +105,7 @@ class ClientMatcher:
 
     # addresses
 
-    def _providers(
-        self, values: Iterable[Value], vendor: str, vendor_hosts: tuple[str, ...], path: str
-    ) -> set[str]:
+    def _providers(self, values: Iterable[Value], vendor: str, vendor_hosts: tuple[str, ...], path: str) -> set[str]:
         """Return the providers that an address may be, `_OWN` among them where it may be anything else."""
         asked: set[str] = set()
         for value in values:

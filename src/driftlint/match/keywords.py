@@ -26,9 +26,7 @@ _STATES = ("moving", "retired")
 class KeywordMatcher:
     """Finds model ids by the names of keyword arguments. `is_known` says whether an entry knows a qualified name."""
 
-    def __init__(
-        self, catalogue: Catalogue, resolver: Resolver, today: date, is_known: Callable[[str], bool]
-    ) -> None:
+    def __init__(self, catalogue: Catalogue, resolver: Resolver, today: date, is_known: Callable[[str], bool]) -> None:
         self.catalogue = catalogue
         self.resolver = resolver
         self.today = today
@@ -84,9 +82,6 @@ class KeywordMatcher:
                 return False
             names.extend(self.resolver.names_of(callee))
         return bool(names) and not any(
-            "." not in name
-            or name in self._calls
-            or name.rsplit(".", 1)[-1] in self._methods
-            or self.is_known(name)
+            "." not in name or name in self._calls or name.rsplit(".", 1)[-1] in self._methods or self.is_known(name)
             for name in names
         )

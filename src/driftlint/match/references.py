@@ -78,9 +78,7 @@ class ReferenceMatcher:
                     seen.add(entry.id)
                     self._refer(entry, call, scope, callee, loose, found)
 
-    def _refer(
-        self, entry: ReferenceEntry, call: Expr, scope: Scope, callee: Value, loose: bool, found: Found
-    ) -> None:
+    def _refer(self, entry: ReferenceEntry, call: Expr, scope: Scope, callee: Value, loose: bool, found: Found) -> None:
         use = self.resolver.place(scope, call)
         if any(holds(self.resolver, call, scope, c) is True for c in entry.unless):
             return
@@ -130,9 +128,7 @@ class ReferenceMatcher:
 
     def _names(
         self, entry: ReferenceEntry, call: Expr, scope: Scope, use: Place, found: Found
-    ) -> Iterator[
-        tuple[Subject | tuple[Subject, Pin], Place, tuple[Place, ...], Literal["high", "medium", "low"]]
-    ]:
+    ) -> Iterator[tuple[Subject | tuple[Subject, Pin], Place, tuple[Place, ...], Literal["high", "medium", "low"]]]:
         if entry.fixed_name:
             yield Subject(entry.kind, entry.host, entry.fixed_name), use, (), "high"
             return
@@ -149,9 +145,7 @@ class ReferenceMatcher:
 
     def _name(
         self, entry: ReferenceEntry, value: Value, got: Given, scope: Scope, use: Place, found: Found
-    ) -> Iterator[
-        tuple[Subject | tuple[Subject, Pin], Place, tuple[Place, ...], Literal["high", "medium", "low"]]
-    ]:
+    ) -> Iterator[tuple[Subject | tuple[Subject, Pin], Place, tuple[Place, ...], Literal["high", "medium", "low"]]]:
         if isinstance(value, Known):
             if value.value is None:
                 if entry.default_name is not None:
@@ -182,9 +176,7 @@ class ReferenceMatcher:
 
     def _text_name(
         self, entry: ReferenceEntry, text: str, value: Known | Text
-    ) -> Iterator[
-        tuple[Subject | tuple[Subject, Pin], Place, tuple[Place, ...], Literal["high", "medium", "low"]]
-    ]:
+    ) -> Iterator[tuple[Subject | tuple[Subject, Pin], Place, tuple[Place, ...], Literal["high", "medium", "low"]]]:
         if entry.name_prefixes:
             prefix = next((p for p in entry.name_prefixes if text.startswith(p)), None)
             if prefix is None:
@@ -308,7 +300,14 @@ def merge(references: list[Reference]) -> list[Reference]:
     merged: dict[tuple[object, ...], Reference] = {}
     for reference in references:
         subject = reference.subject
-        key = (subject.kind, subject.host, subject.name, reference.where.path, reference.where.span, reference.pin.state)
+        key = (
+            subject.kind,
+            subject.host,
+            subject.name,
+            reference.where.path,
+            reference.where.span,
+            reference.pin.state,
+        )
         first = merged.get(key)
         if first is None:
             merged[key] = reference

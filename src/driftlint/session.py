@@ -6,8 +6,10 @@ Promises: cold, warm and any file order give the same report; what could not be 
 from __future__ import annotations
 
 import datetime
+import gc
 import hashlib
 import re
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -39,6 +41,10 @@ _IDENTIFIER = re.compile(rb"[A-Za-z_]\w*")
 _CODE = ("python", "notebook")
 _ALWAYS = frozenset((b"__main__",))
 _DIRECTIVE = b"driftlint:"
+_RECURSION = 8_000
+"""Frames that resolving may nest: expressions in chains of calls and imports go deeper than Python's 1,000."""
+_LARGE = 64 * 1024
+"""Bytes from which a data file is parsed only when its text can name a reference."""
 
 
 @dataclass(slots=True)
@@ -88,6 +94,17 @@ class Session:
 
     def run(self) -> Run:
         """Look at the whole workspace once."""
+        collecting, depth = gc.isenabled(), sys.getrecursionlimit()
+        gc.disable()  # millions of tuples without cycles: collections find nothing and cost a third of the run
+        sys.setrecursionlimit(max(depth, _RECURSION))
+        try:
+            return self._run()
+        finally:
+            sys.setrecursionlimit(depth)
+            if collecting:
+                gc.enable()
+
+    def _run(self) -> Run:
         coverage = Coverage()
         self._list(coverage)
         python = [path for path, kind in self._files.kinds.items() if kind in _CODE]
@@ -204,6 +221,8 @@ class Session:
             kind = self._files.kinds[path]
             if kind == "python" and not self._may_mention(self._files.data[path]):
                 continue
+            if kind in ("json", "yaml") and not self._may_refer(path, kind):
+                continue
             document = self.get_document(path)
             if document is None:
                 continue
@@ -215,6 +234,16 @@ class Session:
             mentions.extend((path, mention) for mention in settled[path])
         references.extend(_reference(path, mention, self.get_document(path)) for path, mention in mentions)
         return references
+
+    def _may_refer(self, path: str, kind: str) -> bool:
+        """Return whether a data file is small, or holds the words by which a mention or a config key is recognised."""
+        data = self._files.data[path]
+        if len(data) < _LARGE:
+            return True
+        if any(all(mark.encode() in data for mark in entry.marks) for entry in self.catalogue.config_keys if entry.marks):
+            return True
+        words = (b"image", b"uses:", b"run:", b"script", b"dependencies", b"repos:") if kind == "yaml" else (b'"image"',)
+        return any(word in data for word in words)
 
     @staticmethod
     def _may_mention(data: bytes) -> bool:

@@ -130,6 +130,15 @@ def test_facts_of_other_texts(driftlint: Run, write: Write) -> None:
     assert [(c["line"], c["text"]) for c in shell["commands"]] == [(1, "echo hi"), (2, "pip install numpy")]
 
 
+def test_facts_name_what_does_not_parse(driftlint: Run, write: Write) -> None:
+    write({"train.py": LOAD + "def broken(:\n    pass\n"})
+    data = json.loads(driftlint("facts", "train.py", "--output-format", "json").stdout)
+    assert [(p["line"], p["text"]) for p in data["problems"]] == [
+        (4, "this part does not parse as Python and was left out")
+    ]
+    assert "train.py:3:14" in driftlint("check", "--output-format", "concise").stdout
+
+
 def test_facts_hide_secrets(driftlint: Run, write: Write) -> None:
     write({"run.sh": "login --token hf_abcdefghijklmnopqrstuvwxyz012345\n"})
     done = driftlint("facts", "run.sh")

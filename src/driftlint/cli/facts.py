@@ -157,8 +157,9 @@ def read_facts(look: Look) -> FileFacts:
         for scope in sorted(module.scopes(), key=lambda scope: scope.start):
             if scope.kind in ("function", "class"):
                 facts.definitions.append(item(Span(scope.start, scope.end), f"{scope.kind} {scope.qualname}"))
-        for span in ((at, at + 1) for at in module.errors):
-            facts.problems.append(item(Span(*span), "this part does not parse as Python and was left out"))
+        outline = look.run.world.project.outline(look.path)
+        for at in outline.errors if outline is not None else ():
+            facts.problems.append(item(Span(at, at + 1), "this part does not parse as Python and was left out"))
     facts.calls = [Item(locator.region(place), text) for place, text in known_uses(look.run, look.path)]
     for mention in extract_mentions(document):
         groups = f", groups {', '.join(mention.groups)}" if mention.groups else ""

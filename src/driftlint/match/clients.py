@@ -37,6 +37,7 @@ class ClientMatcher:
         self.project = project
         self.resolver = resolver
         self._by_call = PatternIndex((pattern, c) for c in catalogue.clients for pattern in c.calls)
+        self._built: list[tuple[str, str | None]] | None = None
         self._attributes: dict[str, tuple[tuple[Scope, Value], ...]] = {}
         self._variables: dict[str, tuple[tuple[Scope | None, str], ...]] = {}
 
@@ -54,26 +55,48 @@ class ClientMatcher:
             if condition.values or condition.above is not None or got is None:
                 return None
             asked |= self._providers(got.values, entry.host, (), path)
-        provider = entry.host
         client, made = self._client(callee)
-        if client is not None:
-            provider = client.provider
-            if made is not None:
-                where, constructor = made
-                if any(holds(self.resolver, constructor, where, c) is True for c in client.local_when):
-                    return None
-                got, certain = given(self.resolver, constructor, where, client.base_url)
-                if got is not None:
-                    asked |= self._providers(got.values, provider, client.vendor_hosts, path)
-                elif not certain and client.base_url:
-                    return None
-        asked = asked or self._set_elsewhere(provider, client, path)
-        asked.discard(provider)
-        if _OWN in asked:
+        if client is not None and not asked:
+            return self._asked_by(client, made, path)
+        asked = asked or self._set_elsewhere(entry.host, None, path)
+        if not asked and not isinstance(callee, Outside) and self.is_own(path):
             return None
-        if not asked:
-            return provider
-        return asked.pop() if len(asked) == 1 else ANY
+        return _one_of(asked, entry.host)
+
+    def is_own(self, path: str) -> bool:
+        """Return whether all clients that a file builds (the repo, if it builds none) ask servers or deployments of one's own.
+
+        A receiver that is not known is taken for one of these.
+        """
+        if self._built is None:
+            self._built = list(self._find_built())
+        near = {asked for where, asked in self._built if where == path} or {asked for _, asked in self._built}
+        providers = self.catalogue.providers
+        return bool(near) and all(asked is None or (asked in providers and providers[asked].deployments) for asked in near)
+
+    def _find_built(self) -> Iterator[tuple[str, str | None]]:
+        """Yield path and provider (None: a server of one's own) of every client that the repo builds."""
+        for word in sorted(self._by_call.words):
+            for module, call in self.project.calls_of(word):
+                scope = module.scope_at(call[1])
+                for callee in self.resolver.callees(call, scope):
+                    for name in self.resolver.names_of(callee):
+                        for _, client in self._by_call.find(name):
+                            yield module.path, self._asked_by(client, (scope, call), module.path)
+
+    def _asked_by(self, client: Client, made: tuple[Scope, Expr] | None, path: str) -> str | None:
+        """Return the provider that a client asks; `made` is the call that made it, None for a module."""
+        asked: set[str] = set()
+        if made is not None:
+            where, constructor = made
+            if any(holds(self.resolver, constructor, where, c) is True for c in client.local_when):
+                return None
+            got, certain = given(self.resolver, constructor, where, client.base_url)
+            if got is not None:
+                asked = self._providers(got.values, client.provider, client.vendor_hosts, path)
+            elif not certain and client.base_url:
+                return None
+        return _one_of(asked or self._set_elsewhere(client.provider, client, path), client.provider)
 
     def _client(self, callee: Value) -> tuple[Client | None, tuple[Scope, Expr] | None]:
         """Return the client that a method hangs on and the call that made it; a module can be a client."""
@@ -178,6 +201,17 @@ class ClientMatcher:
                 document = self.project.get_document(path)
                 if document is not None:
                     yield from _set_in_document(document, variable)
+
+
+def _one_of(asked: set[str], usual: str) -> str | None:
+    """Return the provider of a call that may ask these, `usual` where none is known, None for a user's own server."""
+    if not asked:
+        return usual
+    others = asked - {usual}
+    if _OWN in others and asked == {_OWN}:
+        return None
+    others.discard(_OWN)
+    return usual if not others or usual in asked else others.pop() if len(others) == 1 else ANY
 
 
 def _is_environment(value: Unknown) -> bool:

@@ -34,13 +34,12 @@ def judge_model(catalogue: Catalogue, host: str, name: str, today: date) -> tupl
 def judge_bare(catalogue: Catalogue, name: str, today: date) -> tuple[str, Pin] | None:
     """Return provider and pin of a string that no catalogued call receives, None where it may be something else.
 
-    Everyday words do not count, nor does a family's name with a slash: a hub id looks the same.
+    Everyday words do not count.
     """
     found = _find(catalogue, ANY, name)
     if found is None or (isinstance(found[2], Model) and "context" in found[2].status):
         return None
-    host, pin = judge_model(catalogue, ANY, name, today)
-    return None if pin.state == "family" and "/" in name else (host, pin)
+    return judge_model(catalogue, ANY, name, today)
 
 
 _Known = tuple[Provider, str, "Model | Case"]
@@ -98,11 +97,14 @@ def _named_by_prefix(catalogue: Catalogue, name: str) -> Provider | None:
 
 
 def _find_bare(catalogue: Catalogue, name: str) -> _Known | None:
-    """Look up a name without a prefix: the order of the providers decides, rows first; wide cases say nothing here."""
+    """Look up a name without a prefix: the order of the providers decides, rows first; wide cases say nothing here.
+
+    A family's name with a slash says nothing either: it is a hub id, served by anybody.
+    """
     providers = [p for p in catalogue.providers.values() if not (p.deployments or p.inherit)]
     for provider in providers:
         row = catalogue.models.find(name, provider.id)
-        if row is not None:
+        if row is not None and not (row.state == "family" and "/" in name):
             return provider, name, row
     for provider in providers:
         for case in provider.cases:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from driftlint.documents.model import Document
 from driftlint.python.ir import Expr, Stmt
@@ -41,6 +42,7 @@ class Project:
         load_facts: Callable[[str], bytes | None],
         get_document: Callable[[str], Document | None],
         words_of: Callable[[str], frozenset[bytes]],
+        is_read: Callable[[str], bool] = lambda path: True,
     ) -> None:
         self.python_paths = tuple(sorted(python_paths))
         self.all_paths = tuple(sorted(all_paths))
@@ -48,6 +50,7 @@ class Project:
         self._load_facts = load_facts
         self.get_document = get_document
         self._words_of = words_of
+        self.is_read = is_read
         self._paths_with: dict[bytes, list[str]] | None = None
         self._outlines: dict[str, Outline | None] = {}
         self._modules: dict[str, Module | None] = {}
@@ -75,6 +78,17 @@ class Project:
             blob = self._load_facts(path)
             self._outlines[path] = outline(blob) if blob is not None else None
         return self._outlines[path]
+
+    @cached_property
+    def defined_names(self) -> frozenset[str]:
+        """Names of all functions and classes of the modules that were read when this is first asked."""
+        names: set[str] = set()
+        for path in self.python_paths:
+            if self.is_read(path):
+                known = self.outline(path)
+                if known is not None:
+                    names.update(known.defines)
+        return frozenset(names)
 
     def exists(self, path: str) -> bool:
         """Return whether a file or folder stands in the repo."""

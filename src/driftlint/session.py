@@ -10,7 +10,7 @@ import gc
 import hashlib
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from packaging.utils import canonicalize_name
@@ -26,6 +26,7 @@ from driftlint.flow.entries import Program, find_programs
 from driftlint.judges import JUDGES, World
 from driftlint.match.command_lines import CommandMatcher
 from driftlint.match.config_keys import match_config_keys
+from driftlint.match.patterns import WordGate
 from driftlint.match.references import Found, ReferenceMatcher, merge
 from driftlint.mentions import extract_mentions, settle_mentions
 from driftlint.packs.catalogue import Catalogue
@@ -39,7 +40,9 @@ from driftlint.workspace import Workspace, WorkspaceError
 
 _IDENTIFIER = re.compile(rb"[A-Za-z_]\w*")
 _CODE = ("python", "notebook")
-_ALWAYS = frozenset((b"__main__",))
+_WORKS = re.compile(rb"^(?:for|while|with|async)\b|^[A-Za-z_][\w.]*\(", re.MULTILINE)
+"""A statement at the top level that does more than define: the file may be a script."""
+_IMPORT = re.compile(rb"^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import[ \t]+\(?([\w, \t\r\n]*)|import[ \t]+([\w., \t]+))", re.MULTILINE)
 _DIRECTIVE = b"driftlint:"
 _RECURSION = 8_000
 """Frames that resolving may nest: expressions in chains of calls and imports go deeper than Python's 1,000."""
@@ -108,14 +111,14 @@ class Session:
         coverage = Coverage()
         self._list(coverage)
         python = [path for path, kind in self._files.kinds.items() if kind in _CODE]
-        wanted = self._scan(python, coverage)
-        self._load_facts(wanted)
+        refer, runnable = self._scan(python, coverage)
         forms = Forms.of([_table(entry) for entry in self.catalogue.bindings])
-        project = Project(python, self._files.data, self._facts_of, self.get_document, self._words_of)
+        project = Project(python, self._files.data, self._facts_of, self.get_document, self._words_of, self._facts.__contains__)
+        self._load_facts(sorted({*refer, *runnable, *self._reachable(project, runnable)}))
         resolver = Resolver(project, forms)
         found = Found()
         matcher = ReferenceMatcher(self.catalogue, project, resolver, self.today)
-        for path in wanted:
+        for path in refer:
             known = project.outline(path)
             if known is not None and not matcher.index.words.isdisjoint(known.words):
                 module = project.module(path)
@@ -123,7 +126,7 @@ class Session:
                     matcher.match_module(module, found)
         found.references.extend(self._mentions(found))
         classifier = CallClassifier(self.catalogue, resolver)
-        programs = find_programs(wanted, project, resolver, classifier, self.catalogue)
+        programs = find_programs(runnable, project, resolver, classifier, self.catalogue)
         coverage.entries = [f"{p.path} {p.kind}: {p.says or 'neither trains nor evaluates'}" for p in programs]
         coverage.unknown = sorted(set(found.unknown), key=lambda item: (item[0].path, item[0].span, item[1]))
         world = World(
@@ -164,16 +167,44 @@ class Session:
             coverage.read[kind] = coverage.read.get(kind, 0) + 1
         coverage.files = len(self._files.data)
 
-    def _scan(self, python: list[str], coverage: Coverage) -> list[str]:
-        """Return the Python files that hold a word of the catalogue; the rest is read only when a chain leads there."""
-        triggers = frozenset(word.encode() for word in self.catalogue.trigger_words) | _ALWAYS
-        wanted: list[str] = []
+    def _scan(self, python: list[str], coverage: Coverage) -> tuple[list[str], list[str]]:
+        """Return the Python files that may hold a reference, and those that may be programs.
+
+        The rest is read only when a chain of imports or calls leads there.
+        """
+        gate = WordGate(
+            [c for entry in self.catalogue.references for c in entry.calls]
+            + [c for entry in self.catalogue.clients for c in (*entry.calls, *entry.assigns)]
+        )
+        refer: list[str] = []
+        programs: list[str] = []
         for path in sorted(python):
-            if triggers.isdisjoint(self._words_of(path)):
+            words = self._words_of(path)
+            may_refer = gate.admits(words)
+            may_run = path.endswith(".ipynb") or b"__main__" in words or _WORKS.search(self._files.data[path]) is not None
+            if may_refer:
+                refer.append(path)
+            if may_run:
+                programs.append(path)
+            if not may_refer and not may_run:
                 coverage.skipped_by_scan += 1
-            else:
-                wanted.append(path)
-        return wanted
+        return refer, programs
+
+    def _reachable(self, project: Project, programs: list[str]) -> list[str]:
+        """Return the files that programs import, by their import lines: they are read together, in parallel."""
+        found: dict[str, None] = {}
+        stack = list(programs)
+        while stack:
+            path = stack.pop()
+            for match in _IMPORT.finditer(self._files.data[path]):
+                for module, level, name in _import_targets(match):
+                    target = project.find_module(path, module, level)
+                    below = project.find_module(path, f"{module}.{name}" if module else name, level) if name else None
+                    for other in (target, below):
+                        if other is not None and other not in found:
+                            found[other] = None
+                            stack.append(other)
+        return list(found)
 
     def _words_of(self, path: str) -> frozenset[bytes]:
         words = self._words.get(path)
@@ -322,6 +353,20 @@ class Session:
                         subject = Subject("suppression", "repository", place.path)
                         out.append(make_finding(world, rule, subject, place, {"problem": message}))
         return out
+
+
+def _import_targets(match: re.Match[bytes]) -> Iterator[tuple[str, int, str]]:
+    """Yield (module, level, imported name) of one import line."""
+    if match[3] is not None:
+        for part in match[3].decode("utf-8", "replace").split(","):
+            module = part.split(" as ")[0].strip()
+            if module:
+                yield module, 0, ""
+        return
+    source = match[1].decode("utf-8", "replace")
+    module = source.lstrip(".")
+    for name in match[2].decode("utf-8", "replace").split(","):
+        yield module, len(source) - len(module), (name.split() or [""])[0]
 
 
 def _table(entry: object) -> dict[str, object]:

@@ -29,6 +29,10 @@ from driftlint.resolve import Resolver
 from driftlint.values import Class, Function, Instance, Known, Outside, Unknown, Value
 
 
+_FLOW_FORMS = ("environment", "run", "instantiate", "forward")
+"""Data-flow forms whose calls matter to a program even though no stream knows them."""
+
+
 @dataclass(frozen=True, slots=True)
 class SeedValue:
     """The value that seeds: "set" (fixed by the repo, or given by whoever runs it), "unset", "entropy"."""
@@ -126,6 +130,11 @@ class CallClassifier:
         self.signals: PatternIndex[Signal] = PatternIndex((p, s) for s in catalogue.signals for p in s.calls)
         self.orders: PatternIndex[Order] = PatternIndex((p, o) for o in catalogue.orders for p in o.calls)
         self.entropies: PatternIndex[Entropy] = PatternIndex((p, e) for e in catalogue.entropies for p in e.calls)
+        indexes = (self.draws, self.seeders, self.carriers, self.switches, self.signals, self.orders)
+        forms = frozenset(name.rsplit(".", 1)[-1] for name, form in resolver.forms.calls.items() if form in _FLOW_FORMS)
+        self.words = frozenset().union(*(index.words for index in indexes)) | forms
+        """Last words of every pattern: a callee that ends in none of them, and in no name of the repo, means nothing."""
+        self.open_words = frozenset().union(*(index.open_words for index in indexes))
         self.assigned: dict[str, Switch] = {name: s for s in catalogue.switches for name in s.assigns}
         self.environment: dict[str, list[Switch]] = {}
         for switch in catalogue.switches:

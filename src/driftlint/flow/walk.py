@@ -153,11 +153,12 @@ class FlowGraph:
             self._call(inner, call, dead)
 
     def _call(self, scope: Scope, call: Expr, dead: bool) -> None:
-        meaning = self.classifier.classify(call, scope)
-        for what in meaning.events:
-            self._emit("event", what, dead)
-        for target in meaning.targets:
-            self._emit_target(target, dead)
+        if self._matters(call[3], scope):
+            meaning = self.classifier.classify(call, scope)
+            for what in meaning.events:
+                self._emit("event", what, dead)
+            for target in meaning.targets:
+                self._emit_target(target, dead)
         if self._is_dispatch(call):
             for inner in scope.module.scope.inner:
                 if inner.kind == "function":
@@ -170,6 +171,44 @@ class FlowGraph:
         name = call[3][4] if call[3][0] == ATTR else (call[3][3] if call[3][0] == NAME else "")
         if name in ("instantiate", "call", "build") or not name:
             self._instantiate(scope, call, dead)
+
+    def _matters(self, callee: Expr, scope: Scope) -> bool:
+        """Return whether a callee can be of the catalogue or of the repo; all others need not be resolved."""
+        word = callee[4] if callee[0] == ATTR else callee[3] if callee[0] == NAME else ""
+        if not word or word in self.classifier.words:
+            return True
+        if word in self.project.defined_names:
+            return not self._hangs_on_parameter(callee, scope)
+        name = dotted(callee)
+        if name is None:
+            return False
+        parts = name.split(".")
+        return not self.classifier.open_words.isdisjoint(parts) or (len(parts) == 1 and self._is_rebound(word, scope))
+
+    @staticmethod
+    def _hangs_on_parameter(callee: Expr, scope: Scope) -> bool:
+        """Return whether the receiver is a parameter (not self): following it through all callers is not worth its cost."""
+        while callee[0] == ATTR:
+            callee = callee[3]
+        if callee[0] != NAME or callee[3] in ("self", "cls"):
+            return False
+        at: Scope | None = scope
+        while at is not None:
+            bindings = at.bindings.get(callee[3])
+            if bindings:
+                return all(b.kind == "param" and not b.payload[3] for b in bindings)
+            at = at.parent
+        return False
+
+    @staticmethod
+    def _is_rebound(word: str, scope: Scope) -> bool:
+        """Return whether a plain name is an alias, an import under another name or a value, not a builtin."""
+        at: Scope | None = scope
+        while at is not None:
+            if word in at.bindings:
+                return True
+            at = at.parent
+        return False
 
     def _instantiate(self, scope: Scope, call: Expr, dead: bool) -> None:
         """Enter the classes that a config names, its nested targets too."""

@@ -11,6 +11,9 @@ from driftlint.facts import Finding, Place, Rule, Subject
 from driftlint.flow.calls import Carry, Control, Draw, Listing, Seed
 from driftlint.flow.entries import Program
 from driftlint.judges.world import World, make_finding, texts
+from driftlint.python.ir import LIST, LOOP, Expr, children, statement_expressions, walk
+from driftlint.python.module import Module
+from driftlint.text import Span
 
 _RESULTS = ("training", "evaluation")
 
@@ -282,14 +285,35 @@ def _is_settled(world: World, listing: Listing) -> bool:
     module = world.project.module(listing.place.path)
     if module is None:
         return True
+    at = listing.place.span
     settled = {name.rsplit(".", 1)[-1] for name in listing.order.settled_by}
-    for word in settled & module.calls.keys():
-        for call in module.calls[word]:
-            inside = call[1] <= listing.place.span.start and listing.place.span.end <= call[2]
-            if inside and (call[1], call[2]) != (listing.place.span.start, listing.place.span.end):
+    if any(_encloses(call, at) for word in settled & module.calls.keys() for call in module.calls[word]):
+        return True
+    if any(call[1] > at.start for method in listing.order.settled_methods for call in module.calls.get(method, ())):
+        return True
+    if not listing.order.taken_by:
+        return False
+    takers = {name.rsplit(".", 1)[-1] for name in listing.order.taken_by}
+    taken = any(_encloses(call, at) for word in takers & module.calls.keys() for call in module.calls[word])
+    return not taken and not _is_iterated(module, at)
+
+
+def _encloses(call: Expr, span: Span) -> bool:
+    return bool(call[1] <= span.start and span.end <= call[2] and (call[1], call[2]) != (span.start, span.end))
+
+
+def _is_iterated(module: Module, span: Span) -> bool:
+    """Return whether a loop or a comprehension runs over the expression at a span."""
+    for scope in module.scopes():
+        for stmt in walk(scope.body):
+            if stmt[0] == LOOP and (stmt[4][1], stmt[4][2]) == (span.start, span.end):
                 return True
-    return any(
-        call[1] > listing.place.span.start
-        for method in listing.order.settled_methods
-        for call in module.calls.get(method, ())
-    )
+            for expr in statement_expressions(stmt):
+                stack = [expr]
+                while stack:
+                    node = stack.pop()
+                    if node[0] == LIST and node[4] == "comprehension":
+                        if any((part[1], part[2]) == (span.start, span.end) for part in node[3][:-1]):
+                            return True
+                    stack.extend(children(node))
+    return False

@@ -24,13 +24,24 @@ _STATES = ("moving", "retired")
 
 
 class KeywordMatcher:
-    """Finds model ids by the names of keyword arguments. `is_known` says whether an entry knows a qualified name."""
+    """Finds model ids by the names of keyword arguments.
 
-    def __init__(self, catalogue: Catalogue, resolver: Resolver, today: date, is_known: Callable[[str], bool]) -> None:
+    `is_known` says whether an entry knows a qualified name, `is_own` whether a file asks servers of the user's own.
+    """
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        resolver: Resolver,
+        today: date,
+        is_known: Callable[[str], bool],
+        is_own: Callable[[str], bool],
+    ) -> None:
         self.catalogue = catalogue
         self.resolver = resolver
         self.today = today
         self.is_known = is_known
+        self.is_own = is_own
         table = catalogue.extra.get("model_keywords")
         keywords = table if isinstance(table, dict) else {}
         never = keywords.get("never", {})
@@ -75,6 +86,8 @@ class KeywordMatcher:
     def _asks(self, module: Module, call: Expr) -> bool:
         """Return whether a call may ask a service: no builtin, nothing of the repo, nothing that an entry answers for."""
         if any(keyword in self._siblings for keyword, _ in call[4]):
+            return False
+        if self.is_own(module.path):
             return False
         names: list[str] = []
         for callee in self.resolver.callees(call, module.scope_at(call[1])):

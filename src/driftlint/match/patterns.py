@@ -63,3 +63,28 @@ class PatternIndex(Generic[T]):
             if fits(pattern, name):
                 yield pattern, entry
         yield from loose
+
+
+class WordGate:
+    """Tells from a text's identifiers alone that no pattern can match in it.
+
+    A file that calls ``pkg.sub.function`` names ``pkg``, ``sub`` and ``function`` somewhere, whatever it imports under which
+    alias; where a module of the repo hands the name on, only names with a word of their own are found.
+    """
+
+    def __init__(self, patterns: Iterable[str]) -> None:
+        self._needs: dict[bytes, list[frozenset[bytes]]] = {}
+        for pattern in patterns:
+            fixed = [segment for segment in pattern.split("()", 1)[0].split(".") if "*" not in segment and segment != "?"]
+            last = last_segment(pattern).encode()
+            needs = frozenset(word.encode() for word in fixed if word)
+            if pattern.startswith("?."):
+                needs = frozenset(segment.removesuffix("()").encode() for segment in pattern.split(".")[1:])
+            known = self._needs.setdefault(last, [])
+            if needs not in known:
+                known.append(needs)
+        self._words = frozenset(self._needs)
+
+    def admits(self, words: frozenset[bytes]) -> bool:
+        """Return whether a text with these identifiers may hold a match."""
+        return any(needs <= words for last in self._words & words for needs in self._needs[last])

@@ -55,7 +55,9 @@ class ReferenceMatcher:
             (pattern, entry) for entry in catalogue.references for pattern in entry.calls
         )
         self.clients = ClientMatcher(catalogue, project, resolver)
-        self.keywords = KeywordMatcher(catalogue, resolver, today, lambda name: any(self.index.find(name)))
+        self.keywords = KeywordMatcher(
+            catalogue, resolver, today, lambda name: any(self.index.find(name)), self.clients.is_own
+        )
 
     def match_module(self, module: Module, found: Found) -> None:
         """Add the references of one module."""

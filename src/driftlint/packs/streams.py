@@ -122,12 +122,14 @@ class Signal:
 class Order:
     """A call whose results come in no fixed order.
 
-    `settled_by` are calls around it, `settled_methods` later calls on it.
+    `settled_by` are calls around it, `settled_methods` later calls on it. With `taken_by` it counts only where one of these
+    calls, a loop or a comprehension takes the order over.
     """
 
     id: str
     calls: tuple[str, ...]
     settled_by: tuple[str, ...] = ()
+    taken_by: tuple[str, ...] = ()
     settled_methods: tuple[str, ...] = ()
     source: str = ""
     note: str = ""

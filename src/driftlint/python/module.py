@@ -39,7 +39,7 @@ from driftlint.python.ir import (
 )
 from driftlint.python.lower import lower_module
 
-FACTS_VERSION = 2
+FACTS_VERSION = 3
 """Raise when the shapes of `ir` or of `encode` change: cached facts of older versions are then ignored."""
 
 Guard = tuple[Expr, bool]
@@ -178,11 +178,12 @@ class Scope:
 class Outline:
     """What is known of a module without decoding its body: enough to see that most modules need not be decoded.
 
-    `words` are the last names of all callees, `imports` all import statements as (module, level, names), `guard` and `work`
+    `words` are the last names of all callees, `defines` the names of all functions and classes, `imports` all import statements as (module, level, names), `guard` and `work`
     the spans of the main guard's head and of the first top-level statement that does more than define, None without one.
     """
 
     words: frozenset[str]
+    defines: frozenset[str]
     imports: tuple[tuple[str, int, tuple[str | None, ...]], ...]
     guard: tuple[int, int] | None
     work: tuple[int, int] | None
@@ -196,17 +197,20 @@ def encode(body: tuple[Stmt, ...], errors: tuple[int, ...]) -> bytes:
     first = (body[0][1], body[0][2]) if body else None
     guard = next(((s[1], s[3][2]) for s in body if s[0] == IF and is_main_guard(s)), None)
     work = next(((s[1], min(s[2], s[1] + 200)) for s in body if _works(s)), None)
-    head = marshal.dumps((FACTS_VERSION, tuple(calls), _imports(body), guard, work, first, errors))
+    imports, defines = _imports_and_names(body)
+    head = marshal.dumps((FACTS_VERSION, tuple(calls), defines, imports, guard, work, first, errors))
     return len(head).to_bytes(4, "little") + head + marshal.dumps((body, calls))
 
 
 def outline(blob: bytes) -> Outline | None:
     """Return the outline of encoded facts, None when the bytes are not of this version."""
     try:
-        version, words, imports, guard, work, first, errors = marshal.loads(blob[4 : 4 + _head(blob)])
+        version, words, defines, imports, guard, work, first, errors = marshal.loads(blob[4 : 4 + _head(blob)])
     except (EOFError, ValueError, TypeError):
         return None
-    return Outline(frozenset(words), imports, guard, work, first, errors) if version == FACTS_VERSION else None
+    if version != FACTS_VERSION:
+        return None
+    return Outline(frozenset(words), frozenset(defines), imports, guard, work, first, errors)
 
 
 def decode(blob: bytes) -> tuple[tuple[Stmt, ...], dict[str, list[Expr]]] | None:
@@ -222,17 +226,22 @@ def _head(blob: bytes) -> int:
     return int.from_bytes(blob[:4], "little")
 
 
-def _imports(body: tuple[Stmt, ...]) -> tuple[tuple[str, int, tuple[str | None, ...]], ...]:
+def _imports_and_names(
+    body: tuple[Stmt, ...],
+) -> tuple[tuple[tuple[str, int, tuple[str | None, ...]], ...], tuple[str, ...]]:
     found: list[tuple[str, int, tuple[str | None, ...]]] = []
+    names: dict[str, None] = {}
     stack = [body]
     while stack:
         for stmt in stack.pop():
             if stmt[0] == IMPORT:
                 found.append((stmt[3], stmt[4], tuple(name for name, _ in stmt[5] or ())))
             stack.extend(blocks(stmt))
+            if stmt[0] in (DEF, CLASS):
+                names.setdefault(stmt[3])
             if stmt[0] == DEF and stmt[6]:
                 stack.append(stmt[6])
-    return tuple(found)
+    return tuple(found), tuple(names)
 
 
 def is_main_guard(stmt: Stmt) -> bool:

@@ -131,6 +131,10 @@ class Reference:
     """Id of the catalogue entry that recognised it."""
     uses: tuple[Place, ...] = ()
     """Other places that share the decision."""
+    late: bool = False
+    """The name is given when the program runs; `subject.name` is then the expression that holds it."""
+    pin_name: str = ""
+    """What the pin is called there: an argument, a flag, a key. "" where there is no place for one."""
 
 
 Severity: TypeAlias = Literal["error", "warning", "info"]

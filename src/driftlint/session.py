@@ -246,7 +246,7 @@ class Session:
     def _mentions(self, found: Found) -> list[Reference]:
         mentions: list[tuple[str, Mention]] = []
         references: list[Reference] = []
-        commands = CommandMatcher(self.catalogue)
+        commands = CommandMatcher(self.catalogue, self.today)
         by_path: dict[str, list[Mention]] = {}
         for path in sorted(self._files.data):
             kind = self._files.kinds[path]

@@ -118,7 +118,9 @@ def _main_functions(module: Module, project: Project) -> tuple[Place, ...]:
 
 def _judge(program: Program, catalogue: Catalogue) -> None:
     """Decide what a program does: calls that train win over calls that evaluate, both over names and counter-signals."""
-    signs = [event.what for event in program.events if isinstance(event.what, Sign)]
+    signs = [
+        event.what for event in program.events if isinstance(event.what, Sign) and not event.deferred and not event.off
+    ]
     reasons: list[str] = []
     says = ""
     for kind in ("training", "evaluation", "neither"):

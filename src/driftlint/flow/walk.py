@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from driftlint import configs
-from driftlint.facts import Place
+from driftlint.facts import Constant, Place
 from driftlint.flow.calls import CallClassifier, Carry, Control, Draw, Listing, Seed, Sign
 from driftlint.project import Project
 from driftlint.python.ir import (
@@ -40,6 +40,8 @@ from driftlint.resolve import Resolver
 from driftlint.resolve.called import target_of
 from driftlint.values import Class, Config, Function, Instance, Known, Outside, Value
 
+LIVE, CHOICE, OFF = 0, 1, 2
+"""How live a step is under the repo's own defaults: it runs; another choice among equals reaches it; it is switched off."""
 _MAX_FUNCTIONS = 4000
 _MAX_DEPTH = 80
 _MAX_CONFIG_DEPTH = 6
@@ -47,10 +49,15 @@ _MAX_CONFIG_DEPTH = 6
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happens in a program. `dead`: the repo's own defaults never reach it. `deferred`: a framework calls it."""
+    """Something that happens in a program. `deferred`: a framework calls it.
+
+    `dead`: the repo's own defaults never reach it. `off`: what guards it is switched off by default (``if args.noise:``
+    with a false default), so that it takes more than another choice among equals to reach it.
+    """
 
     what: Draw | Seed | Carry | Control | Sign | Listing
     dead: bool
+    off: bool = False
     deferred: bool = False
 
 
@@ -61,7 +68,7 @@ class Op:
     kind: str
     """"event", "function", "class" or "module"."""
     payload: Any
-    dead: bool
+    dead: int
 
 
 class FlowGraph:
@@ -80,9 +87,9 @@ class FlowGraph:
         key = (scope.module.path, scope.start, False)
         if key not in self._compiled:
             if scope.kind == "lambda" and scope.stmt is not None:
-                self._compiled[key] = self._collect(lambda: self._expression(scope, scope.stmt[4], False))  # type: ignore[index]
+                self._compiled[key] = self._collect(lambda: self._expression(scope, scope.stmt[4], LIVE))  # type: ignore[index]
             else:
-                self._compiled[key] = self._collect(lambda: self._block(scope, scope.body, False))
+                self._compiled[key] = self._collect(lambda: self._block(scope, scope.body, LIVE))
         return self._compiled[key]
 
     def top_of(self, module: Module, as_program: bool) -> tuple[Op, ...]:
@@ -92,7 +99,7 @@ class FlowGraph:
             body = module.body
             if not as_program:
                 body = tuple(stmt for stmt in body if not (stmt[0] == IF and is_main_guard(stmt)))
-            self._compiled[key] = self._collect(lambda: self._block(module.scope, body, False))
+            self._compiled[key] = self._collect(lambda: self._block(module.scope, body, LIVE))
         return self._compiled[key]
 
     def _collect(self, compile_body: Callable[[], None]) -> tuple[Op, ...]:
@@ -103,10 +110,10 @@ class FlowGraph:
         finally:
             self._ops = outer
 
-    def _emit(self, kind: str, payload: Any, dead: bool) -> None:
+    def _emit(self, kind: str, payload: Any, dead: int) -> None:
         self._ops.append(Op(kind, payload, dead))
 
-    def _block(self, scope: Scope, body: tuple[Stmt, ...], dead: bool) -> None:
+    def _block(self, scope: Scope, body: tuple[Stmt, ...], dead: int) -> None:
         for stmt in body:
             tag = stmt[0]
             if tag == DEF:
@@ -123,8 +130,9 @@ class FlowGraph:
                 self._assignment(scope, stmt, dead)
             if tag == IF:
                 truth = self._truth(stmt[3], scope)
-                self._block(scope, stmt[4], dead or truth is False)
-                self._block(scope, stmt[5], dead or truth is True)
+                level = OFF if _switches_off(stmt[3]) else CHOICE
+                self._block(scope, stmt[4], max(dead, level if truth is False else LIVE))
+                self._block(scope, stmt[5], max(dead, CHOICE if truth is True else LIVE))
             else:
                 for block in blocks(stmt):
                     self._block(scope, block, dead)
@@ -134,16 +142,16 @@ class FlowGraph:
         if path is not None:
             module = self.project.module(path)
             if module is not None:
-                self._emit("module", module, False)
+                self._emit("module", module, LIVE)
         for name, _ in stmt[5] or ():
             if name is None or name == "*":
                 continue
             below = self.project.find_module(scope.module.path, f"{stmt[3]}.{name}" if stmt[3] else name, stmt[4])
             module = self.project.module(below) if below is not None else None
             if module is not None:
-                self._emit("module", module, False)
+                self._emit("module", module, LIVE)
 
-    def _expression(self, scope: Scope, expr: Expr, dead: bool) -> None:
+    def _expression(self, scope: Scope, expr: Expr, dead: int) -> None:
         if expr[0] in (NAME, CONST):
             return
         for call in calls_in(expr):
@@ -152,7 +160,7 @@ class FlowGraph:
                 inner = scope.module.scope_at(call[1])
             self._call(inner, call, dead)
 
-    def _call(self, scope: Scope, call: Expr, dead: bool) -> None:
+    def _call(self, scope: Scope, call: Expr, dead: int) -> None:
         if self._matters(call[3], scope):
             meaning = self.classifier.classify(call, scope)
             for what in meaning.events:
@@ -210,7 +218,7 @@ class FlowGraph:
             at = at.parent
         return False
 
-    def _instantiate(self, scope: Scope, call: Expr, dead: bool) -> None:
+    def _instantiate(self, scope: Scope, call: Expr, dead: int) -> None:
         """Enter the classes that a config names, its nested targets too."""
         if not any(
             isinstance(c, Outside) and self.resolver.forms.form_of(c.name) == "instantiate"
@@ -222,7 +230,7 @@ class FlowGraph:
             if isinstance(value, Config):
                 self._config(value, self.resolver.place(scope, call), dead, 0)
 
-    def _config(self, config: Config, place: Place, dead: bool, depth: int) -> None:
+    def _config(self, config: Config, place: Place, dead: int, depth: int) -> None:
         if depth > _MAX_CONFIG_DEPTH:
             return
         callee = target_of(self.resolver, config, place)
@@ -235,7 +243,7 @@ class FlowGraph:
                 if isinstance(value, Config):
                     self._config(value, place, dead, depth + 1)
 
-    def _configured(self, name: str, config: Config, place: Place, dead: bool) -> None:
+    def _configured(self, name: str, config: Config, place: Place, dead: int) -> None:
         """An outside class made from a config: its keys are its arguments."""
         short = name.replace("()", "")
         for _, switch in self.classifier.switches.find(name):
@@ -245,7 +253,7 @@ class FlowGraph:
                         control = self.classifier.control(switch, f"{short}({spec.arg})", place, (value,))
                         self._emit("event", control, dead)
 
-    def _emit_target(self, target: Value, dead: bool) -> None:
+    def _emit_target(self, target: Value, dead: int) -> None:
         if isinstance(target, Function):
             self._emit("function", target.scope, dead)
         elif isinstance(target, Instance):
@@ -256,7 +264,7 @@ class FlowGraph:
         elif isinstance(target, Class):
             self._emit("class", target.scope, dead)
 
-    def _assignment(self, scope: Scope, stmt: Stmt, dead: bool) -> None:
+    def _assignment(self, scope: Scope, stmt: Stmt, dead: int) -> None:
         target, value = stmt[3], stmt[4]
         if target[0] == ITEM and target[4][0] == CONST and isinstance(target[4][3], str):
             switches = self.classifier.environment.get(target[4][3])
@@ -322,6 +330,8 @@ class FlowGraph:
             if len(left) == 1 and isinstance(left[0], Known) and right[0] == CONST:
                 if condition[4] in ("is", "=="):
                     return bool(left[0].value == right[3] and (left[0].value is None) == (right[3] is None))
+                if condition[4] in (">", ">=", "<", "<="):
+                    return _ordered(condition[4], left[0].value, right[3])
                 if condition[4] in ("is not", "!="):
                     return not (left[0].value == right[3] and (left[0].value is None) == (right[3] is None))
             return None
@@ -348,52 +358,54 @@ class Walker:
         """Modules whose top level ran."""
         self.cut = False
         """Whether the walk gave up before its end."""
-        self._entered: set[tuple[str, int]] = set()
-        self._deferred: list[tuple[Scope, bool]] = []
+        self._entered: dict[tuple[str, int], int] = {}
+        """Function -> how live it was when it was entered; a livelier call enters it again."""
+        self._deferred: list[tuple[Scope, int]] = []
         self._deferring = False
         self._depth = 0
 
     def run(self, module: Module) -> None:
         """Walk a module as a program: its top level, what that calls, then what frameworks call."""
         self.modules.add(module.path)
-        self._execute(self.graph.top_of(module, True), False)
+        self._execute(self.graph.top_of(module, True), LIVE)
         self._deferring = True
         while self._deferred:
             scope, dead = self._deferred.pop(0)
             self._enter(scope, dead)
 
-    def _execute(self, ops: tuple[Op, ...], dead: bool) -> None:
+    def _execute(self, ops: tuple[Op, ...], dead: int) -> None:
         for op in ops:
             if op.kind == "event":
-                self.events.append(Event(op.payload, op.dead or dead, self._deferring))
+                level = max(op.dead, dead)
+                self.events.append(Event(op.payload, level > LIVE, level == OFF, self._deferring))
             elif op.kind == "function":
-                self._enter(op.payload, op.dead or dead)
+                self._enter(op.payload, max(op.dead, dead))
             elif op.kind == "class":
-                self._enter_class(op.payload, op.dead or dead)
+                self._enter_class(op.payload, max(op.dead, dead))
             elif op.payload.path not in self.modules:
                 self.modules.add(op.payload.path)
-                self._execute(self.graph.top_of(op.payload, False), False)
+                self._execute(self.graph.top_of(op.payload, False), LIVE)
 
-    def _enter(self, scope: Scope, dead: bool) -> None:
+    def _enter(self, scope: Scope, dead: int) -> None:
         key = (scope.module.path, scope.start)
-        if key in self._entered:
+        if self._entered.get(key, OFF + 1) <= dead:
             return
         if len(self._entered) > _MAX_FUNCTIONS or self._depth > _MAX_DEPTH:
             self.cut = True
             return
-        self._entered.add(key)
+        self._entered[key] = dead
         self._depth += 1
         try:
             self._execute(self.graph.body_of(scope), dead)
         finally:
             self._depth -= 1
 
-    def _enter_class(self, cls: Scope, dead: bool) -> None:
+    def _enter_class(self, cls: Scope, dead: int) -> None:
         """Construct an object: its initialisers run now, its other methods when a framework calls them."""
         key = (cls.module.path, cls.start)
-        if key in self._entered:
+        if self._entered.get(key, OFF + 1) <= dead:
             return
-        self._entered.add(key)
+        self._entered[key] = dead
         for base in self.graph.resolver.local_bases(cls):
             for inner in base.inner:
                 if inner.kind != "function":
@@ -409,3 +421,16 @@ def _is_method(scope: Scope, name: str) -> bool:
     while at is not None and at.kind != "class":
         at = at.parent
     return at is not None and any(inner.name == name for inner in at.inner)
+
+
+def _switches_off(condition: Expr) -> bool:
+    """Return whether a condition asks if something is on at all (``if args.noise:``, ``if rate > 0:``)."""
+    if condition[0] == COMPARE:
+        return bool(condition[4] in (">", ">=", "<", "<=") or condition[5][0] == CONST and condition[5][3] is None)
+    return bool(condition[0] != OTHER or condition[3] != "not_operator")
+
+
+def _ordered(operator: str, left: Constant, right: Constant) -> bool | None:
+    if isinstance(left, str) or isinstance(right, str) or left is None or right is None:
+        return None
+    return {">": left > right, ">=": left >= right, "<": left < right, "<=": left <= right}[operator]

@@ -45,7 +45,10 @@ def judge_pinned(rule: Rule, world: World) -> Iterator[Finding]:
         if isinstance(within, int) and pin.until and (date.fromisoformat(pin.until) - world.today).days > within:
             continue
         raised = world.usual_demand(reference.subject.kind) <= pin.rung < demanded
-        yield _finding(rule, reference, world, demanded.name, "warning" if raised and rule.severity == "info" else None)
+        severity: Severity | None = "warning" if raised and rule.severity == "info" else None
+        if reference.confidence == "low":
+            severity = "info"  # remote in form, a folder of this machine by habit
+        yield _finding(rule, reference, world, demanded.name, severity)
 
 
 def _finding(rule: Rule, reference: Reference, world: World, demanded: str, severity: Severity | None) -> Finding:
@@ -66,10 +69,25 @@ def _finding(rule: Rule, reference: Reference, world: World, demanded: str, seve
         rule,
         reference.subject,
         reference.where,
-        {"selector": pin.selector or "", "until": pin.until or "a day that is not recorded", "advice": pin.advice},
+        {
+            "pin": _spelled(reference),
+            "selector": pin.selector or "",
+            "until": pin.until or "a day that is not recorded",
+            "advice": pin.advice,
+        },
         related=tuple(related),
         reach=reach_of(reference, document),
         confidence=reference.confidence if reference.confidence != "high" else rule.confidence,
         severity=severity,
         reasoning=reasoning,
     )
+
+
+def _spelled(reference: Reference) -> str:
+    """Return how the pin is written where the reference stands: an argument, a flag, a key."""
+    name = reference.pin_name or "revision"
+    if name.startswith("-"):
+        return f"{name} <40-hex commit>"
+    if reference.form == "config":
+        return ": ".join(name.split(".")) + ": <40-hex commit>"
+    return f'{name}="<40-hex commit>"'

@@ -24,6 +24,8 @@ def _draws(program: Program) -> dict[str, tuple[int, Place, str]]:
     for order, event in enumerate(program.events):
         what = event.what
         stream = ""
+        if event.off or (event.deferred and program.says != "training"):
+            continue
         if isinstance(what, Draw) and (not what.weak or program.says == "training"):
             stream = what.stream
         elif isinstance(what, Carry) and what.seed is None and what.carrier.blame == "stream" and what.carrier.fallback:
@@ -210,7 +212,7 @@ def _missing(rule: Rule, world: World) -> Iterator[Finding]:
 def _cure(switch: object) -> str:
     calls = getattr(switch, "calls", ())
     if calls:
-        return f"{calls[0]}(True)"
+        return f"{calls[0]}(True)" if getattr(switch, "args", ()) else f"{calls[0]}()"
     assigns = getattr(switch, "assigns", ())
     return f"{assigns[0]} = True" if assigns else "the framework's deterministic mode"
 

@@ -14,11 +14,14 @@ from driftlint.config import Config
 from driftlint.documents.model import Document
 from driftlint.facts import Coverage, Finding, Place, Reference, Rule, Rung, Severity, Subject
 from driftlint.flow.entries import Program
+from driftlint.mentions.groups import path_groups
 from driftlint.packs.catalogue import Catalogue
 from driftlint.project import Project
 from driftlint.resolve import Resolver
 from driftlint.text import Span
 
+_ASIDE = frozenset(("docs", "test"))
+"""Roles of a file's place whose findings are advice: they do not make the experiment's results."""
 _FIELD = re.compile(r"\{([a-z_]+)\}")
 
 
@@ -107,10 +110,12 @@ def make_finding(
         "line": str(world.line_of(place)),
         **fields,
     }
-    seen: dict[tuple[str, Span], Place] = {}
+    seen: dict[tuple[str, int], Place] = {(place.path, world.line_of(place)): place}
     for other in related:
-        if (other.path, other.span) != (place.path, place.span):
-            seen.setdefault((other.path, other.span), other)
+        seen.setdefault((other.path, world.line_of(other)), other)
+    del seen[(place.path, world.line_of(place))]
+    if severity is None and set(path_groups(place.path)) & _ASIDE:
+        severity = "info"
     return Finding(
         rule=rule.name,
         family=rule.family,

@@ -24,6 +24,7 @@ class Given:
     spec: ArgSpec
     values: tuple[Value, ...]
     expr: Expr | None
+    call: Expr
 
 
 def given(resolver: Resolver, call: Expr, scope: Scope, specs: Sequence[ArgSpec]) -> tuple[Given | None, bool]:
@@ -33,7 +34,7 @@ def given(resolver: Resolver, call: Expr, scope: Scope, specs: Sequence[ArgSpec]
             continue
         expr = argument(call, spec.arg or None, spec.pos)
         if expr is not None:
-            return Given(spec, resolver.evaluate(expr, scope), expr), True
+            return Given(spec, resolver.evaluate(expr, scope), expr, call), True
     certain = not any(keyword == "*" for keyword, _ in call[4])
     for splat in splats(call):
         for spec in specs:
@@ -42,7 +43,7 @@ def given(resolver: Resolver, call: Expr, scope: Scope, specs: Sequence[ArgSpec]
             found, sure = splatted(resolver, splat, scope, spec.arg)
             certain = certain and sure
             if found:
-                return Given(spec, tuple(found), None), True
+                return Given(spec, tuple(found), None, call), True
     return None, certain
 
 

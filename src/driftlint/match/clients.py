@@ -72,7 +72,9 @@ class ClientMatcher:
             self._built = list(self._find_built())
         near = {asked for where, asked in self._built if where == path} or {asked for _, asked in self._built}
         providers = self.catalogue.providers
-        return bool(near) and all(asked is None or (asked in providers and providers[asked].deployments) for asked in near)
+        return bool(near) and all(
+            asked is None or (asked in providers and providers[asked].deployments) for asked in near
+        )
 
     def _find_built(self) -> Iterator[tuple[str, str | None]]:
         """Yield path and provider (None: a server of one's own) of every client that the repo builds."""

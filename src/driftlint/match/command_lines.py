@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 
 from driftlint.documents.model import Command, Document, Instruction, Script, Word
 from driftlint.facts import Pin, Place, Reference, Subject
+from driftlint.match.models import GRAMMAR, judge_model
 from driftlint.match.urls import is_url, judge_url
 from driftlint.packs.catalogue import ArgSpec, Catalogue, CommandEntry, Condition
 
@@ -21,8 +23,9 @@ _CHECKSUM = re.compile(r"^(?:sha\d+sum|shasum|md5sum|b2sum|cksum|openssl|gpg)$")
 class CommandMatcher:
     """Matches the commands of documents against the catalogue's command entries."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, today: date) -> None:
         self.catalogue = catalogue
+        self.today = today
         self._by_program: dict[str, list[tuple[tuple[str, ...], CommandEntry]]] = {}
         for entry in catalogue.commands:
             for program in entry.programs:
@@ -53,7 +56,9 @@ class CommandMatcher:
         self, document: Document, command: Command, words: tuple[Word, ...], entry: CommandEntry, checked: bool
     ) -> Iterator[Reference]:
         positional, flags = _parse(words, entry.value_flags)
-        if any(_holds(c, flags) for c in entry.unless) or not all(_holds(c, flags) for c in entry.only):
+        if any(_holds(c, flags) for c in (*entry.unless, *entry.local_when)):
+            return
+        if not all(_holds(c, flags) for c in entry.only):
             return
         use = Place(document.path, command.span)
         names = [w for spec in entry.names for w in _given(spec, positional, flags)]
@@ -79,14 +84,14 @@ class CommandMatcher:
                 continue
             if entry.url or not word.fixed:
                 continue
-            yield Reference(
-                Subject(entry.kind, entry.host, word.text),
-                self._pin(entry, word.text, positional, flags),
-                use,
-                where,
-                "command",
-                entry=entry.id,
-            )
+            host, pin = entry.host, Pin("unknown")
+            if entry.grammar == GRAMMAR:
+                host, pin = judge_model(self.catalogue, host, word.text, self.today)
+                if pin.state == "unknown":
+                    continue
+            else:
+                pin = self._pin(entry, word.text, positional, flags)
+            yield Reference(Subject(entry.kind, host, word.text), pin, use, where, "command", entry=entry.id)
 
     def _pin(self, entry: CommandEntry, name: str, positional: list[Word], flags: dict[str, list[Word]]) -> Pin:
         if any(flag in flags for flag in entry.checksum):
@@ -166,8 +171,8 @@ def _given(spec: ArgSpec, positional: list[Word], flags: dict[str, list[Word]]) 
 
 def _holds(condition: Condition, flags: dict[str, list[Word]]) -> bool:
     name = condition.flag or condition.arg
-    if condition.given is not None:
-        return (name in flags) is condition.given
+    if condition.given is not None or not condition.values:
+        return (name in flags) is (condition.given is not False)
     values = {w.text for w in flags.get(name, ())}
     if not values:
         return name in flags and True in condition.values

@@ -74,7 +74,10 @@ def _refer(
         pin, where = _pin(catalogue, entry, item, node, document.path)
         subject = Subject(entry.kind, entry.host, node.value)
         confidence = "low" if verdict == "doubtful" else "high"
-        yield Reference(subject, pin, place, where or place, "config", confidence=confidence, entry=entry.id)  # type: ignore[arg-type]
+        key = next((spec.route for spec in entry.pins if spec.route), "")
+        yield Reference(
+            subject, pin, place, where or place, "config", confidence=confidence, entry=entry.id, pin_name=key
+        )  # type: ignore[arg-type]
 
 
 def _pin(catalogue: Catalogue, entry: ConfigKeyEntry, item: Node, name: Node, path: str) -> tuple[Pin, Place | None]:

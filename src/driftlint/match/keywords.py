@@ -95,6 +95,10 @@ class KeywordMatcher:
                 return False
             names.extend(self.resolver.names_of(callee))
         return bool(names) and not any(
-            "." not in name or name in self._calls or name.rsplit(".", 1)[-1] in self._methods or self.is_known(name)
+            "." not in name
+            or name in self._calls
+            or name.rsplit(".", 1)[-1] in self._methods
+            or self.resolver.forms.form_of(name)
+            or self.is_known(name)
             for name in names
         )

@@ -13,6 +13,8 @@ from datetime import date
 from driftlint.facts import Pin, State
 from driftlint.packs.catalogue import Case, Catalogue, Model, Provider
 
+GRAMMAR = "model-id"
+"""Id of the grammar that stands for the lookup here."""
 ANY = "any"
 """Host of a call that does not say which provider it asks."""
 
@@ -97,14 +99,17 @@ def _named_by_prefix(catalogue: Catalogue, name: str) -> Provider | None:
 
 
 def _find_bare(catalogue: Catalogue, name: str) -> _Known | None:
-    """Look up a name without a prefix: the order of the providers decides, rows first; wide cases say nothing here.
+    """Look up a name without a prefix: the order of the providers decides, rows first; wide cases say nothing alone.
 
-    A family's name with a slash says nothing either: it is a hub id, served by anybody.
+    A row counts where the name fits a case too, so that it is of the provider's own making: platforms list models of
+    others, which anybody may serve. So is a family's name with a slash, a hub id.
     """
     providers = [p for p in catalogue.providers.values() if not (p.deployments or p.inherit)]
     for provider in providers:
         row = catalogue.models.find(name, provider.id)
-        if row is not None and not (row.state == "family" and "/" in name):
+        if row is None or (row.state == "family" and "/" in name):
+            continue
+        if any(case.pattern.fullmatch(name) for case in provider.cases):
             return provider, name, row
     for provider in providers:
         for case in provider.cases:

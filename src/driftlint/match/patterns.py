@@ -75,7 +75,9 @@ class WordGate:
     def __init__(self, patterns: Iterable[str]) -> None:
         self._needs: dict[bytes, list[frozenset[bytes]]] = {}
         for pattern in patterns:
-            fixed = [segment for segment in pattern.split("()", 1)[0].split(".") if "*" not in segment and segment != "?"]
+            fixed = [
+                segment for segment in pattern.split("()", 1)[0].split(".") if "*" not in segment and segment != "?"
+            ]
             last = last_segment(pattern).encode()
             needs = frozenset(word.encode() for word in fixed if word)
             if pattern.startswith("?."):

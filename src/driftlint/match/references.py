@@ -16,7 +16,9 @@ from driftlint.documents.model import Document
 from driftlint.facts import RUNG_OF_STATE, Pin, Place, Reference, Subject
 from driftlint.match.arguments import Given, given, holds
 from driftlint.match.clients import ClientMatcher
+from driftlint.match.keywords import FORM as KEYWORD
 from driftlint.match.keywords import KeywordMatcher
+from driftlint.match.models import GRAMMAR as _MODEL_GRAMMAR
 from driftlint.match.models import judge_model
 from driftlint.match.patterns import PatternIndex
 from driftlint.match.requirement_lists import match_requirements
@@ -29,7 +31,6 @@ from driftlint.resolve import Resolver
 from driftlint.text import Span
 from driftlint.values import Class, Known, Local, Outside, Text, Unknown, Value
 
-_MODEL_GRAMMAR = "model-id"
 _REQUIREMENT_GRAMMAR = "requirement"
 _SERVICE_CHOICE = "the choice of the service"
 """Name of a model that neither the call nor the library names."""
@@ -123,6 +124,8 @@ class ReferenceMatcher:
                     (),
                     "medium" if loose and confidence == "high" else confidence,
                     entry.id,
+                    late=where == use and confidence == "medium",
+                    pin_name=next((spec.arg for spec in entry.pins if spec.arg), ""),
                 )
             )
 
@@ -192,6 +195,8 @@ class ReferenceMatcher:
             verdict = names.judge(text.replace("{…}", "x"))
             if verdict in ("local", "neither") or self._stands_here(text, value.where.path):
                 return
+            if verdict == "doubtful" and "/" in text and self._stands_here(text.split("/")[0], value.where.path):
+                return
             confidence = "low" if verdict == "doubtful" else "high"
         elif is_url(text) and not entry.url:
             return
@@ -212,6 +217,8 @@ class ReferenceMatcher:
         why = value.why if isinstance(value, Unknown) else "a part of it is known only when the program runs"
         label = self._label(value, got)
         names = self.catalogue.names.get(entry.names_id)
+        if any(holds(self.resolver, got.call, scope, c) is not False for c in entry.late_unless):
+            return
         if entry.requires_name or (names is not None and not self._sounds_remote(names, label)):
             found.unknown.append((use, f"which {entry.kind} is read is not known: {why}"))
             return
@@ -302,17 +309,14 @@ def merge(references: list[Reference]) -> list[Reference]:
     merged: dict[tuple[object, ...], Reference] = {}
     for reference in references:
         subject = reference.subject
-        key = (
-            subject.kind,
-            subject.host,
-            subject.name,
-            reference.where.path,
-            reference.where.span,
-            reference.pin.state,
-        )
+        # One variable that several calls of a file read late is one decision.
+        at = None if reference.late else reference.where.span
+        key = (subject.kind, subject.host, subject.name, reference.where.path, at, reference.pin.state)
         first = merged.get(key)
         if first is None:
             merged[key] = reference
+        elif first.form == KEYWORD and reference.form != KEYWORD:
+            merged[key] = replace(reference, uses=(first.place, *first.uses))
         elif reference.place != first.place and reference.place not in first.uses:
             merged[key] = replace(first, uses=(*first.uses, reference.place))
     return list(merged.values())

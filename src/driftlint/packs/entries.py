@@ -182,6 +182,7 @@ class ReferenceEntry(_Embedding):
     unless: tuple[Condition, ...] = ()
     only: tuple[Condition, ...] = ()
     requires_name: bool = True
+    late_unless: tuple[Condition, ...] = ()
     url: bool = False
     checksum: tuple[str, ...] = ()
     advice: str = ""

@@ -87,6 +87,7 @@ TABLES: dict[str, Table] = {
             "calls": _CALLS,
             **_NAMED,
             **_JUDGED,
+            "late_unless": Key("one or more", "any of these: a name given at run time is no reference", of="condition"),
             "form": Key("text", "how it is written, for rules to select by (default call)"),
             "groups": Key("texts", "tags for rules to select by"),
             **_SOURCED,

@@ -1,0 +1,192 @@
+"""Who may open files, import what, and know whom: read off the source, not off a run."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+
+import tomli
+
+from tests.invariants.source import TOP, imports, modules, walk_at_run_time
+
+OPENS_FILES = {
+    "workspace.py": "the one reader of repo files",
+    "cache.py": "its own folder of blobs",
+    "config.py": "writes and checks docs/configuration.md; configuration is read through the workspace",
+    "layout.py": "rules/layout.toml",
+    "packs/compile.py": "the compiled form of packs, in the cache folder",
+    "packs/files.py": "lists the files of a pack",
+    "packs/read.py": "reads the files of a pack",
+    "packs/load.py": "reads one rule file again, for its prose",
+    "packs/index.py": "writes and checks docs/rules.md",
+    "packs/schema.py": "writes and checks the schema files",
+    "packs/scaffold.py": "writes the skeleton of a rule",
+    "cli/check.py": "--output-file",
+    "cli/explain.py": "prints a rule file",
+    "cli/progress.py": "a second stream to the terminal",
+    "cli/common.py": "os.devnull, for a closed pipe",
+}
+
+_OS = frozenset(("open", "fdopen", "scandir", "listdir", "walk", "fwalk", "popen", "system"))
+_METHODS = frozenset(("open", "read_text", "read_bytes", "write_text", "write_bytes", "iterdir", "glob", "rglob"))
+
+
+def opens(tree: ast.AST) -> list[str]:
+    found = []
+    for node in walk_at_run_time(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        callee = node.func
+        if isinstance(callee, ast.Name) and callee.id == "open":
+            found.append(f"{node.lineno}: open")
+        elif isinstance(callee, ast.Attribute):
+            receiver = callee.value.id if isinstance(callee.value, ast.Name) else ""
+            if (receiver == "os" and callee.attr in _OS) or (receiver != "os" and callee.attr in _METHODS):
+                found.append(f"{node.lineno}: {ast.unparse(callee)}")
+    return found
+
+
+def test_the_search_for_opened_files_finds_each_way() -> None:
+    code = "open('a'); os.open('a', 0); p.read_text(); Path('a').open(); os.scandir('.')"
+    assert opens(ast.parse(code)) == ["1: open", "1: os.open", "1: p.read_text", "1: Path('a').open", "1: os.scandir"]
+    assert opens(ast.parse("node.walk(); webbrowser_open(1)")) == []
+
+
+def test_only_the_workspace_opens_files_of_the_repo() -> None:
+    assert {name: found for name, tree in modules().items() if (found := opens(tree)) and name not in OPENS_FILES} == {}
+
+
+def test_no_border_is_kept_open_for_nothing() -> None:
+    assert [name for name in OPENS_FILES if name not in modules() or not opens(modules()[name])] == []
+
+
+FORBIDDEN = {
+    "network": (
+        "socket ssl socketserver http urllib.request ftplib smtplib poplib imaplib xmlrpc asyncio selectors webbrowser "
+        "wsgiref requests httpx urllib3 aiohttp"
+    ),
+    "running what was found": "importlib runpy subprocess code imp pkgutil ctypes",
+    "objects that run code when they are read": "pickle shelve dill cloudpickle joblib",
+}
+
+
+def test_nothing_that_reaches_out_or_runs_code_is_imported() -> None:
+    bad = {module: why for why, names in FORBIDDEN.items() for module in names.split()}
+    found = [
+        f"{name}:{line} imports {what}: {bad[key]}"
+        for name, tree in modules().items()
+        for line, what in imports(tree)
+        for key in bad
+        if what == key or what.startswith(key + ".")
+    ]
+    assert found == []
+
+
+def test_nothing_is_executed() -> None:
+    found = [
+        f"{name}:{node.lineno} {node.func.id}"
+        for name, tree in modules().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in ("eval", "exec", "compile", "__import__")
+    ]
+    assert found == []
+
+
+DOORS = {
+    "typer": ("cli/",),
+    "rich": ("cli/",),
+    "tree_sitter": ("documents/shell.py", "python/lower.py"),
+    "tree_sitter_bash": ("documents/shell.py",),
+    "tree_sitter_python": ("python/lower.py",),
+    "yaml": ("documents/yaml_reader.py",),
+    "tomli": ("toml_lines.py", "config_source.py", "documents/toml_reader.py", "layout.py", "mentions/", "packs/"),
+    "packaging": ("config_values.py", "selection.py", "documents/requirements.py", "mentions/", "match/", "session.py"),
+}
+"""Where each library may be imported."""
+
+DISTRIBUTIONS = {
+    "yaml": "PyYAML",
+    "tree_sitter": "tree-sitter",
+    "tree_sitter_bash": "tree-sitter-bash",
+    "tree_sitter_python": "tree-sitter-python",
+}
+
+
+def third_party() -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for name, tree in modules().items():
+        for _, what in imports(tree):
+            top = what.split(".")[0]
+            if top != "driftlint" and top not in sys.stdlib_module_names:
+                found.setdefault(top, set()).add(name)
+    return found
+
+
+def test_each_library_stays_behind_its_door() -> None:
+    found = third_party()
+    assert set(found) == set(DOORS)
+    outside = {lib: sorted(n for n in names if not n.startswith(DOORS[lib])) for lib, names in found.items()}
+    assert {lib: names for lib, names in outside.items() if names} == {}
+
+
+def test_what_is_imported_is_declared_and_documented() -> None:
+    imported = {DISTRIBUTIONS.get(lib, lib) for lib in DOORS}
+    project = tomli.loads((TOP / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert {re.split(r"[<>=!~ ;\[]", line)[0] for line in project["dependencies"]} == imported
+    table = (TOP / "docs" / "dependencies.md").read_text(encoding="utf-8").split("## Looked at")[0]
+    assert {line.split("|")[1].strip() for line in table.splitlines() if line.startswith("| ")} - {
+        "library",
+        "---",
+    } == imported
+
+
+FLOW = [
+    ("text",),
+    ("gitignore",),
+    ("toml_lines",),
+    ("layout",),
+    ("workspace", "walk"),
+    ("documents",),
+    ("facts",),
+    ("config_options", "config_values", "config_source", "config"),
+    ("selection",),
+    ("cache",),
+    ("python",),
+    ("extract",),
+    ("mentions",),
+    ("packs",),
+    ("values",),
+    ("configs",),
+    ("project",),
+    ("resolve",),
+    ("match",),
+    ("flow",),
+    ("judges",),
+    ("suppress",),
+    ("report",),
+    ("session",),
+    ("rule_test",),
+    ("cli",),
+    ("__main__",),
+]
+"""The stages in the order of the flow; a stage imports from stages before it. Modules of one row may import each other."""
+
+
+def test_every_module_has_a_stage() -> None:
+    known = {stage for row in FLOW for stage in row}
+    assert {name.split("/")[0].removesuffix(".py") for name in modules()} == known | {"__init__"}
+
+
+def test_imports_go_left_to_right_only() -> None:
+    rank = {stage: number for number, row in enumerate(FLOW) for stage in row}
+    wrong = []
+    for name, tree in modules().items():
+        here = name.split("/")[0].removesuffix(".py")
+        for line, what in imports(tree):
+            parts = what.split(".")
+            if parts[0] == "driftlint" and len(parts) > 1 and parts[1] in rank and rank[parts[1]] > rank.get(here, -1):
+                wrong.append(f"{name}:{line} imports {what}")
+    assert wrong == []

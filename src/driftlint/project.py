@@ -7,6 +7,7 @@ Refuses to know: rules, pins, where text came from (it asks the session for docu
 from __future__ import annotations
 
 import posixpath
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -116,8 +117,8 @@ class Project:
                 folder = posixpath.dirname(folder)
             return self._file_of(folder, name)
         key = (folder, name)
-        if key not in self._resolved:
-            self._resolved[key] = self._find_absolute(folder, name)
+        if self._resolved.get(key, importer) == importer:
+            self._resolved[key] = self._find_absolute(importer, name)
         return self._resolved[key]
 
     def _file_of(self, folder: str, name: str) -> str | None:
@@ -138,10 +139,22 @@ class Project:
         roots = [folder] if level else [*_ancestors(folder), "src", "lib"]
         return any(posixpath.normpath(posixpath.join(root, name.replace(".", "/"))) in self._folders for root in roots)
 
-    def _find_absolute(self, folder: str, name: str) -> str | None:
+    def _find_absolute(self, importer: str, name: str) -> str | None:
+        """Look where Python would: from folders that are no packages, then, for scripts, beside the importer itself."""
+        folder = posixpath.dirname(importer)
+        packages: list[str] = []
         for root in (*_ancestors(folder), "src", "lib"):
+            if posixpath.join(root, "__init__.py") in self._path_set:
+                packages.append(root)
+                continue
             found = self._file_of(root, name)
-            if found is not None:
+            if found is not None and found != importer:
+                return found
+        if name.split(".")[0] in sys.stdlib_module_names:
+            return None
+        for root in packages:
+            found = self._file_of(root, name)
+            if found is not None and found != importer:
                 return found
         suffix = "/" + name.replace(".", "/")
         last = name.rsplit(".", 1)[-1]

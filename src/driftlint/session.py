@@ -28,7 +28,14 @@ from driftlint.match.command_lines import CommandMatcher
 from driftlint.match.config_keys import match_config_keys
 from driftlint.match.patterns import WordGate
 from driftlint.match.references import Found, ReferenceMatcher, merge
-from driftlint.mentions import extract_mentions, settle_mentions
+from driftlint.mentions import extract_mentions, recognise_lock, settle_mentions
+from driftlint.mentions.repository import (
+    RepositoryFacts,
+    find_built_images,
+    find_own_slugs,
+    read_lock,
+    settle_in_repository,
+)
 from driftlint.packs.catalogue import Catalogue
 from driftlint.project import Project
 from driftlint.python.module import outline
@@ -42,7 +49,9 @@ _IDENTIFIER = re.compile(rb"[A-Za-z_]\w*")
 _CODE = ("python", "notebook")
 _WORKS = re.compile(rb"^(?:for|while|with|async)\b|^[A-Za-z_][\w.]*\(", re.MULTILINE)
 """A statement at the top level that does more than define: the file may be a script."""
-_IMPORT = re.compile(rb"^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import[ \t]+\(?([\w, \t\r\n]*)|import[ \t]+([\w., \t]+))", re.MULTILINE)
+_IMPORT = re.compile(
+    rb"^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import[ \t]+\(?([\w, \t\r\n]*)|import[ \t]+([\w., \t]+))", re.MULTILINE
+)
 _DIRECTIVE = b"driftlint:"
 _RECURSION = 8_000
 """Frames that resolving may nest: expressions in chains of calls and imports go deeper than Python's 1,000."""
@@ -113,7 +122,9 @@ class Session:
         python = [path for path, kind in self._files.kinds.items() if kind in _CODE]
         refer, runnable = self._scan(python, coverage)
         forms = Forms.of([_table(entry) for entry in self.catalogue.bindings])
-        project = Project(python, self._files.data, self._facts_of, self.get_document, self._words_of, self._facts.__contains__)
+        project = Project(
+            python, self._files.data, self._facts_of, self.get_document, self._words_of, self._facts.__contains__
+        )
         self._load_facts(sorted({*refer, *runnable, *self._reachable(project, runnable)}))
         resolver = Resolver(project, forms)
         found = Found()
@@ -181,7 +192,9 @@ class Session:
         for path in sorted(python):
             words = self._words_of(path)
             may_refer = gate.admits(words)
-            may_run = path.endswith(".ipynb") or b"__main__" in words or _WORKS.search(self._files.data[path]) is not None
+            may_run = (
+                path.endswith(".ipynb") or b"__main__" in words or _WORKS.search(self._files.data[path]) is not None
+            )
             if may_refer:
                 refer.append(path)
             if may_run:
@@ -252,7 +265,7 @@ class Session:
             kind = self._files.kinds[path]
             if kind == "python" and not self._may_mention(self._files.data[path]):
                 continue
-            if kind in ("json", "yaml") and not self._may_refer(path, kind):
+            if recognise_lock(path) or (kind in ("json", "yaml") and not self._may_refer(path, kind)):
                 continue
             document = self.get_document(path)
             if document is None:
@@ -260,20 +273,45 @@ class Session:
             by_path[path] = extract_mentions(document)
             references.extend(commands.match_document(document))
             references.extend(match_config_keys(self.catalogue, document))
-        settled = settle_mentions(by_path)
+        settled = settle_in_repository(settle_mentions(by_path), self._repository(by_path))
         for path in sorted(settled):
             mentions.extend((path, mention) for mention in settled[path])
         references.extend(_reference(path, mention, self.get_document(path)) for path, mention in mentions)
         return references
+
+    def _repository(self, paths: Iterable[str]) -> RepositoryFacts:
+        """Return what the repo itself provides: its locks, the images that it builds, its own address."""
+        facts = RepositoryFacts()
+        for path, data in self._files.data.items():
+            if recognise_lock(path):
+                facts.locks[path.rpartition("/")[0]] = read_lock(path, data)
+        for path in paths:
+            document = self._documents.get(path)
+            if document is not None and document.kind in ("shell", "makefile", "notebook", "dockerfile"):
+                facts.built_images |= find_built_images(document)
+        readmes = [self._read_aside(name) for name in ("README.md", "README.rst", "README", "readme.md")]
+        facts.own = find_own_slugs(self.config.root.name, [r for r in readmes if r], self._read_aside(".git/config"))
+        return facts
+
+    def _read_aside(self, path: str) -> bytes:
+        """Return a file that is not judged itself, b"" where there is none."""
+        try:
+            return self.workspace.read(path)
+        except WorkspaceError:
+            return b""
 
     def _may_refer(self, path: str, kind: str) -> bool:
         """Return whether a data file is small, or holds the words by which a mention or a config key is recognised."""
         data = self._files.data[path]
         if len(data) < _LARGE:
             return True
-        if any(all(mark.encode() in data for mark in entry.marks) for entry in self.catalogue.config_keys if entry.marks):
+        if any(
+            all(mark.encode() in data for mark in entry.marks) for entry in self.catalogue.config_keys if entry.marks
+        ):
             return True
-        words = (b"image", b"uses:", b"run:", b"script", b"dependencies", b"repos:") if kind == "yaml" else (b'"image"',)
+        words = (
+            (b"image", b"uses:", b"run:", b"script", b"dependencies", b"repos:") if kind == "yaml" else (b'"image"',)
+        )
         return any(word in data for word in words)
 
     @staticmethod

@@ -15,7 +15,12 @@ from tests.fixtures.expected import check
 from tests.invariants.source import RULES, SRC, catalogue_files, entries, modules
 
 MOST_LINES = 450
-LONGER = {"python/lower.py": (740, "one method for each kind of syntax node, all of one dispatch")}
+LONGER = {
+    "python/lower.py": (740, "one method for each kind of syntax node, all of one dispatch"),
+    "flow/walk.py": (480, "one walk with one state: what is on the way, in order"),
+    "session.py": (500, "the whole flow, end to end"),
+}
+"""Most lines of modules that are allowed to be longer, and why."""
 
 
 def lines_of(name: str) -> int:

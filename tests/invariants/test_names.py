@@ -80,7 +80,7 @@ EXCEPTIONS: dict[str, tuple[frozenset[str], str]] = {
     "match/urls.py": (frozenset(("doi",)), "a URL scheme"),
     "mentions/fetches.py": (frozenset(("github", "wget")), "command lines: programs that fetch, and gh's short form"),
     "mentions/installs.py": (frozenset(("torch",)), "an option of an installer that ends in it"),
-    "mentions/images.py": (frozenset(("azureml",)), "the $schema of that job file format"),
+    "mentions/images.py": (frozenset(("azureml", "kfp")), "marks of job and pipeline file formats"),
     "mentions/workflows.py": (frozenset(("github", "gitlab", "azure")), "the CI file formats that it parses"),
     "mentions/__init__.py": (frozenset(("gitlab",)), "hands a file to the parser of that format"),
     "mentions/groups.py": (

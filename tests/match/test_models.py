@@ -82,9 +82,7 @@ def judged(catalogue: Catalogue, host: str, name: str) -> tuple[str, str]:
         ("maker", "gate/big", ("maker", "unknown")),
     ],
 )
-def test_a_known_provider_decides_alone(
-    catalogue: Catalogue, host: str, name: str, expected: tuple[str, str]
-) -> None:
+def test_a_known_provider_decides_alone(catalogue: Catalogue, host: str, name: str, expected: tuple[str, str]) -> None:
     assert judged(catalogue, host, name) == expected
 
 
@@ -244,6 +242,8 @@ def test_what_a_function_sets_counts_in_its_own_file_only() -> None:
     ask = 'import openai\n\nopenai.ChatCompletion.create(model="gpt-4.1", messages=[])\n'
     assert check(a__py=ask, b__py=f"import openai\n{setter}") == [FOUND]
     assert check(a__py=ask + setter) == []
+    both = 'def ask_local():\n    openai.api_type = "azure"\n    openai.ChatCompletion.create(model="gpt-4o")\n'
+    assert check(a__py=ask + both) == [FOUND]
 
 
 @pytest.mark.parametrize(
@@ -326,11 +326,18 @@ def test_a_catalogued_call_outweighs_a_keyword() -> None:
         'NAME = "gpt-4.1"\nlog(model=NAME)\n'
         "openai.OpenAI().responses.create(model=NAME, input='')\n"
     )
+
+    def line_of(start: int) -> int:
+        return text.count("\n", 0, start) + 1
+
     ((finding, line),) = _run({"a.py": text})
     assert (finding.confidence, line) == ("high", 3)
-    assert len(finding.related) == 3  # where the name is read, and both calls
+    used = [line_of(place.span.start) for place in finding.related]
+    assert used == [5, 4]
 
 
 def test_command_lines_name_models_too() -> None:
-    text = "inspect eval a.py --model openai/gpt-4.1\ninspect eval a.py --model openai/gpt-4.1 --model-base-url http://x\n"
+    text = (
+        "inspect eval a.py --model openai/gpt-4.1\ninspect eval a.py --model openai/gpt-4.1 --model-base-url http://x\n"
+    )
     assert check(run__sh=text) == [("model-alias", "openai", 1, "openai/gpt-4.1")]

@@ -28,7 +28,6 @@ from driftlint.python.module import Scope
 from driftlint.resolve import Resolver
 from driftlint.values import Class, Function, Instance, Known, Outside, Unknown, Value
 
-
 _FLOW_FORMS = ("environment", "run", "instantiate", "forward")
 """Data-flow forms whose calls matter to a program even though no stream knows them."""
 
@@ -154,7 +153,7 @@ class CallClassifier:
     def _classify(self, call: Expr, scope: Scope, meaning: Meaning) -> None:
         place = self.resolver.place(scope, call)
         for callee in self.resolver.callees(call, scope):
-            if isinstance(callee, (Function, Class)) or isinstance(callee, Instance):
+            if isinstance(callee, (Function, Class, Instance)):
                 meaning.targets.append(callee)
             for name in self.resolver.names_of(callee):
                 self._by_name(name, call, scope, place, meaning, callee)

@@ -60,6 +60,13 @@ def find_programs(
         if kind == "script":
             program.place = _first_act(walker.events, module.path) or place
         _judge(program, catalogue)
+        if (
+            kind == "main guard"
+            and not program.main
+            and project.has_file(posixpath.join(posixpath.dirname(path), "__init__.py"))
+        ):
+            program.says = "neither"
+            program.reasons = ("a guard in a module of a package that calls no function of it: a demonstration",)
         programs.append(program)
     return programs
 

@@ -42,6 +42,8 @@ from driftlint.values import Class, Config, Function, Instance, Known, Outside, 
 
 LIVE, CHOICE, OFF = 0, 1, 2
 """How live a step is under the repo's own defaults: it runs; another choice among equals reaches it; it is switched off."""
+_ASKS_ABOUT = frozenset(("isinstance", "issubclass", "partial", "cast", "super", "hasattr", "type"))
+"""Calls that take a class without making an object of it."""
 _MAX_FUNCTIONS = 4000
 _MAX_DEPTH = 80
 _MAX_CONFIG_DEPTH = 6
@@ -80,16 +82,19 @@ class FlowGraph:
         self.classifier = classifier
         self._compiled: dict[tuple[str, int, bool], tuple[Op, ...]] = {}
         self._ops: list[Op] = []
+        self._importing = False
         self._assigned_tails = frozenset(name.rsplit(".", 1)[-1] for name in classifier.assigned)
 
     def body_of(self, scope: Scope) -> tuple[Op, ...]:
         """Return the steps of a function's body."""
         key = (scope.module.path, scope.start, False)
         if key not in self._compiled:
+            outer, self._importing = self._importing, False
             if scope.kind == "lambda" and scope.stmt is not None:
                 self._compiled[key] = self._collect(lambda: self._expression(scope, scope.stmt[4], LIVE))  # type: ignore[index]
             else:
                 self._compiled[key] = self._collect(lambda: self._block(scope, scope.body, LIVE))
+            self._importing = outer
         return self._compiled[key]
 
     def top_of(self, module: Module, as_program: bool) -> tuple[Op, ...]:
@@ -99,7 +104,11 @@ class FlowGraph:
             body = module.body
             if not as_program:
                 body = tuple(stmt for stmt in body if not (stmt[0] == IF and is_main_guard(stmt)))
-            self._compiled[key] = self._collect(lambda: self._block(module.scope, body, LIVE))
+            outer, self._importing = self._importing, not as_program
+            try:
+                self._compiled[key] = self._collect(lambda: self._block(module.scope, body, LIVE))
+            finally:
+                self._importing = outer
         return self._compiled[key]
 
     def _collect(self, compile_body: Callable[[], None]) -> tuple[Op, ...]:
@@ -171,14 +180,27 @@ class FlowGraph:
             for inner in scope.module.scope.inner:
                 if inner.kind == "function":
                     self._emit("function", inner, dead)
-        for _, arg in call[4]:
-            if arg[0] in (NAME, ATTR) and self._may_be_function(arg, scope):
-                for value in self.resolver.evaluate(arg, scope):
-                    if isinstance(value, (Function, Class)):
-                        self._emit_target(value, dead)
+        if not self._importing:
+            self._handed(scope, call, dead)
         name = call[3][4] if call[3][0] == ATTR else (call[3][3] if call[3][0] == NAME else "")
         if name in ("instantiate", "call", "build") or not name:
             self._instantiate(scope, call, dead)
+
+    def _handed(self, scope: Scope, call: Expr, dead: int) -> None:
+        """Functions that a call is given by name are called there; classes only by calls outside the repo's reach.
+
+        At import time nothing is: registries and partial functions only take note of what they are given.
+        """
+        taken = call[3][3] if call[3][0] == NAME else call[3][4] if call[3][0] == ATTR else ""
+        for _, arg in call[4]:
+            if arg[0] in (NAME, ATTR) and self._may_be_function(arg, scope):
+                for value in self.resolver.evaluate(arg, scope):
+                    if isinstance(value, Function) or (
+                        isinstance(value, Class)
+                        and taken not in _ASKS_ABOUT
+                        and taken not in self.project.defined_names
+                    ):
+                        self._emit_target(value, dead)
 
     def _matters(self, callee: Expr, scope: Scope) -> bool:
         """Return whether a callee can be of the catalogue or of the repo; all others need not be resolved."""
@@ -282,10 +304,10 @@ class FlowGraph:
             return
         for base in self.resolver.evaluate(target[3], scope):
             if isinstance(base, Outside):
-                switch = self.classifier.assigned.get(f"{base.name}.{target[4]}")
-                if switch is not None:
+                assigned = self.classifier.assigned.get(f"{base.name}.{target[4]}")
+                if assigned is not None:
                     control = self.classifier.control(
-                        switch,
+                        assigned,
                         f"{base.name}.{target[4]}",
                         self.resolver.place(scope, stmt),
                         self.resolver.evaluate(value, scope),
@@ -325,7 +347,7 @@ class FlowGraph:
         if tag == COMPARE:
             left = self.resolver.evaluate(condition[3], scope)
             if dotted(condition[3]) == "__name__":
-                return condition[4] == "=="
+                return bool(condition[4] == "==")
             right = condition[5]
             if len(left) == 1 and isinstance(left[0], Known) and right[0] == CONST:
                 if condition[4] in ("is", "=="):
@@ -426,7 +448,7 @@ def _is_method(scope: Scope, name: str) -> bool:
 def _switches_off(condition: Expr) -> bool:
     """Return whether a condition asks if something is on at all (``if args.noise:``, ``if rate > 0:``)."""
     if condition[0] == COMPARE:
-        return bool(condition[4] in (">", ">=", "<", "<=") or condition[5][0] == CONST and condition[5][3] is None)
+        return bool(condition[4] in (">", ">=", "<", "<=") or (condition[5][0] == CONST and condition[5][3] is None))
     return bool(condition[0] != OTHER or condition[3] != "not_operator")
 
 

@@ -161,7 +161,7 @@ def _harmful(rule: Rule, world: World) -> Iterator[Finding]:
                 world,
                 rule,
                 Subject("switch", program.path, what.name),
-                what.where if what.where.path == what.place.path else what.where,
+                what.where,
                 {"name": what.name, "selector": what.text, "entry": program.path},
                 related=(*what.trail, what.place),
                 reasoning=(f"{what.name} is set to {what.text} ({what.switch.id})",),

@@ -14,7 +14,7 @@ from driftlint.python.ir import Expr, argument, splats
 from driftlint.python.module import Scope
 from driftlint.resolve import Resolver
 from driftlint.resolve.parameters import splatted
-from driftlint.values import Known, Value
+from driftlint.values import Known, Outside, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +41,11 @@ def given(resolver: Resolver, call: Expr, scope: Scope, specs: Sequence[ArgSpec]
             if not spec.arg:
                 continue
             found, sure = splatted(resolver, splat, scope, spec.arg)
-            certain = certain and sure
-            if found:
-                return Given(spec, tuple(found), None, call), True
+            # an object's fields may come from a base of another package: that is no proof that the key is there
+            told = [v for v in found if not (isinstance(v, Outside) and v.name.endswith(f"().{spec.arg}"))]
+            certain = certain and sure and len(told) == len(found)
+            if told:
+                return Given(spec, tuple(told), None, call), True
     return None, certain
 
 

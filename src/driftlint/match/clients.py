@@ -18,7 +18,7 @@ from driftlint.match.models import ANY
 from driftlint.match.patterns import PatternIndex
 from driftlint.packs.catalogue import ArgSpec, Catalogue, Client, ReferenceEntry
 from driftlint.project import Project
-from driftlint.python.ir import Expr
+from driftlint.python.ir import Expr, dotted
 from driftlint.python.module import Binding, Scope
 from driftlint.resolve import Resolver
 from driftlint.values import Known, Outside, Text, Unknown, Value
@@ -38,7 +38,7 @@ class ClientMatcher:
         self.resolver = resolver
         self._by_call = PatternIndex((pattern, c) for c in catalogue.clients for pattern in c.calls)
         self._built: list[tuple[str, str | None]] | None = None
-        self._attributes: dict[str, tuple[tuple[Scope, Value], ...]] = {}
+        self._attributes: dict[str, tuple[tuple[Scope, Value, bool], ...]] = {}
         self._variables: dict[str, tuple[tuple[Scope | None, str], ...]] = {}
 
     def destination(self, entry: ReferenceEntry, call: Expr, scope: Scope, callee: Value) -> str | None:
@@ -57,8 +57,8 @@ class ClientMatcher:
             asked |= self._providers(got.values, entry.host, (), path)
         client, made = self._client(callee)
         if client is not None and not asked:
-            return self._asked_by(client, made, path)
-        asked = asked or self._set_elsewhere(entry.host, None, path)
+            return self._asked_by(client, made, scope)
+        asked = asked or self._set_elsewhere(entry.host, None, scope)
         if not asked and not isinstance(callee, Outside) and self.is_own(path):
             return None
         return _one_of(asked, entry.host)
@@ -84,9 +84,9 @@ class ClientMatcher:
                 for callee in self.resolver.callees(call, scope):
                     for name in self.resolver.names_of(callee):
                         for _, client in self._by_call.find(name):
-                            yield module.path, self._asked_by(client, (scope, call), module.path)
+                            yield module.path, self._asked_by(client, (scope, call), scope)
 
-    def _asked_by(self, client: Client, made: tuple[Scope, Expr] | None, path: str) -> str | None:
+    def _asked_by(self, client: Client, made: tuple[Scope, Expr] | None, use: Scope) -> str | None:
         """Return the provider that a client asks; `made` is the call that made it, None for a module."""
         asked: set[str] = set()
         if made is not None:
@@ -95,10 +95,10 @@ class ClientMatcher:
                 return None
             got, certain = given(self.resolver, constructor, where, client.base_url)
             if got is not None:
-                asked = self._providers(got.values, client.provider, client.vendor_hosts, path)
+                asked = self._providers(got.values, client.provider, client.vendor_hosts, use.module.path)
             elif not certain and client.base_url:
                 return None
-        return _one_of(asked or self._set_elsewhere(client.provider, client, path), client.provider)
+        return _one_of(asked or self._set_elsewhere(client.provider, client, use), client.provider)
 
     def _client(self, callee: Value) -> tuple[Client | None, tuple[Scope, Expr] | None]:
         """Return the client that a method hangs on and the call that made it; a module can be a client."""
@@ -114,15 +114,16 @@ class ClientMatcher:
                 return client, None
         return None, None
 
-    def _set_elsewhere(self, provider: str, client: Client | None, path: str) -> set[str]:
-        """Return where calls of a file go by what the repo assigns to attributes of modules and to variables."""
+    def _set_elsewhere(self, provider: str, client: Client | None, use: Scope) -> set[str]:
+        """Return where calls of a scope go by what the repo assigns to attributes of modules and to variables."""
         asked: set[str] = set()
+        path = use.module.path
         for other in self.catalogue.clients:
             if other.provider != provider:
                 continue
             if client is None or other is client:
                 for target in other.assigns:
-                    asked |= self._providers(self._assigned(target, path), provider, other.vendor_hosts, path)
+                    asked |= self._providers(self._assigned(target, use), provider, other.vendor_hosts, path)
             for variable in other.env:
                 texts = self._set_to(variable, path)
                 asked.update(self._provider(text, provider, other.vendor_hosts) for text in texts)
@@ -151,14 +152,14 @@ class ClientMatcher:
         return _OWN
 
     # settings of the whole repo: what a module does when it is imported holds everywhere, what a function does only
-    # in its own file
+    # in its own file, and only in the function itself if it asks as well
 
-    def _assigned(self, target: str, path: str) -> Iterator[Value]:
+    def _assigned(self, target: str, use: Scope) -> Iterator[Value]:
         """Yield what is assigned, without a condition, to an attribute of an outside module where a file counts it."""
         if target not in self._attributes:
             base, _, last = target.rpartition(".")
             self._attributes[target] = tuple(
-                (scope, value)
+                (scope, value, _asks_itself(scope, holder))
                 for scope, holder, binding in self._bindings(last, f".{last}")
                 if any(
                     isinstance(v, Outside) and v.name == base
@@ -166,8 +167,8 @@ class ClientMatcher:
                 )
                 for value in self.resolver.evaluate(binding.payload, scope)
             )
-        for scope, value in self._attributes[target]:
-            if scope.parent is None or scope.module.path == path:
+        for scope, value, asks in self._attributes[target]:
+            if scope.parent is None or scope is use or (scope.module is use.module and not asks):
                 yield value
 
     def _set_to(self, variable: str, path: str) -> Iterator[str]:
@@ -214,6 +215,15 @@ def _one_of(asked: set[str], usual: str) -> str | None:
         return None
     others.discard(_OWN)
     return usual if not others or usual in asked else others.pop() if len(others) == 1 else ANY
+
+
+def _asks_itself(scope: Scope, holder: str) -> bool:
+    """Return whether a function calls what hangs on the module whose attribute it sets."""
+    return any(
+        scope.start <= call[1] < scope.end and (dotted(call[3]) or "").startswith(f"{holder}.")
+        for calls in scope.module.calls.values()
+        for call in calls
+    )
 
 
 def _is_environment(value: Unknown) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import Literal
 
 from driftlint.documents.model import Document, Node
 from driftlint.facts import Pin, Place, Reference, Subject
@@ -73,11 +74,11 @@ def _refer(
             continue
         pin, where = _pin(catalogue, entry, item, node, document.path)
         subject = Subject(entry.kind, entry.host, node.value)
-        confidence = "low" if verdict == "doubtful" else "high"
+        confidence: Literal["high", "low"] = "low" if verdict == "doubtful" else "high"
         key = next((spec.route for spec in entry.pins if spec.route), "")
         yield Reference(
             subject, pin, place, where or place, "config", confidence=confidence, entry=entry.id, pin_name=key
-        )  # type: ignore[arg-type]
+        )
 
 
 def _pin(catalogue: Catalogue, entry: ConfigKeyEntry, item: Node, name: Node, path: str) -> tuple[Pin, Place | None]:

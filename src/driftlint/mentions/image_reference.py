@@ -68,6 +68,8 @@ def judge_tag(tag: str) -> Pin:
         return Pin("moving", tag)
     if _CALENDAR.fullmatch(lowered) or _COMMIT.fullmatch(lowered):
         return Pin("tag", tag)
+    if re.fullmatch(r"v\d{1,3}", lowered):
+        return Pin("tag", tag)  # a build number: v8 is not a prefix of v8.1
     if re.match(r"v?\d", lowered):
         return Pin("tag" if _FULL.fullmatch(lowered) else "series", tag)
     if _FULL_INSIDE.search(lowered):

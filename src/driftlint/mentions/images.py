@@ -142,6 +142,8 @@ def extract_key_images(document: Document, roots: tuple[Node, ...]) -> list[Ment
                 if service.value.get("build") is None:
                     found += image_nodes(document, service.value.get("image"), groups)
         elif root.get("apiVersion") is not None and root.get("kind") is not None:
+            if _is_compiled(root):
+                continue
             for entry in _image_entries(root, 0):
                 found += image_nodes(document, entry.value, groups)
         elif _is_job_file(root):
@@ -151,6 +153,14 @@ def extract_key_images(document: Document, roots: tuple[Node, ...]) -> list[Ment
             if image_id is not None and image_id.raw.startswith("docker:"):
                 found += image_nodes(document, image_id, groups)
     return found
+
+
+def _is_compiled(root: Node) -> bool:
+    """Return whether a pipeline compiler wrote the manifest: the mend goes into its source, which is read itself."""
+    notes = root.walk(("metadata", "annotations"))
+    return notes is not None and any(
+        entry.key.rpartition("/")[2] in ("pipeline_compilation_time", "kfp_sdk_version") for entry in notes.entries
+    )
 
 
 def _is_job_file(root: Node) -> bool:

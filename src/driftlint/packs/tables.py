@@ -259,7 +259,9 @@ TABLES: dict[str, Table] = {
         {
             **_OPTIONAL_ID,
             "calls": _CALLS,
-            "taken_by": Key("calls", "it counts only where one of these, a loop or a comprehension takes the order over"),
+            "taken_by": Key(
+                "calls", "it counts only where one of these, a loop or a comprehension takes the order over"
+            ),
             "settled_by": Key("calls", "calls around it that settle the order or do not care"),
             "settled_methods": Key("texts", "methods that settle it later"),
             **_SOURCED,

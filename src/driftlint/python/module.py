@@ -178,8 +178,9 @@ class Scope:
 class Outline:
     """What is known of a module without decoding its body: enough to see that most modules need not be decoded.
 
-    `words` are the last names of all callees, `defines` the names of all functions and classes, `imports` all import statements as (module, level, names), `guard` and `work`
-    the spans of the main guard's head and of the first top-level statement that does more than define, None without one.
+    `words` are the last names of all callees, `defines` the names of all functions and classes, `imports` all import
+    statements as (module, level, names), `guard` and `work` the spans of the main guard's head and of the first top-level
+    statement that does more than define, None without one.
     """
 
     words: frozenset[str]

@@ -170,7 +170,7 @@ def _constructor_argument(resolver: Resolver, base: Instance, name: str) -> list
     for splat in splats(call):
         for value in resolver.evaluate(splat, scope):
             if isinstance(value, (Mapping, Fields, Config)):
-                found = [v for v in key(resolver, value, name, value.where) if not isinstance(v, Unknown)]
+                found: list[Value] = [v for v in key(resolver, value, name, value.where) if not isinstance(v, Unknown)]
                 if found:
                     return found
     return None

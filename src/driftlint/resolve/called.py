@@ -176,7 +176,8 @@ def _string_method(
 ) -> Iterator[Value]:
     args = [resolver.constant(arg, scope) for _, arg in call[4]]
     for base in bases:
-        assert isinstance(base, Known) and isinstance(base.value, str)
+        assert isinstance(base, Known)
+        assert isinstance(base.value, str)
         if all(isinstance(arg, str) for arg in args) and len(args) <= 2:
             try:
                 yield Known(getattr(base.value, method)(*args), base.where, base.trail)

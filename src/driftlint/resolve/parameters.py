@@ -48,8 +48,10 @@ _MAX_SITES = 60
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """One call of a function. `skip` positional arguments of the call come before the function's own; `shift` of the
-    function's parameters are filled by the receiver.
+    """One call of a function.
+
+    `skip` positional arguments of the call come before the function's own; `shift` of the function's parameters are
+    filled by the receiver.
     """
 
     scope: Scope

@@ -1,0 +1,163 @@
+"""What the repo itself provides: locked versions, images that it builds, its own address.
+
+Promises: a requirement that the lock beside it holds inside its range is exact; an image that the repo builds and a clone of
+the repo itself are nothing from outside. Refuses to know: whether an install command enforces the lock.
+"""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import tomli
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.utils import canonicalize_name
+from packaging.version import InvalidVersion, Version
+
+from driftlint.documents.model import Command, Document, Instruction, Script
+from driftlint.facts import Mention, Pin, Rung
+from driftlint.mentions.locks import recognise_lock
+
+_MANIFESTS = frozenset(
+    ("pyproject.toml", "Pipfile", "setup.cfg", "setup.py", "pixi.toml", "environment.yml", "environment.yaml")
+)
+_BUILDERS = frozenset(("docker", "podman", "buildah", "nerdctl", "buildx"))
+_FORGE = re.compile(rb"github\.com[/:]([A-Za-z0-9-]+)/([A-Za-z0-9._-]+)")
+_ORIGIN = re.compile(rb"url\s*=\s*\S*?[/:]([A-Za-z0-9._-]+)/([A-Za-z0-9._-]+?)(?:\.git)?\s*$", re.MULTILINE)
+
+
+@dataclass(slots=True)
+class RepositoryFacts:
+    """Locked versions by folder (None: a lock whose content is not read), image names that are built, own slugs."""
+
+    locks: dict[str, dict[str, str] | None] = field(default_factory=dict)
+    built_images: set[str] = field(default_factory=set)
+    own: set[str] = field(default_factory=set)
+
+
+def read_lock(path: str, data: bytes) -> dict[str, str] | None:
+    """Return the versions that a lock holds by normalised name, None when this format is not read or is broken.
+
+    Sources: the lock formats of poetry 2.5, uv 0.13, pdm 2.29, Pipenv 2026 and PEP 751.
+    """
+    kind = recognise_lock(path)
+    try:
+        if kind == "pipenv":
+            sections = json.loads(data)
+            rows = [
+                (name, str(entry.get("version", "")).removeprefix("=="))
+                for section in ("default", "develop")
+                for name, entry in sections.get(section, {}).items()
+            ]
+        elif kind in ("poetry", "uv", "pdm", "pylock"):
+            content = tomli.loads(data.decode())
+            packages = content.get("package", content.get("packages", []))
+            rows = [(entry["name"], str(entry.get("version", ""))) for entry in packages]
+        else:
+            return None
+    except (ValueError, KeyError, AttributeError, TypeError):
+        return None
+    return {canonicalize_name(name): version for name, version in rows if version}
+
+
+def find_own_slugs(root_name: str, readmes: list[bytes], git_config: bytes) -> set[str]:
+    """Return the ``owner/name`` slugs that mean this repo: its remotes, else what its README links to most, if twice."""
+    own = {b"/".join(match).decode().lower() for match in _ORIGIN.findall(git_config)}
+    if own:
+        return own
+    links = Counter(
+        b"/".join((o, n.removesuffix(b".git"))).decode().lower() for text in readmes for o, n in _FORGE.findall(text)
+    )
+    ranked = links.most_common(2)
+    if ranked and ranked[0][1] >= 2 and (len(ranked) < 2 or ranked[0][1] > ranked[1][1]):
+        own.add(ranked[0][0])
+    own.update(slug for slug in links if slug.rsplit("/", 1)[-1] == root_name.lower())
+    return own
+
+
+def find_built_images(document: Document) -> set[str]:
+    """Return the names of images that a document's commands build or tag, without their tags."""
+    found: set[str] = set()
+    for script in _scripts(document):
+        for command in script.commands:
+            if command.program in _BUILDERS and any(
+                word.text in ("build", "tag", "bake") for word in command.words[1:4]
+            ):
+                found.update(_tags(command))
+    return found
+
+
+def _scripts(document: Document) -> list[Script]:
+    scripts = [part for part in (document.body, document.script) if isinstance(part, Script)]
+    if isinstance(document.body, tuple):
+        scripts += [i.script for i in document.body if isinstance(i, Instruction) and i.script is not None]
+    return scripts
+
+
+def _tags(command: Command) -> set[str]:
+    texts = [word.text for word in command.words]
+    tags = {texts[i + 1] for i, text in enumerate(texts[:-1]) if text in ("-t", "--tag")}
+    tags |= {text.partition("=")[2] for text in texts if text.startswith("--tag=")}
+    if "tag" in texts[1:3]:
+        tags.add(texts[-1])
+    return {_bare(tag) for tag in tags if tag}
+
+
+def _bare(image: str) -> str:
+    head, _, last = image.rpartition("/")
+    name = last.split("@")[0].split(":")[0]
+    return f"{head}/{name}" if head else name
+
+
+def settle_in_repository(by_path: Mapping[str, list[Mention]], facts: RepositoryFacts) -> dict[str, list[Mention]]:
+    """Return the mentions of a repo with what the repo provides taken into account."""
+    settled: dict[str, list[Mention]] = {}
+    for path, mentions in by_path.items():
+        kept: list[Mention] = []
+        for mention in mentions:
+            if mention.kind == "image" and _bare(mention.name) in facts.built_images:
+                continue
+            if mention.form == "clone" and _slug(mention.name) in facts.own:
+                mention = replace(mention, groups=(*mention.groups, "self"))
+            elif mention.kind == "package" and posixpath.basename(path) in _MANIFESTS:
+                mention = _locked(path, mention, facts)
+            kept.append(mention)
+        settled[path] = kept
+    return settled
+
+
+def _slug(name: str) -> str:
+    return "/".join(name.lower().removesuffix(".git").rsplit("/", 2)[-2:])
+
+
+def _locked(path: str, mention: Mention, facts: RepositoryFacts) -> Mention:
+    """Return a manifest's requirement with the version that the nearest lock holds, if that satisfies it."""
+    if mention.pin.rung >= Rung.VERSION or mention.form in ("vcs", "url", "path"):
+        return mention
+    folder = posixpath.dirname(path)
+    while True:
+        if folder in facts.locks:
+            lock = facts.locks[folder]
+            if lock is None:
+                return replace(mention, pin=Pin("version", "held by a lock"), groups=(*mention.groups, "locked"))
+            version = lock.get(mention.name, "")
+            if version and _satisfies(version, mention.pin.selector):
+                return replace(mention, pin=Pin("version", f"=={version}"), groups=(*mention.groups, "locked"))
+            return mention
+        if not folder:
+            return mention
+        folder = posixpath.dirname(folder)
+
+
+def _satisfies(version: str, selector: str | None) -> bool:
+    """Return whether a locked version fits a specifier; a form that is not PEP 440 (``^1.2``) is taken to fit."""
+    if not selector:
+        return True
+    try:
+        return SpecifierSet(selector).contains(Version(version), prereleases=True)
+    except (InvalidSpecifier, InvalidVersion):
+        return True

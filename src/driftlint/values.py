@@ -183,7 +183,8 @@ def step(value: Value, place: Place) -> Value:
     """Return the value with one more place in front of its trail (not when the place already decides it)."""
     if place == value.where or (value.trail and value.trail[0].span == place.span):
         return value
-    return replace(value, trail=(place, *value.trail))
+    trail = (place, *value.trail)
+    return Known(value.value, value.where, trail) if isinstance(value, Known) else replace(value, trail=trail)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ Statements
     (TRY, s, e, bodies)
     (WITH, s, e, ((context expr, target or None), ...), body)
     (IMPORT, s, e, module, level, names)        ``import a.b as c``: names None; from: ((name, asname), ...); "*" a wildcard
-    (DEF, s, e, name, params, decorators, body, name_start)  body None: not lowered yet
+    (DEF, s, e, name, params, decorators, body, name_start)
     (CLASS, s, e, name, bases, decorators, body, name_start)
     params: ((name, default expr or None, kind, annotation text, start, end), ...), kind "", "*", "**", "kw" (keyword-only)
 """

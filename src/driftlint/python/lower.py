@@ -1,15 +1,15 @@
 """Lower Python text to the tuples of `ir`.
 
 Promises: any text gives a module, broken code included (what does not parse is left out and counted); one pass over the
-syntax tree; function bodies without a trigger word can be left for later. Refuses to know: what any name means.
+syntax tree. Refuses to know: what any name means.
 """
 
 from __future__ import annotations
 
 import ast
-import re
 from array import array
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -43,7 +43,6 @@ from driftlint.python.ir import (
     Stmt,
 )
 
-WORD = re.compile(rb"[A-Za-z_]\w*")
 _MAX_DEPTH = 150
 """Expressions nested deeper than this are cut (generated code); Python's own recursion limit lies beyond."""
 
@@ -53,15 +52,22 @@ def _parser() -> Parser:
     return Parser(Language(tree_sitter_python.language()))
 
 
-def lower_module(text: str, triggers: frozenset[bytes] | None = None) -> tuple[tuple[Stmt, ...], tuple[int, ...]]:
-    """Return the statements of a Python text and the code-point offsets where it does not parse.
+@dataclass(frozen=True, slots=True)
+class Lowered:
+    """A lowered text: its statements, every lambda in it, and the code-point offsets where it does not parse."""
 
-    With `triggers`, a function body that contains none of these words stays None in its DEF.
-    """
+    body: tuple[Stmt, ...]
+    lambdas: tuple[Expr, ...] = ()
+    errors: tuple[int, ...] = ()
+
+
+def lower_module(text: str) -> Lowered:
+    """Lower a Python text."""
     data = text.encode("utf-8", "surrogatepass")
-    lowerer = _Lowerer(data, None if len(data) == len(text) else _code_points(data), triggers)
+    lowerer = _Lowerer(data, None if len(data) == len(text) else _code_points(data))
     root = _parser().parse(data).root_node
-    return lowerer.block(root), tuple(_errors(root, lowerer)) if root.has_error else ()
+    body = lowerer.block(root)
+    return Lowered(body, tuple(lowerer.lambdas), tuple(_errors(root, lowerer)) if root.has_error else ())
 
 
 def _code_points(data: bytes) -> array[int]:
@@ -88,10 +94,10 @@ def _errors(root: Node, lowerer: _Lowerer) -> list[int]:
 
 
 class _Lowerer:
-    def __init__(self, data: bytes, table: array[int] | None, triggers: frozenset[bytes] | None) -> None:
+    def __init__(self, data: bytes, table: array[int] | None) -> None:
         self.data = data
         self.table = table
-        self.triggers = triggers
+        self.lambdas: list[Expr] = []
         self.depth = 0
 
     def at(self, byte: int) -> int:
@@ -321,15 +327,8 @@ class _Lowerer:
             return
         params = node.child_by_field_name("parameters")
         body = node.child_by_field_name("body")
-        lowered: tuple[Stmt, ...] | None = ()
-        if body is not None:
-            lowered = self.block(body) if self.wanted(body) else None
+        lowered = self.block(body) if body is not None else ()
         out.append((DEF, s, e, label, self.parameters(params), decorators, lowered, at))
-
-    def wanted(self, body: Node) -> bool:
-        if self.triggers is None:
-            return True
-        return not self.triggers.isdisjoint(WORD.findall(self.data, body.start_byte, body.end_byte))
 
     def decorated(self, node: Node, out: list[Stmt]) -> None:
         decorators = tuple(

@@ -22,7 +22,6 @@ from driftlint.python.ir import (
     IF,
     IMPORT,
     ITEM,
-    LAMBDA,
     LIST,
     LOOP,
     NAME,
@@ -32,14 +31,13 @@ from driftlint.python.ir import (
     Stmt,
     blocks,
     calls_in,
-    children,
     dotted,
     statement_expressions,
     tail,
 )
-from driftlint.python.lower import lower_module
+from driftlint.python.lower import Lowered, lower_module
 
-FACTS_VERSION = 3
+FACTS_VERSION = 4
 """Raise when the shapes of `ir` or of `encode` change: cached facts of older versions are then ignored."""
 
 Guard = tuple[Expr, bool]
@@ -192,15 +190,16 @@ class Outline:
     errors: tuple[int, ...]
 
 
-def encode(body: tuple[Stmt, ...], errors: tuple[int, ...]) -> bytes:
+def encode(lowered: Lowered) -> bytes:
     """Return a module's facts as bytes for the cache and for worker processes: an outline, then the body."""
+    body = lowered.body
     calls = index_calls(body)
     first = (body[0][1], body[0][2]) if body else None
     guard = next(((s[1], s[3][2]) for s in body if s[0] == IF and is_main_guard(s)), None)
     work = next(((s[1], min(s[2], s[1] + 200)) for s in body if _works(s)), None)
     imports, defines = _imports_and_names(body)
-    head = marshal.dumps((FACTS_VERSION, tuple(calls), defines, imports, guard, work, first, errors))
-    return len(head).to_bytes(4, "little") + head + marshal.dumps((body, calls))
+    head = marshal.dumps((FACTS_VERSION, tuple(calls), defines, imports, guard, work, first, lowered.errors))
+    return len(head).to_bytes(4, "little") + head + marshal.dumps((body, lowered.lambdas, calls))
 
 
 def outline(blob: bytes) -> Outline | None:
@@ -214,13 +213,13 @@ def outline(blob: bytes) -> Outline | None:
     return Outline(frozenset(words), frozenset(defines), imports, guard, work, first, errors)
 
 
-def decode(blob: bytes) -> tuple[tuple[Stmt, ...], dict[str, list[Expr]]] | None:
-    """Return the body and the calls by last name that `encode` stored, None when the bytes cannot be read."""
+def decode(blob: bytes) -> tuple[tuple[Stmt, ...], tuple[Expr, ...], dict[str, list[Expr]]] | None:
+    """Return the body, its lambdas and the calls by last name that `encode` stored, None when the bytes cannot be read."""
     try:
-        body, calls = marshal.loads(blob[4 + _head(blob) :])
+        body, lambdas, calls = marshal.loads(blob[4 + _head(blob) :])
     except (EOFError, ValueError, TypeError):
         return None
-    return body, calls
+    return body, lambdas, calls
 
 
 def _head(blob: bytes) -> int:
@@ -265,7 +264,7 @@ def _works(stmt: Stmt) -> bool:
 
 def extract_facts(text: str) -> bytes:
     """Lower a Python text and encode its facts."""
-    return encode(*lower_module(text))
+    return encode(lower_module(text))
 
 
 def index_calls(body: tuple[Stmt, ...]) -> dict[str, list[Expr]]:
@@ -291,7 +290,7 @@ class Module:
     def __init__(self, path: str, blob: bytes) -> None:
         self.path = path
         decoded = decode(blob)
-        self.body, self.calls = decoded if decoded is not None else ((), {})
+        self.body, lambdas, self.calls = decoded if decoded is not None else ((), (), {})
         self._scope_at: dict[int, Scope] = {}
         self._scopes: dict[int, Scope] = {}
         self._starts: list[int] = []
@@ -299,11 +298,13 @@ class Module:
         end = self.body[-1][2] + 1 if self.body else 1
         self.scope = Scope(self, "module", "", None, None, self.body, 0, end)
         self._build(self.scope, self.body, ())
+        for expr in sorted(lambdas, key=lambda e: (e[1], -e[2])):  # outer lambdas before those inside them
+            parent = self.scope_at(expr[1])
+            self._register(parent, Scope(self, "lambda", "<lambda>", expr, parent, (), expr[1], expr[2]))
+        self._scope_at.clear()
 
     def _build(self, parent: Scope, body: tuple[Stmt, ...], guards: tuple[Guard, ...]) -> None:
         for stmt in body:
-            for expr in statement_expressions(stmt):
-                self._lambdas(parent, expr)
             if stmt[0] == DEF:
                 scope = Scope(
                     self,
@@ -338,17 +339,6 @@ class Module:
             else:
                 for block in blocks(stmt):
                     self._build(parent, block, guards)
-
-    def _lambdas(self, parent: Scope, expr: Expr) -> None:
-        stack = [expr]
-        while stack:
-            node = stack.pop()
-            if node[0] == LAMBDA:
-                scope = Scope(self, "lambda", "<lambda>", node, parent, (), node[1], node[2])
-                self._register(parent, scope)
-                stack.append(node[4])
-            elif node[0] not in (CONST, NAME):
-                stack.extend(children(node))
 
     def _register(self, parent: Scope, scope: Scope) -> None:
         parent.inner.append(scope)

@@ -218,7 +218,7 @@ def _find_sites(resolver: Resolver, scope: Scope) -> Iterator[Site]:
                 break
     if scope.is_method and scope.name == "__init__" and scope.parent is not None:
         yield from _super_sites(resolver, scope)
-    for module, call, arg, skip in resolver.handed.get(word, ()):
+    for module, call, arg, skip in _handed(resolver, word):
         at = module.scope_at(call[1])
         for value in resolver.evaluate(arg, at):
             if isinstance(value, Function) and value.scope is scope:
@@ -236,22 +236,23 @@ def _super_sites(resolver: Resolver, scope: Scope) -> Iterator[Site]:
                     yield Site(at, call, 0, 1 if callee.bound else 0)
 
 
-def handed_functions(resolver: Resolver) -> dict[str, list[tuple[Module, Expr, Expr, int]]]:
-    """Return the calls that hand on a function, by its name: (module, call, the function's expression, arguments to skip).
+def _handed(resolver: Resolver, name: str) -> Iterator[tuple[Module, Expr, Expr, int]]:
+    """Yield the calls that hand on a function of this name: (module, call, the function's expression, arguments to skip).
 
     ``partial(f, ...)`` and its kin name it in an argument, ``f.remote(...)`` and its kin as the receiver.
     """
-    found: dict[str, list[tuple[Module, Expr, Expr, int]]] = {}
-    for word in sorted(resolver.forms.group("forward.tails")):
-        for module, call in resolver.project.calls_of(word):
-            for skip, (_, arg) in enumerate(call[4][:2]):
-                if arg[0] in (NAME, ATTR):
-                    found.setdefault(tail(arg), []).append((module, call, arg, skip + 1))
-    for word in sorted(resolver.forms.group("forward.methods")):
-        for module, call in resolver.project.calls_of(word):
-            if call[3][0] == ATTR and call[3][3][0] in (NAME, ATTR):
-                found.setdefault(tail(call[3][3]), []).append((module, call, call[3][3], 0))
-    return found
+    givers = sorted(resolver.forms.group("forward.tails"))
+    methods = sorted(resolver.forms.group("forward.methods"))
+    for module in resolver.project.modules_with(name):
+        for word in givers:
+            for call in module.calls.get(word, ()):
+                for skip, (_, arg) in enumerate(call[4][:2]):
+                    if arg[0] in (NAME, ATTR) and tail(arg) == name:
+                        yield module, call, arg, skip + 1
+        for word in methods:
+            for call in module.calls.get(word, ()):
+                if call[3][0] == ATTR and call[3][3][0] in (NAME, ATTR) and tail(call[3][3]) == name:
+                    yield module, call, call[3][3], 0
 
 
 def passed(resolver: Resolver, scope: Scope, site: Site, param: tuple[Any, ...]) -> tuple[list[Value], bool]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cached_property
 
 from driftlint.facts import Constant, Place
 from driftlint.project import Imported, Project
@@ -68,11 +67,6 @@ class Resolver:
         self._depth = 0
         self.sites: dict[tuple[str, int], tuple[parameters.Site, ...]] = {}
         """Call sites of functions by (path, start), filled by `parameters`."""
-
-    @cached_property
-    def handed(self) -> dict[str, list[tuple[Module, Expr, Expr, int]]]:
-        """Calls that hand on a function, by the function's name (see `parameters.handed_functions`)."""
-        return parameters.handed_functions(self)
 
     @contextmanager
     def entering(self, *key: object) -> Iterator[bool]:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
-from driftlint.documents.model import Document, Node
+from driftlint.documents.model import Document, Entry, Node, Word
 from driftlint.facts import Place
+from driftlint.text import Span
 from driftlint.values import Config, Known, Layer, Text, Unknown, Value
 
 _INTERPOLATION = re.compile(r"\$\{([^${}]*)\}")
@@ -106,17 +107,71 @@ def _scalar(config: Config, path: str, node: Node, route: tuple[str, ...], depth
     return Text(parts, place, config.trail)
 
 
-def compose(get_document: GetDocument, folder: str, name: str, where: Place) -> Config | None:
-    """Compose a primary config with its defaults list, as Hydra 1.3 does without overrides.
+def compose(
+    get_document: GetDocument,
+    folder: str,
+    name: str,
+    where: Place,
+    choices: Mapping[str, str] | None = None,
+    overlay: Layer | None = None,
+) -> Config | None:
+    """Compose a primary config with its defaults list, as Hydra 1.3 does.
 
-    `folder` is the config search path in the repo, `name` the primary config with or without its extension.
+    `folder` is the config search path in the repo, `name` the primary config with or without its extension, `choices` what
+    a command line chooses for config groups, `overlay` the keys that it sets.
     Source: hydra-core 1.3, "The Defaults List" (order, ``_self_``, groups, ``optional``, ``override``, packages).
     """
-    layers = _load(get_document, folder, "", name, (), 0, {})
+    layers = _load(get_document, folder, "", name, (), 0, choices or {})
     if layers is None:
         return None
     strongest = tuple(reversed(layers))
+    if overlay is not None:
+        strongest = (overlay, *strongest)
     return Config(strongest, where, (), strongest)
+
+
+def overlay_of(path: str, words: Mapping[str, Word]) -> Layer | None:
+    """Return the keys that a command line sets (``data.name=c4``) as a layer, None when it sets none."""
+    root: dict[str, object] = {}
+    span = Span(0, 0)
+    for key, word in words.items():
+        *above, last = key.lstrip("+~").split(".")
+        at = root
+        for step in above:
+            below = at.setdefault(step, {})
+            if not isinstance(below, dict):
+                break
+            at = below
+        else:
+            at[last] = word
+            span = word.span
+    return Layer(path, _map_node(root, span)) if root else None
+
+
+def _map_node(tree: dict[str, object], span: Span) -> Node:
+    entries = []
+    for key, value in tree.items():
+        if isinstance(value, Word):
+            node = Node("scalar", value.span, _typed(value.text), value.text)
+        else:
+            assert isinstance(value, dict)
+            node = _map_node(value, span)
+        entries.append(Entry(key, node.span, node))
+    return Node("map", span, entries=tuple(entries))
+
+
+def _typed(text: str) -> str | int | float | bool | None:
+    lowered = text.lower()
+    if lowered in ("null", "none", "~"):
+        return None
+    if lowered in ("true", "false"):
+        return lowered == "true"
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return text
 
 
 def _load(
@@ -126,7 +181,7 @@ def _load(
     name: str,
     package: tuple[str, ...],
     depth: int,
-    overrides: dict[str, str],
+    choices: Mapping[str, str],
 ) -> list[Layer] | None:
     """Return the layers of one config, weakest first, or None when there is no such file."""
     if depth > _MAX_DEPTH:
@@ -152,7 +207,9 @@ def _load(
             placed = True
             continue
         for key, choice in _choices(item):
-            if choice is None or not isinstance(choice, str):
+            if key is not None and not mountless(key).startswith("/"):
+                choice = choices.get(posixpath.join(here, mountless(key)), choice)
+            if choice is None or not isinstance(choice, str) or choice == "null":
                 continue
             if key is None:
                 layers.extend(
@@ -163,7 +220,7 @@ def _load(
                         choice,
                         package,
                         depth + 1,
-                        overrides,
+                        choices,
                     )
                     or ()
                 )
@@ -174,10 +231,15 @@ def _load(
             if mount == "_global_":
                 mounted = ()
             prefix = mounted if not (package and not mount) else (*package, *key.split("/"))
-            layers.extend(_load(get_document, folder, target, choice, prefix, depth + 1, overrides) or ())
+            layers.extend(_load(get_document, folder, target, choice, prefix, depth + 1, choices) or ())
     if not placed:
         layers.append(own)
     return layers
+
+
+def mountless(key: str) -> str:
+    """Return a defaults-list key without the package it is mounted at."""
+    return key.partition("@")[0]
 
 
 def _choices(item: Node) -> list[tuple[str | None, object]]:

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from driftlint.documents.model import Document
+from driftlint.documents.model import Document, Word
+from driftlint.launches import Launch
 from driftlint.python.ir import Expr, Stmt
 from driftlint.python.module import Binding, Module, Outline, Scope, outline
 
@@ -44,6 +45,7 @@ class Project:
         get_document: Callable[[str], Document | None],
         words_of: Callable[[str], frozenset[bytes]],
         is_read: Callable[[str], bool] = lambda path: True,
+        launches: Callable[[], dict[str, list[Launch]]] = dict,
     ) -> None:
         self.python_paths = tuple(sorted(python_paths))
         self.all_paths = tuple(sorted(all_paths))
@@ -52,6 +54,7 @@ class Project:
         self.get_document = get_document
         self._words_of = words_of
         self.is_read = is_read
+        self._launches = launches
         self._paths_with: dict[bytes, list[str]] | None = None
         self._outlines: dict[str, Outline | None] = {}
         self._modules: dict[str, Module | None] = {}
@@ -72,6 +75,19 @@ class Project:
             blob = self._load_facts(path)
             self._modules[path] = Module(path, blob) if blob is not None else None
         return self._modules[path]
+
+    def launches_of(self, program: str) -> list[Launch]:
+        """Return how the repo's scripts start a program."""
+        return self._launches().get(program, [])
+
+    def given_on_command_line(self, program: str, name: str) -> list[tuple[str, Word]]:
+        """Return what the repo's scripts give a program for an option or a config key: (script path, word)."""
+        found: list[tuple[str, Word]] = []
+        for launch in self.launches_of(program):
+            word = launch.options.get(name) or launch.overrides.get(name)
+            if word is not None and word.fixed and word.text:
+                found.append((launch.path, word))
+        return found
 
     def outline(self, path: str) -> Outline | None:
         """Return the outline of a Python file, without decoding its body."""

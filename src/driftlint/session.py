@@ -12,26 +12,29 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from packaging.utils import canonicalize_name
 
 from driftlint.cache import FactsCache
 from driftlint.config import Config
 from driftlint.documents import kind_of, kind_of_content, read_document
-from driftlint.documents.model import Document, Problem
+from driftlint.documents.model import Document, Node, Problem
 from driftlint.extract import extract_all, facts_key
 from driftlint.facts import Coverage, Finding, Mention, Place, Reference, Report, Rule, Subject
 from driftlint.flow.calls import CallClassifier
 from driftlint.flow.entries import Program, find_programs
 from driftlint.judges import JUDGES, World
+from driftlint.launches import Launch, find_launches
 from driftlint.match.command_lines import CommandMatcher
 from driftlint.match.config_keys import match_config_keys
 from driftlint.match.patterns import WordGate
-from driftlint.match.references import Found, ReferenceMatcher, merge
+from driftlint.match.references import Found, ReferenceMatcher, drop_covered, merge
 from driftlint.mentions import extract_mentions, recognise_lock, settle_mentions
 from driftlint.mentions.repository import (
     RepositoryFacts,
     find_built_images,
+    find_copied_projects,
     find_own_slugs,
     read_lock,
     settle_in_repository,
@@ -49,6 +52,7 @@ _IDENTIFIER = re.compile(rb"[A-Za-z_]\w*")
 _CODE = ("python", "notebook")
 _WORKS = re.compile(rb"^(?:for|while|with|async)\b|^[A-Za-z_][\w.]*\(", re.MULTILINE)
 """A statement at the top level that does more than define: the file may be a script."""
+_RELATIVE = re.compile(rb"^from[ \t]+\.", re.MULTILINE)
 _IMPORT = re.compile(
     rb"^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import[ \t]+\(?([\w, \t\r\n]*)|import[ \t]+([\w., \t]+))", re.MULTILINE
 )
@@ -103,6 +107,7 @@ class Session:
         self._files = _Files()
         self._facts: dict[str, bytes | None] = {}
         self._words: dict[str, frozenset[bytes]] = {}
+        self._foreign: tuple[str, ...] = ()
 
     def run(self) -> Run:
         """Look at the whole workspace once."""
@@ -123,7 +128,13 @@ class Session:
         refer, runnable = self._scan(python, coverage)
         forms = Forms.of([_table(entry) for entry in self.catalogue.bindings])
         project = Project(
-            python, self._files.data, self._facts_of, self.get_document, self._words_of, self._facts.__contains__
+            python,
+            self._files.data,
+            self._facts_of,
+            self.get_document,
+            self._words_of,
+            self._facts.__contains__,
+            self._launches,
         )
         self._load_facts(sorted({*refer, *runnable, *self._reachable(project, runnable)}))
         resolver = Resolver(project, forms)
@@ -145,12 +156,13 @@ class Session:
             project,
             resolver,
             self.config,
-            merge(sorted(found.references, key=_order)),
+            drop_covered(merge(sorted(found.references, key=_order)), self.catalogue),
             programs,
             tuple(sorted(self._files.data)),
             self.today,
             self.get_document,
             coverage,
+            self._foreign,
         )
         report = self._report(world, coverage)
         return Run(report, world, programs, {k: d for k, d in self._documents.items() if d is not None})
@@ -159,6 +171,7 @@ class Session:
 
     def _list(self, coverage: Coverage) -> None:
         listing = self.workspace.list_files(self.config.scope(self.named))
+        self._foreign = find_copied_projects(listing.files)
         coverage.left_out = {reason: list(paths) for reason, paths in listing.left_out.items()}
         for path in listing.files:
             kind = kind_of(path)
@@ -192,9 +205,7 @@ class Session:
         for path in sorted(python):
             words = self._words_of(path)
             may_refer = gate.admits(words)
-            may_run = (
-                path.endswith(".ipynb") or b"__main__" in words or _WORKS.search(self._files.data[path]) is not None
-            )
+            may_run = path.endswith(".ipynb") or b"__main__" in words or self._may_be_script(path)
             if may_refer:
                 refer.append(path)
             if may_run:
@@ -202,6 +213,11 @@ class Session:
             if not may_refer and not may_run:
                 coverage.skipped_by_scan += 1
         return refer, programs
+
+    def _may_be_script(self, path: str) -> bool:
+        """Return whether a file works at its top level and can be started by itself: relative imports need a package."""
+        data = self._files.data[path]
+        return _WORKS.search(data) is not None and _RELATIVE.search(data) is None
 
     def _reachable(self, project: Project, programs: list[str]) -> list[str]:
         """Return the files that programs import, by their import lines: they are read together, in parallel."""
@@ -289,9 +305,34 @@ class Session:
             document = self._documents.get(path)
             if document is not None and document.kind in ("shell", "makefile", "notebook", "dockerfile"):
                 facts.built_images |= find_built_images(document)
+        facts.own_packages = {name for path in paths for name in self._project_names(path)}
         readmes = [self._read_aside(name) for name in ("README.md", "README.rst", "README", "readme.md")]
         facts.own = find_own_slugs(self.config.root.name, [r for r in readmes if r], self._read_aside(".git/config"))
         return facts
+
+    def _project_names(self, path: str) -> Iterator[str]:
+        """Yield the distribution names that a manifest of the repo gives itself."""
+        document = self._documents.get(path) if path.endswith("pyproject.toml") else None
+        if document is not None and isinstance(document.body, Node):
+            for route in (("project", "name"), ("tool", "poetry", "name")):
+                node = document.body.walk(route)
+                if node is not None and isinstance(node.value, str):
+                    yield canonicalize_name(node.value)
+
+    @cached_property
+    def _found_launches(self) -> dict[str, list[Launch]]:
+        scripts = (
+            self.get_document(path)
+            for path in sorted(self._files.data)
+            if self._files.kinds[path] in ("shell", "makefile", "notebook", "dockerfile")
+            and b".py" in self._files.data[path]
+        )
+        python = frozenset(path for path, kind in self._files.kinds.items() if kind == "python")
+        return find_launches([d for d in scripts if d is not None], python)
+
+    def _launches(self) -> dict[str, list[Launch]]:
+        """Return how the repo's scripts start its programs, found when first asked for."""
+        return self._found_launches
 
     def _read_aside(self, path: str) -> bytes:
         """Return a file that is not judged itself, b"" where there is none."""

@@ -158,6 +158,7 @@ FLOW = [
     ("extract",),
     ("mentions",),
     ("packs",),
+    ("launches",),
     ("values",),
     ("configs",),
     ("project",),

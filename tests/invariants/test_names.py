@@ -81,6 +81,7 @@ EXCEPTIONS: dict[str, tuple[frozenset[str], str]] = {
     "mentions/fetches.py": (frozenset(("github", "wget")), "command lines: programs that fetch, and gh's short form"),
     "mentions/installs.py": (frozenset(("torch",)), "an option of an installer that ends in it"),
     "mentions/images.py": (frozenset(("azureml", "kfp")), "marks of job and pipeline file formats"),
+    "mentions/repository.py": (frozenset(("github",)), "the form of a repo's own address in its files"),
     "mentions/workflows.py": (frozenset(("github", "gitlab", "azure")), "the CI file formats that it parses"),
     "mentions/__init__.py": (frozenset(("gitlab",)), "hands a file to the parser of that format"),
     "mentions/groups.py": (

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from packaging.utils import canonicalize_name
 
+from driftlint.documents.model import Document
 from driftlint.facts import Example, Mention, Rule
 from driftlint.mentions import extract_mentions, settle_mentions
 from driftlint.packs.rulefile import parse_rule_file
@@ -34,6 +36,12 @@ def selects(params: dict[str, Any], mention: Mention) -> bool:
         and (not params.get("groups") or bool(groups & set(params["groups"])))
         and not groups & set(params.get("not_groups", ()))
     )
+
+
+def spell(document: Document, mention: Mention) -> str:
+    """Return a package's name as messages have it: as it is written, in lower case."""
+    written = document.text[mention.name_span.start : mention.name_span.end].lower()
+    return written if canonicalize_name(written) == mention.name else mention.name
 
 
 @pytest.mark.parametrize("path", RULES, ids=lambda path: path.stem)
@@ -61,7 +69,10 @@ def test_examples_of_pinned_rules(rule: Rule, example: Example) -> None:
         for mention in found:
             if selects(dict(rule.params), mention):
                 message = rule.message.format(
-                    name=mention.name, selector=mention.pin.selector or "", host=mention.host, kind=mention.kind
+                    name=spell(documents[name], mention),
+                    selector=mention.pin.selector or "",
+                    host=mention.host,
+                    kind=mention.kind,
                 )
                 got.append((name, documents[name].locate(mention.span.start).line, message))
     wanted = sorted((name, line, text) for name, line, _, text in example.expect)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -151,10 +152,12 @@ def read_magics(source: str, base: int = 0, *, whole_cell: bool = True) -> Magic
 
 
 def _parses(code: str) -> bool:
-    try:
-        ast.parse(code)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            ast.parse(code)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return False
     return True
 
 
@@ -263,14 +266,27 @@ def _read_exported(code: str) -> Iterator[Command]:
         yield from _exported_commands(call["how"], arguments)
 
 
+def evaluate_literal(text: str) -> object:
+    """Return the value of a Python literal. Raises ValueError for a text that is none.
+
+    Python's warnings about it (unknown escapes) are muted: they would be printed as if driftlint had written the text.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return ast.literal_eval(text)
+        except (SyntaxError, MemoryError, RecursionError) as error:
+            raise ValueError(str(error)) from None
+
+
 def _literal_text(found: re.Match[str]) -> tuple[str, int, bool]:
     """Return a string literal's text, where it starts, and whether it stands there character by character."""
     raw = found.group()
     prefix = len(raw) - len(raw.lstrip("uUrRbB"))
     quote = 3 if raw[prefix : prefix + 3] in ('"""', "'''") else 1
     try:
-        value = ast.literal_eval(raw)
-    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        value = evaluate_literal(raw)
+    except ValueError:
         value = ""
     text = value if isinstance(value, str) else ""
     start = found.start() + prefix + quote

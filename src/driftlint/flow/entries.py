@@ -31,6 +31,9 @@ class Program:
     events: list[Event]
     says: str = ""
     accelerator: tuple[Sign, ...] = ()
+    """Calls that show that it runs on an accelerator: they move to one, or belong to a framework that does."""
+    framework: str = ""
+    """Stream id of the framework that trains."""
     reasons: tuple[str, ...] = ()
     main: tuple[Place, ...] = ()
     """The functions that the entry calls first."""
@@ -43,7 +46,7 @@ def find_programs(
 ) -> list[Program]:
     """Return the programs among files, in path order: main guards, notebooks, and scripts that work at their top level."""
     candidates = sorted(paths)
-    imported = _imported(candidates, project)
+    imported = _imported([path for path in project.python_paths if project.is_read(path)], project)
     programs: list[Program] = []
     graph = FlowGraph(project, resolver, classifier)
     for path in candidates:
@@ -94,6 +97,8 @@ def _entry_of(path: str, outline: Outline | None, imported: bool) -> tuple[str, 
         return "notebook", Place(path, Span(*outline.first))
     if outline.guard is not None:
         return "main guard", Place(path, Span(*outline.guard), "the entry point")
+    if any(level for _, level, _ in outline.imports):
+        return "", None  # relative imports: only a package can run it
     if imported or posixpath.basename(path) in ("__init__.py", "setup.py", "conftest.py") or outline.work is None:
         return "", None
     return "script", Place(path, Span(*outline.work), "the script starts to work here")
@@ -147,6 +152,7 @@ def _judge(program: Program, catalogue: Catalogue) -> None:
         reasons.append("no call of it trains or evaluates")
     program.says = says
     program.accelerator = tuple(
-        s for s in signs if s.signal.accelerator and s.signal.says in ("training", "accelerator")
+        s for s in signs if s.signal.says == "accelerator" or (s.signal.accelerator and s.signal.says == "training")
     )
+    program.framework = next((s.signal.stream for s in signs if s.signal.says == "training" and s.signal.stream), "")
     program.reasons = tuple(reasons)

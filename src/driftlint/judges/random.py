@@ -19,8 +19,11 @@ _RESULTS = ("training", "evaluation")
 
 
 def _draws(program: Program) -> dict[str, tuple[int, Place, str]]:
-    """Return the first draw of each stream that bears on the result: (order, place, name)."""
-    found: dict[str, tuple[int, Place, str]] = {}
+    """Return the draws of each stream that bear on the result: (order of the first, place and name of the one to show).
+
+    The one shown runs under the repo's own defaults and stands in the program's own file, where there is such a draw.
+    """
+    found: dict[str, list[tuple[bool, bool, int, Place, str]]] = {}
     for order, event in enumerate(program.events):
         what = event.what
         stream = ""
@@ -30,9 +33,15 @@ def _draws(program: Program) -> dict[str, tuple[int, Place, str]]:
             stream = what.stream
         elif isinstance(what, Carry) and what.seed is None and what.carrier.blame == "stream" and what.carrier.fallback:
             stream = what.carrier.fallback if program.says == "training" else ""
-        if stream and stream not in found:
-            found[stream] = (order, what.place, what.name)
-    return found
+        if stream:
+            foreign = what.place.path != program.path
+            found.setdefault(stream, []).append((event.dead, foreign, order, what.place, what.name))
+    shown: dict[str, tuple[int, Place, str]] = {}
+    for stream, draws in found.items():
+        live = [draw for draw in draws if not draw[0]] or draws
+        best = min(live, key=lambda draw: (draw[1], draw[2]))
+        shown[stream] = (min(draw[2] for draw in live), best[3], best[4])
+    return shown
 
 
 def _seeds(program: Program) -> dict[str, list[tuple[int, Seed, bool]]]:
@@ -56,6 +65,8 @@ def judge_seeded(rule: Rule, world: World) -> Iterator[Finding]:
             live = [(at, seed) for at, seed, dead in given if not dead or seed.value.state != "set"]
             if relation == "none" and not live:
                 yield _unseeded(rule, world, program, stream, place, name, given)
+            elif relation == "after" and world.catalogue.streams[stream].per_object:
+                continue
             elif relation == "after" and live and live[0][0] > order and not program.events[live[0][0]].deferred:
                 yield _late(rule, world, program, stream, place, name, live[0][1])
 
@@ -164,7 +175,8 @@ def _harmful(rule: Rule, world: World) -> Iterator[Finding]:
                 what.where,
                 {"name": what.name, "selector": what.text, "entry": program.path},
                 related=(*what.trail, what.place),
-                reasoning=(f"{what.name} is set to {what.text} ({what.switch.id})",),
+                severity=None if program.says == "training" else "info",
+                reasoning=(f"{what.name} is set to {what.text} ({what.switch.id})", *program.reasons),
             )
 
 
@@ -181,8 +193,8 @@ def _missing(rule: Rule, world: World) -> Iterator[Finding]:
         if any(what.on is not False and not dead for what, dead in controls):
             continue
         off = next((what for what, _ in controls if what.on is False), None)
-        sign = next((s for s in program.accelerator if s.signal.stream), None)
-        stream = sign.signal.stream if sign is not None else ""
+        sign = next((s for s in program.accelerator if s.signal.stream), next(iter(program.accelerator), None))
+        stream = program.framework or (sign.signal.stream if sign is not None else "")
         if sign is None and rule.params.get("accelerator"):
             continue
         cure = next(

@@ -40,6 +40,8 @@ class World:
     today: date
     get_document: Callable[[str], Document | None]
     coverage: Coverage
+    foreign: tuple[str, ...] = ()
+    """Folders (ending in "/") that hold a copied project."""
     unread: list[tuple[Place, str]] = field(default_factory=list)
 
     def demanded(self, kind: str, path: str) -> Rung:
@@ -61,6 +63,10 @@ class World:
         """Return a host as people call it."""
         provider = self.catalogue.providers.get(host)
         return provider.label if provider is not None else host
+
+    def is_foreign(self, path: str) -> bool:
+        """Return whether a file belongs to another project that was copied into the repo, by its own licence and build."""
+        return any(path.startswith(folder) for folder in self.foreign)
 
     def line_of(self, place: Place) -> int:
         """Return the 1-based line of a place as people find it, 1 where the file is not at hand."""
@@ -114,7 +120,7 @@ def make_finding(
     for other in related:
         seen.setdefault((other.path, world.line_of(other)), other)
     del seen[(place.path, world.line_of(place))]
-    if severity is None and set(path_groups(place.path)) & _ASIDE:
+    if severity is None and (set(path_groups(place.path)) & _ASIDE or world.is_foreign(place.path)):
         severity = "info"
     return Finding(
         rule=rule.name,

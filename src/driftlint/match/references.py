@@ -145,7 +145,8 @@ class ReferenceMatcher:
             elif not certain:
                 found.unknown.append((use, f"what {entry.kind} is read is passed on through a mapping"))
             return
-        for value in got.values:
+        named = [value for value in got.values if isinstance(value, Known) and isinstance(value.value, str)]
+        for value in named or got.values:  # what one start leaves open, another start or the default names
             yield from self._name(entry, value, got, scope, use, found)
 
     def _name(
@@ -320,6 +321,28 @@ def merge(references: list[Reference]) -> list[Reference]:
         elif reference.place != first.place and reference.place not in first.uses:
             merged[key] = replace(first, uses=(*first.uses, reference.place))
     return list(merged.values())
+
+
+def drop_covered(references: list[Reference], catalogue: Catalogue) -> list[Reference]:
+    """Return the references without those that another kind covers: the same name, mended by the same pin at the same places."""
+    covered: dict[tuple[str, str, str], list[set[tuple[str, Span]]]] = {}
+    for reference in references:
+        kind = catalogue.kinds.get(reference.subject.kind)
+        for below in kind.covers if kind is not None and reference.pin.rung < RUNG_OF_STATE["sealed"] else ():
+            key = (below, reference.subject.host, reference.subject.name)
+            covered.setdefault(key, []).append(_places(reference))
+    return [
+        reference
+        for reference in references
+        if not any(
+            _places(reference) <= places
+            for places in covered.get((reference.subject.kind, reference.subject.host, reference.subject.name), ())
+        )
+    ]
+
+
+def _places(reference: Reference) -> set[tuple[str, Span]]:
+    return {(place.path, place.span) for place in (reference.place, *reference.uses)}
 
 
 def reach_of(reference: Reference, document: Document | None) -> Span:

@@ -12,7 +12,7 @@ from driftlint.facts import Place, Reference, Subject
 from driftlint.match.arguments import given
 from driftlint.mentions.package_mention import package_mention
 from driftlint.mentions.requirement import judge_requirement
-from driftlint.packs.catalogue import ReferenceEntry
+from driftlint.packs.catalogue import ArgSpec, ReferenceEntry
 from driftlint.python.ir import Expr
 from driftlint.python.module import Scope
 from driftlint.resolve import Resolver
@@ -24,6 +24,8 @@ def match_requirements(
 ) -> Iterator[Reference]:
     """Yield a reference for each requirement of the list that a call gives."""
     got, _ = given(resolver, call, scope, entry.names)
+    published = any(given(resolver, call, scope, (ArgSpec(arg=arg),))[0] is not None for arg in entry.published_by)
+    groups = (*entry.groups, "library") if published else entry.groups
     for value in got.values if got is not None else ():
         for element in _elements(resolver, value):
             if not isinstance(element.value, str):
@@ -31,7 +33,7 @@ def match_requirements(
             judged = judge_requirement(element.value)
             if judged is None:
                 continue
-            mention = package_mention(judged, entry.form, entry.groups)
+            mention = package_mention(judged, entry.form, groups)
             written = element.value[mention.name_span.start : mention.name_span.end] or mention.name
             subject = Subject(mention.kind, mention.host, written.lower())
             trail = element.trail

@@ -10,7 +10,7 @@ import json
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 import tomli
@@ -37,6 +37,7 @@ class RepositoryFacts:
     locks: dict[str, dict[str, str] | None] = field(default_factory=dict)
     built_images: set[str] = field(default_factory=set)
     own: set[str] = field(default_factory=set)
+    own_packages: set[str] = field(default_factory=set)
 
 
 def read_lock(path: str, data: bytes) -> dict[str, str] | None:
@@ -77,6 +78,23 @@ def find_own_slugs(root_name: str, readmes: list[bytes], git_config: bytes) -> s
         own.add(ranked[0][0])
     own.update(slug for slug in links if slug.rsplit("/", 1)[-1] == root_name.lower())
     return own
+
+
+def find_copied_projects(paths: Iterable[str]) -> tuple[str, ...]:
+    """Return the folders below the root that hold a whole project of its own: a licence, a README and a build manifest."""
+    marks: dict[str, set[str]] = {}
+    for path in paths:
+        folder, _, base = path.rpartition("/")
+        if not folder:
+            continue
+        stem = base.split(".")[0].lower()
+        if stem in ("license", "licence", "copying"):
+            marks.setdefault(folder, set()).add("licence")
+        elif stem == "readme":
+            marks.setdefault(folder, set()).add("readme")
+        elif base in ("setup.py", "pyproject.toml", "setup.cfg"):
+            marks.setdefault(folder, set()).add("manifest")
+    return tuple(sorted(f"{folder}/" for folder, seen in marks.items() if len(seen) == 3))
 
 
 def find_built_images(document: Document) -> set[str]:
@@ -121,7 +139,9 @@ def settle_in_repository(by_path: Mapping[str, list[Mention]], facts: Repository
         for mention in mentions:
             if mention.kind == "image" and _bare(mention.name) in facts.built_images:
                 continue
-            if mention.form == "clone" and _slug(mention.name) in facts.own:
+            if (mention.form == "clone" and _slug(mention.name) in facts.own) or (
+                mention.kind == "package" and mention.name in facts.own_packages
+            ):
                 mention = replace(mention, groups=(*mention.groups, "self"))
             elif mention.kind == "package" and posixpath.basename(path) in _MANIFESTS:
                 mention = _locked(path, mention, facts)

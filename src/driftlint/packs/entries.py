@@ -84,6 +84,7 @@ class Kind:
     label: str
     demand: str
     strict: str
+    covers: tuple[str, ...] = ()
     source: str = ""
     note: str = ""
     verified: bool = True
@@ -193,6 +194,7 @@ class ReferenceEntry(_Embedding):
     fixed_name: str = ""
     form: str = "call"
     groups: tuple[str, ...] = ()
+    published_by: tuple[str, ...] = ()
     source: str = ""
     note: str = ""
     verified: bool = True

@@ -24,6 +24,7 @@ class Stream:
     draws: tuple[str, ...] = ()
     weak_draws: tuple[str, ...] = ()
     spared_by: tuple[str, ...] = ()
+    per_object: bool = False
     quiet: tuple[str, ...] = ()
     seed: str = ""
     import_line: str = ""

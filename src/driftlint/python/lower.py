@@ -16,6 +16,7 @@ from typing import Any
 import tree_sitter_python
 from tree_sitter import Language, Node, Parser
 
+from driftlint.documents.python_source import evaluate_literal
 from driftlint.python.ir import (
     ASSIGN,
     ATTR,
@@ -45,6 +46,11 @@ from driftlint.python.ir import (
 
 _MAX_DEPTH = 150
 """Expressions nested deeper than this are cut (generated code); Python's own recursion limit lies beyond."""
+
+_MAX_BLOCKS = 100
+"""Blocks nested deeper are left out: Python itself refuses more than 100 levels of indentation."""
+_MAX_CLAUSES = 200
+"""Longer chains of ``elif`` are kept as alternatives without their conditions."""
 
 
 @lru_cache(maxsize=1)
@@ -99,6 +105,7 @@ class _Lowerer:
         self.table = table
         self.lambdas: list[Expr] = []
         self.depth = 0
+        self.blocks = 0
 
     def at(self, byte: int) -> int:
         return byte if self.table is None else self.table[byte]
@@ -108,6 +115,9 @@ class _Lowerer:
 
     def block(self, node: Node) -> tuple[Stmt, ...]:
         out: list[Stmt] = []
+        if self.blocks > _MAX_BLOCKS:
+            return ()
+        self.blocks += 1
         for child in node.named_children:
             handler = _STATEMENTS.get(child.type)
             if handler is not None:
@@ -127,6 +137,7 @@ class _Lowerer:
                         self.expr(child),
                     )
                 )
+        self.blocks -= 1
         return tuple(out)
 
     def field_block(self, node: Node, name: str) -> tuple[Stmt, ...]:
@@ -203,6 +214,10 @@ class _Lowerer:
             else:
                 orelse = self.field_block(clause, "body")
         end = self.at(node.end_byte)
+        if len(clauses) > _MAX_CLAUSES:
+            bodies = [self.block(body) for _, _, body in clauses if body is not None]
+            out.append((TRY, self.at(node.start_byte), end, (*bodies, orelse)))
+            return
         for clause, condition, body in reversed(clauses):
             s = self.at(clause.start_byte)
             test = self.expr(condition) if condition is not None else (OTHER, s, s, "missing", ())
@@ -473,12 +488,16 @@ class _Lowerer:
 
     def string(self, node: Node) -> Expr:
         s, e = self.at(node.start_byte), self.at(node.end_byte)
+        opening = self.text(node.children[0]) if node.children else ""
+        quote = opening.lstrip("rRbBuUfFtT")
+        if "b" in opening.lower():
+            return (OTHER, s, e, "bytes", ())
         if any(child.type == "interpolation" for child in node.children):
             parts: list[Expr] = []
             for child in node.named_children:
                 cs, ce = self.at(child.start_byte), self.at(child.end_byte)
                 if child.type == "string_content":
-                    parts.append((CONST, cs, ce, self.text(child)))
+                    parts.append((CONST, cs, ce, _string_value(f"{opening}{self.text(child)}{quote}")))
                 elif child.type == "interpolation":
                     inner = child.child_by_field_name("expression")
                     parts.append(self.expr(inner) if inner is not None else (OTHER, cs, ce, "interpolation", ()))
@@ -624,13 +643,9 @@ class _Lowerer:
         s, e = self.at(node.start_byte), self.at(node.end_byte)
         if body is None:
             return self.other(node)
-        return (
-            LAMBDA,
-            s,
-            e,
-            self.parameters(node.child_by_field_name("parameters")),
-            self.expr(body),
-        )
+        found = (LAMBDA, s, e, self.parameters(node.child_by_field_name("parameters")), self.expr(body))
+        self.lambdas.append(found)
+        return found
 
     def walrus(self, node: Node) -> Expr:
         value = node.child_by_field_name("value")
@@ -664,13 +679,13 @@ def _string_value(text: str) -> object:
     prefix = text[: len(text) - len(quote)].lower()
     width = 3 if quote[:3] in ('"""', "'''") and len(quote) >= 6 else 1
     inner = quote[width : len(quote) - width]
+    if "f" in prefix or "t" in prefix:
+        inner = inner.replace("{{", "{").replace("}}", "}")
     if "\\" not in inner or "r" in prefix:
         return inner
-    if "b" in prefix or "f" in prefix:
-        return inner
     try:
-        return ast.literal_eval(text)
-    except (SyntaxError, ValueError):
+        return evaluate_literal(f"{quote[:width]}{inner}{quote[:width]}")
+    except ValueError:
         return inner
 
 

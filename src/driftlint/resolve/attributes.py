@@ -312,6 +312,8 @@ def elements(resolver: Resolver, base: Value, place: Place) -> Iterator[Value]:
                 yield from (step(v, place) for v in resolver.evaluate(entry_key, base.scope))
     elif isinstance(base, Local):
         yield Local(place, base.trail)
+    elif isinstance(base, Known) and base.value is None:
+        return  # nothing is iterated by default
     else:
         yield Unknown("an element that is known only when the program runs", place)
 
@@ -333,10 +335,18 @@ def argument_default(resolver: Resolver, base: Arguments, name: str, place: Plac
                 yield step(step(value, at), place)
         elif action is not None and action[0] == CONST and action[3] in ("store_true", "store_false"):
             yield Known(action[3] == "store_false", at, (place,))
+        elif given := list(command_line(resolver, base.scope.module.path, name, place)):
+            yield from given
         elif _required(call):
             yield Unknown(f"`--{name}` must be given on the command line", at, (place,), name)
         else:
             yield Known(None, at, (place,))
+
+
+def command_line(resolver: Resolver, program: str, name: str, place: Place) -> Iterator[Value]:
+    """Yield the values that the repo's scripts give an option or a config key of a program."""
+    for path, word in resolver.project.given_on_command_line(program, name):
+        yield Known(word.text, Place(path, word.span, f"`{name}` is given on the command line"), (place,))
 
 
 def _required(call: Expr) -> bool:

@@ -38,6 +38,7 @@ from driftlint.values import (
 if TYPE_CHECKING:
     from driftlint.resolve.resolver import Resolver
 
+_MAX_LAUNCHES = 6
 _STRING_METHODS = frozenset(
     (
         "strip",
@@ -341,23 +342,43 @@ def read_config(resolver: Resolver, path: str, importer: str, place: Place) -> C
     return None
 
 
-def composed(resolver: Resolver, decorator: Expr, scope: Scope) -> Config | None:
-    """Return the config that a composing decorator passes: its ``config_path`` is relative to the file."""
+def composed(resolver: Resolver, decorator: Expr, scope: Scope) -> list[Config]:
+    """Return the configs that a composing decorator passes: by the files alone, and as the repo's scripts start it.
+
+    ``config_path`` is relative to the file.
+    """
     if decorator[0] != CALL:
-        return None
+        return []
     name = resolver.constant(argument(decorator, "config_name", 1), scope)
     if not isinstance(name, str):
-        return None
+        return []
     given = argument(decorator, "config_path", 0)
     folder = resolver.constant(given, scope) if given is not None else "."
     place = resolver.place(scope, decorator, f"config {name}")
     base = posixpath.dirname(scope.module.path)
     candidates = [posixpath.join(base, str(folder))] if isinstance(folder, str) else []
+    get_document = resolver.project.get_document
     for candidate in (*candidates, *_config_folders(resolver, name)):
-        config = configs.compose(resolver.project.get_document, posixpath.normpath(candidate), name, place)
-        if config is not None:
-            return config
-    return None
+        search = posixpath.normpath(candidate)
+        config = configs.compose(get_document, search, name, place)
+        if config is None:
+            continue
+        found = [config]
+        for launch in resolver.project.launches_of(scope.module.path)[:_MAX_LAUNCHES]:
+            fixed = {key: word for key, word in launch.overrides.items() if word.fixed}
+            choices = {
+                key: word.text
+                for key, word in fixed.items()
+                if get_document(posixpath.join(search, key, f"{word.text}.yaml")) is not None
+            }
+            overlay = configs.overlay_of(launch.path, {key: word for key, word in fixed.items() if key not in choices})
+            started = (
+                configs.compose(get_document, search, name, place, choices, overlay) if choices or overlay else None
+            )
+            if started is not None:
+                found.append(started)
+        return found
+    return []
 
 
 def _config_folders(resolver: Resolver, name: str) -> list[str]:

@@ -146,8 +146,8 @@ def _from_decorators(resolver: Resolver, scope: Scope, param: tuple[Any, ...], p
                 continue
             form = forms.decorators.get(value.name, "")
             if form == "composed" and scope.params and scope.params[0] is param:
-                config = called.composed(resolver, decorator, scope.parent or scope)
-                return iter((config if config is not None else Unknown("the config was not found", place),))
+                found = called.composed(resolver, decorator, scope.parent or scope)
+                return iter(found or (Unknown("the config was not found", place),))
             if form == "dataclass" and scope.params and scope.params[0] is param:
                 return _annotated(resolver, scope, param, place)
             if forms.form_of(value.name) == "options" and decorator[0] == CALL:
@@ -182,6 +182,8 @@ def _option_default(
     flag = argument(decorator, "is_flag", None)
     if flag is not None and flag[0] == CONST and flag[3] is True:
         yield Known(False, at, (place,))
+    elif given := list(attributes.command_line(resolver, scope.module.path, param[0], place)):
+        yield from given
     elif required is not None and required[0] == CONST and required[3] is True:
         yield Unknown(f"`--{param[0]}` must be given on the command line", at, (place,), param[0])
     else:

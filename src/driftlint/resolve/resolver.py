@@ -112,6 +112,8 @@ class Resolver:
                 detail = (type(value.value).__name__, value.value)
             elif isinstance(value, Outside):
                 detail = value.name
+            elif isinstance(value, Config):
+                detail = tuple((layer.path, layer.node.span) for layer in value.layers)
             elif isinstance(value, (Function, Class, Instance)):
                 detail = (value.scope.module.path, value.scope.start)
             seen.setdefault(

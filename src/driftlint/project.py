@@ -7,6 +7,7 @@ Refuses to know: rules, pins, where text came from (it asks the session for docu
 from __future__ import annotations
 
 import posixpath
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -18,6 +19,9 @@ from driftlint.python.ir import Expr, Stmt
 from driftlint.python.module import Binding, Module, Outline, Scope, outline
 
 _MAX_REEXPORTS = 12
+_IDENTIFIER = re.compile(rb"[A-Za-z_]\w*")
+_DEFINITION = re.compile(rb"^[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+([A-Za-z_]\w*)", re.MULTILINE)
+_TOP_LEVEL = re.compile(rb"^(?!def\b|class\b|async\b|from\b|import\b|@)[^\s#'\"].*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,7 @@ class Project:
         load_facts: Callable[[str], bytes | None],
         get_document: Callable[[str], Document | None],
         words_of: Callable[[str], frozenset[bytes]],
-        is_read: Callable[[str], bool] = lambda path: True,
+        text_of: Callable[[str], bytes] = lambda path: b"",
         launches: Callable[[], dict[str, list[Launch]]] = dict,
     ) -> None:
         self.python_paths = tuple(sorted(python_paths))
@@ -53,7 +57,10 @@ class Project:
         self._load_facts = load_facts
         self.get_document = get_document
         self._words_of = words_of
-        self.is_read = is_read
+        self._text_of = text_of
+        self._acts: dict[str, bool] = {}
+        self.imported_paths: set[str] = set()
+        self._imports: dict[str, dict[str, None]] = {}
         self._launches = launches
         self._paths_with: dict[bytes, list[str]] | None = None
         self._outlines: dict[str, Outline | None] = {}
@@ -75,6 +82,26 @@ class Project:
             blob = self._load_facts(path)
             self._modules[path] = Module(path, blob) if blob is not None else None
         return self._modules[path]
+
+    def note_imports(self, lines: Iterable[tuple[str, str, int, str]]) -> None:
+        """Take note of which files others import, from their import lines (path, module, level, imported name)."""
+        for path, module, level, name in lines:
+            for target in (module, f"{module}.{name}" if module else name) if name else (module,):
+                found = self.find_module(path, target, level) if target or level else None
+                if found is not None:
+                    self._imports.setdefault(path, {})[found] = None
+                    self.imported_paths.add(found)
+
+    def reachable(self, programs: Iterable[str]) -> list[str]:
+        """Return programs and the files that their import lines lead to: what is likely read, to be read together."""
+        found = dict.fromkeys(programs)
+        stack = list(found)
+        while stack:
+            for path in self._imports.get(stack.pop(), ()):
+                if path not in found:
+                    found[path] = None
+                    stack.append(path)
+        return list(found)
 
     def launches_of(self, program: str) -> list[Launch]:
         """Return how the repo's scripts start a program."""
@@ -98,14 +125,32 @@ class Project:
 
     @cached_property
     def defined_names(self) -> frozenset[str]:
-        """Names of all functions and classes of the modules that were read when this is first asked."""
-        names: set[str] = set()
+        """Names of all functions and classes of the repo's Python files, by their text."""
+        found: set[bytes] = set()
         for path in self.python_paths:
-            if self.is_read(path):
-                known = self.outline(path)
-                if known is not None:
-                    names.update(known.defines)
-        return frozenset(names)
+            found.update(_DEFINITION.findall(self._text_of(path)))
+        return frozenset(name.decode("utf-8", "replace") for name in found)
+
+    def calls_by_text(self, path: str, name: str) -> bool:
+        """Return whether a file's text may call a name: the name, then an opening parenthesis."""
+        text = self._text_of(path)
+        word = name.encode()
+        at = text.find(word)
+        while at != -1:
+            end = at + len(word)
+            before = text[max(at - 5, 0) : at]
+            if text[end : end + 8].lstrip()[:1] == b"(" and not before.endswith((b"def ", b"lass ")):
+                return True
+            at = text.find(word, end)
+        return False
+
+    def acts_on_import(self, path: str, words: frozenset[bytes]) -> bool:
+        """Return whether a file's top level, outside definitions and imports, holds one of `words`: importing it may matter."""
+        known = self._acts.get(path)
+        if known is None:
+            lines = b"\n".join(_TOP_LEVEL.findall(self._text_of(path)))
+            known = self._acts[path] = not words.isdisjoint(_IDENTIFIER.findall(lines))
+        return known
 
     def exists(self, path: str) -> bool:
         """Return whether a file or folder stands in the repo."""
@@ -267,6 +312,15 @@ class Project:
                     self._paths_with.setdefault(found, []).append(path)
         return self._paths_with.get(word.encode(), [])
 
+    def count_callers(self, name: str, limit: int) -> int:
+        """Return in how many files a name may be called, counting no further than `limit` + 1."""
+        count = 0
+        for path in self.paths_with(name):
+            count += self.calls_by_text(path, name)
+            if count > limit:
+                break
+        return count
+
     def modules_with(self, word: str) -> Iterator[Module]:
         """Yield the modules whose text holds an identifier, in path order."""
         for path in self.paths_with(word):
@@ -278,8 +332,9 @@ class Project:
 
     def calls_of(self, name: str) -> Iterator[tuple[Module, Expr]]:
         """Yield every call in the repo whose callee's last name is `name`, in path order."""
-        for loaded in self.modules_with(name):
-            for call in loaded.calls.get(name, ()):
+        for path in self.paths_with(name):
+            loaded = self.module(path) if path in self._modules or self.calls_by_text(path, name) else None
+            for call in loaded.calls.get(name, ()) if loaded is not None else ():
                 yield loaded, call
 
 

@@ -133,10 +133,11 @@ class Session:
             self._facts_of,
             self.get_document,
             self._words_of,
-            self._facts.__contains__,
+            lambda path: self._files.data.get(path, b""),
             self._launches,
         )
-        self._load_facts(sorted({*refer, *runnable, *self._reachable(project, runnable)}))
+        project.note_imports(self._imports_of())
+        self._load_facts(sorted({*refer, *project.reachable(runnable)}))
         resolver = Resolver(project, forms)
         found = Found()
         matcher = ReferenceMatcher(self.catalogue, project, resolver, self.today)
@@ -219,21 +220,13 @@ class Session:
         data = self._files.data[path]
         return _WORKS.search(data) is not None and _RELATIVE.search(data) is None
 
-    def _reachable(self, project: Project, programs: list[str]) -> list[str]:
-        """Return the files that programs import, by their import lines: they are read together, in parallel."""
-        found: dict[str, None] = {}
-        stack = list(programs)
-        while stack:
-            path = stack.pop()
-            for match in _IMPORT.finditer(self._files.data[path]):
-                for module, level, name in _import_targets(match):
-                    target = project.find_module(path, module, level)
-                    below = project.find_module(path, f"{module}.{name}" if module else name, level) if name else None
-                    for other in (target, below):
-                        if other is not None and other not in found:
-                            found[other] = None
-                            stack.append(other)
-        return list(found)
+    def _imports_of(self) -> Iterator[tuple[str, str, int, str]]:
+        """Yield (path, module, level, imported name) of every import line of the Python files."""
+        for path, kind in self._files.kinds.items():
+            if kind == "python":
+                for match in _IMPORT.finditer(self._files.data[path]):
+                    for module, level, name in _import_targets(match):
+                        yield path, module, level, name
 
     def _words_of(self, path: str) -> frozenset[bytes]:
         words = self._words.get(path)

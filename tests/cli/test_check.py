@@ -372,13 +372,14 @@ def test_a_terminal_that_cannot_spell_a_letter_gets_an_escape(driftlint: Run, wr
 def test_a_reader_that_goes_away_ends_the_output_quietly(write: Write, environment: dict[str, str]) -> None:
     root = write({"train.py": LOAD + "".join(f'load_dataset("set_{n}")\n' for n in range(3000))})
     command = [sys.executable, "-m", "driftlint", "check", "--select", "dataset-unpinned"]
-    process = subprocess.Popen(command, cwd=root, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    assert process.stdout is not None
-    assert process.stderr is not None
-    process.stdout.read(10)
-    process.stdout.close()
-    assert process.stderr.read() == b""
-    assert process.wait(60) == 1
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=root, env=environment, stdout=pipe, stderr=pipe) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.read(10)
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait(60) == 1
 
 
 # cache

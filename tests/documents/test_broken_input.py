@@ -6,7 +6,7 @@ import json
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from driftlint.documents import read_document
@@ -115,6 +115,7 @@ def test_inserted_noise(path: str, data: st.DataObject) -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(st.sampled_from(sorted(SAMPLES)), st.binary(max_size=80))
+@example("a.json", b'{"a": \x0b')
 def test_any_bytes(path: str, data: bytes) -> None:
     check(path, data)
 

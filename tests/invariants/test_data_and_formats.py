@@ -21,7 +21,7 @@ from tests.invariants.source import RULES, SRC, catalogue_files, entries, module
 
 MOST_LINES = 450
 LONGER = {
-    "python/lower.py": (740, "one method for each kind of syntax node, all of one dispatch"),
+    "python/lower.py": (780, "one method for each kind of syntax node, all of one dispatch"),
     "flow/walk.py": (480, "one walk with one state: what is on the way, in order"),
     "resolve/called.py": (480, "one function for each way in which a call gives a value"),
     "session.py": (520, "the whole flow, end to end"),

@@ -87,7 +87,7 @@ def test_expressions(text: str, shape: str) -> None:
         ("x = f'{{a}}'", "'{a}'"),
         ("x = f'{{a}}\\t{b}'", r"join('{a}\t', b)"),
         ("x = rf'\\d{b}'", r"join('\\d', b)"),
-        ("x = f\"\"\"a\n{b}\"\"\"", r"join('a\n', b)"),
+        ('x = f"""a\n{b}"""', r"join('a\n', b)"),
         ("x = 'p/' f'{a}'", "join('p/', join(a))"),
         ("x = 'a' + b", "join('a', b)"),
         ("x = a + '/b'", "join(a, '/b')"),

@@ -102,7 +102,7 @@ def read_json(text: str, limits: Limits) -> Reading:
     while True:
         token = match(text, at)
         if token is None:
-            start = at + len(text[at:]) - len(text[at:].lstrip(" \t\r\n"))
+            start = at + len(text[at:]) - len(text[at:].lstrip(" \t\r\n\ufeff"))
             message = "a string is not closed on its line" if text[start] == '"' else f"unexpected {text[start]!r}"
             stop(start, f"broken JSON: {message}; what stands before it was read")
             break

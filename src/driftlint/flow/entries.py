@@ -46,11 +46,10 @@ def find_programs(
 ) -> list[Program]:
     """Return the programs among files, in path order: main guards, notebooks, and scripts that work at their top level."""
     candidates = sorted(paths)
-    imported = _imported([path for path in project.python_paths if project.is_read(path)], project)
     programs: list[Program] = []
     graph = FlowGraph(project, resolver, classifier)
     for path in candidates:
-        kind, place = _entry_of(path, project.outline(path), path in imported)
+        kind, place = _entry_of(path, project.outline(path), path in project.imported_paths)
         module = project.module(path) if place is not None else None
         if place is None or module is None:
             continue
@@ -72,22 +71,6 @@ def find_programs(
             program.reasons = ("a guard in a module of a package that calls no function of it: a demonstration",)
         programs.append(program)
     return programs
-
-
-def _imported(paths: list[str], project: Project) -> frozenset[str]:
-    found: set[str] = set()
-    for path in paths:
-        outline = project.outline(path)
-        for module, level, names in outline.imports if outline is not None else ():
-            target = project.find_module(path, module, level)
-            if target is not None:
-                found.add(target)
-            for name in names:
-                if name is not None and name != "*":
-                    below = project.find_module(path, f"{module}.{name}" if module else name, level)
-                    if below is not None:
-                        found.add(below)
-    return frozenset(found)
 
 
 def _entry_of(path: str, outline: Outline | None, imported: bool) -> tuple[str, Place | None]:

@@ -83,6 +83,8 @@ class FlowGraph:
         self._compiled: dict[tuple[str, int, bool], tuple[Op, ...]] = {}
         self._ops: list[Op] = []
         self._importing = False
+        words = classifier.words | classifier.open_words
+        self._act_words = frozenset(word.encode() for word in words)
         self._assigned_tails = frozenset(name.rsplit(".", 1)[-1] for name in classifier.assigned)
 
     def body_of(self, scope: Scope) -> tuple[Op, ...]:
@@ -147,18 +149,17 @@ class FlowGraph:
                     self._block(scope, block, dead)
 
     def _import_statement(self, scope: Scope, stmt: Stmt) -> None:
-        path = self.project.find_module(scope.module.path, stmt[3], stmt[4])
-        if path is not None:
-            module = self.project.module(path)
-            if module is not None:
-                self._emit("module", module, LIVE)
+        """Importing a module runs its top level; it is followed where that may draw, seed or switch, or imports what does."""
+        targets = [self.project.find_module(scope.module.path, stmt[3], stmt[4])]
         for name, _ in stmt[5] or ():
-            if name is None or name == "*":
-                continue
-            below = self.project.find_module(scope.module.path, f"{stmt[3]}.{name}" if stmt[3] else name, stmt[4])
-            module = self.project.module(below) if below is not None else None
-            if module is not None:
-                self._emit("module", module, LIVE)
+            if name is not None and name != "*":
+                below = f"{stmt[3]}.{name}" if stmt[3] else name
+                targets.append(self.project.find_module(scope.module.path, below, stmt[4]))
+        for path in targets:
+            if path is not None and self.project.acts_on_import(path, self._act_words):
+                module = self.project.module(path)
+                if module is not None:
+                    self._emit("module", module, LIVE)
 
     def _expression(self, scope: Scope, expr: Expr, dead: int) -> None:
         if expr[0] in (NAME, CONST):

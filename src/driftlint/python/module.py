@@ -25,6 +25,7 @@ from driftlint.python.ir import (
     LIST,
     LOOP,
     NAME,
+    OTHER,
     TRY,
     WITH,
     Expr,
@@ -135,7 +136,10 @@ class Scope:
             if tag == IF:
                 self._collect(stmt[4], (*guards, (stmt[3], True)))
                 self._collect(stmt[5], (*guards, (stmt[3], False)))
-            elif tag in (LOOP, TRY, WITH):
+            elif tag == TRY:
+                for index, block in enumerate(stmt[3]):  # what follows the first block may run instead of it
+                    self._collect(block, (*guards, ((OTHER, start, -index, "branch", ()), True)) if index else guards)
+            elif tag in (LOOP, WITH):
                 for block in blocks(stmt):
                     self._collect(block, guards)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from driftlint import configs
 from driftlint.facts import Place
-from driftlint.python.ir import CALL, CONST, DICT, LIST, Expr, argument, dotted, splats
+from driftlint.python.ir import ASSIGN, CALL, CONST, DICT, LIST, NAME, Expr, argument, dotted, splats
 from driftlint.python.module import Scope
 from driftlint.text import Span
 from driftlint.values import (
@@ -162,7 +162,8 @@ def _constructor_argument(resolver: Resolver, base: Instance, name: str) -> list
     scope, call = base.call
     if any(cls.bindings.get("__init__") for cls in resolver.local_bases(base.scope)):
         return None
-    order = [entry for entry, binding in base.scope.bindings.items() if binding[0].kind == "value"]
+    fields = [stmt for cls in reversed(resolver.local_bases(base.scope)) for stmt in cls.body if stmt[0] == ASSIGN]
+    order = list(dict.fromkeys(s[3][3] for s in fields if s[3][0] == NAME and (s[5] or (s[4] and s[4][0] == CALL))))
     pos = order.index(name) if name in order else None
     given = argument(call, name, pos)
     if given is not None:

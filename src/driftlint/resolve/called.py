@@ -95,7 +95,7 @@ def _builtin(resolver: Resolver, call: Expr, scope: Scope, place: Place) -> Iter
         bases = resolver.evaluate(callee[3], scope)
         if any(isinstance(b, (Mapping, Config, Fields, Arguments)) for b in bases):
             return _get(resolver, bases, call, scope, place)
-    if method in _STRING_METHODS and callee[3][0] in (CONST, NAME, ATTR):
+    if method in _STRING_METHODS and callee[3][0] in (CONST, NAME, ATTR, CALL):
         bases = resolver.evaluate(callee[3], scope)
         if bases and all(isinstance(b, Known) and isinstance(b.value, str) for b in bases):
             return _string_method(resolver, bases, method, call, scope)
@@ -122,10 +122,12 @@ def _super(resolver: Resolver, scope: Scope, place: Place) -> Iterator[Value]:
 
 def _getattr(resolver: Resolver, call: Expr, scope: Scope, place: Place) -> Iterator[Value]:
     name = str(call[4][1][1][3])
+    certain = True
     for base in resolver.evaluate(call[4][0][1], scope):
         found = list(attributes.attribute(resolver, base, name, place, scope))
+        certain = certain and not any(isinstance(v, (Unknown, Outside)) for v in found)
         yield from found
-    if len(call[4]) > 2:
+    if len(call[4]) > 2 and not certain:
         yield from resolver.evaluate(call[4][2][1], scope)
 
 

@@ -33,6 +33,12 @@ def excluded(binding: Binding, guards: Iterable[Guard]) -> bool:
     return any((_key(condition), not wanted) in taken for condition, wanted in binding.guards)
 
 
+def holds_there(binding: Binding, guards: Iterable[Guard]) -> bool:
+    """Return whether a binding was made for certain where these guards hold: it has none of its own beside them."""
+    taken = {(_key(condition), wanted) for condition, wanted in guards}
+    return all((_key(condition), wanted) in taken for condition, wanted in binding.guards)
+
+
 def _key(expr: Expr) -> tuple[int, int]:
     return expr[1], expr[2]
 

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from driftlint.resolve.resolver import Resolver
 
 _MAX_SITES = 60
+_MAX_FILES = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,8 @@ def _from_decorators(resolver: Resolver, scope: Scope, param: tuple[Any, ...], p
             form = forms.decorators.get(value.name, "")
             if form == "composed" and scope.params and scope.params[0] is param:
                 found = called.composed(resolver, decorator, scope.parent or scope)
-                return iter(found or (Unknown("the config was not found", place),))
+                values: list[Value] = list(found) or [Unknown("the config was not found", place)]
+                return iter(values)
             if form == "dataclass" and scope.params and scope.params[0] is param:
                 return _annotated(resolver, scope, param, place)
             if forms.form_of(value.name) == "options" and decorator[0] == CALL:
@@ -205,6 +207,8 @@ def _find_sites(resolver: Resolver, scope: Scope) -> Iterator[Site]:
     word = scope.parent.name if constructor and scope.parent is not None and scope.name != "__call__" else scope.name
     if scope.kind == "lambda":
         return
+    if scope.is_method and not constructor and resolver.project.count_callers(word, _MAX_FILES) > _MAX_FILES:
+        return  # a method name that half the repo calls: which receiver is meant cannot be told at a bearable cost
     for module, call in resolver.project.calls_of(word):
         if count >= _MAX_SITES:
             return
@@ -245,6 +249,8 @@ def _handed(resolver: Resolver, name: str) -> Iterator[tuple[Module, Expr, Expr,
     """
     givers = sorted(resolver.forms.group("forward.tails"))
     methods = sorted(resolver.forms.group("forward.methods"))
+    if resolver.project.count_callers(name, _MAX_FILES) > _MAX_FILES:
+        return
     for module in resolver.project.modules_with(name):
         for word in givers:
             for call in module.calls.get(word, ()):

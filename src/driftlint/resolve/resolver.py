@@ -30,7 +30,7 @@ from driftlint.python.ir import (
 )
 from driftlint.python.module import Binding, Module, Scope
 from driftlint.resolve import attributes, called, parameters
-from driftlint.resolve.guards import excluded, passes
+from driftlint.resolve.guards import excluded, holds_there, passes
 from driftlint.text import Span
 from driftlint.values import (
     Class,
@@ -297,7 +297,7 @@ class Resolver:
             if excluded(binding, guards):
                 continue
             out.append(binding)
-            if not binding.guards and binding.kind != "element" and at is use:
+            if binding.kind != "element" and at is use and holds_there(binding, guards):
                 break
             if not binding.guards and binding.kind in ("scope", "import", "param"):
                 break

@@ -28,8 +28,8 @@ def config_of(document: Document, where: Place) -> Config | None:
     return Config(layers, where, (), layers)
 
 
-def child(config: Config, key: str) -> tuple[Value, ...]:
-    """Return the values of one key. Absent keys give one Unknown."""
+def child(config: Config, key: str, depth: int = 0) -> tuple[Value, ...]:
+    """Return the values of one key. Absent keys give one Unknown. `depth` counts the interpolations on the way."""
     layers: list[Layer] = []
     route = (*config.route, key)
     for layer in config.layers:
@@ -42,7 +42,7 @@ def child(config: Config, key: str) -> tuple[Value, ...]:
             continue
         if node.kind == "scalar":
             if not layers:
-                return (_scalar(config, layer.path, node, route),)
+                return (_scalar(config, layer.path, node, route, depth),)
             break
         layers.append(Layer(layer.path, node))
     if not layers:
@@ -59,13 +59,13 @@ def child(config: Config, key: str) -> tuple[Value, ...]:
     return (Config(tuple(layers), place, config.trail, config.root, route),)
 
 
-def lookup(config: Config, route: tuple[str, ...]) -> tuple[Value, ...]:
+def lookup(config: Config, route: tuple[str, ...], depth: int = 0) -> tuple[Value, ...]:
     """Follow several keys."""
     values: tuple[Value, ...] = (config,)
     for key in route:
         out: list[Value] = []
         for value in values:
-            out.extend(child(value, key) if isinstance(value, Config) else (value,))
+            out.extend(child(value, key, depth) if isinstance(value, Config) else (value,))
         values = tuple(out)
     return values
 
@@ -99,7 +99,7 @@ def _scalar(config: Config, path: str, node: Node, route: tuple[str, ...], depth
     if whole and ":" not in whole[1]:
         target = whole[1].lstrip(".")
         root = Config(config.root, place, config.trail, config.root)
-        values = lookup(root, tuple(target.split(".")))
+        values = lookup(root, tuple(target.split(".")), depth + 1)
         if len(values) == 1 and isinstance(values[0], (Known, Config)):
             return values[0]
         return Unknown(f"${{{target}}} is not in the config", place, config.trail, route[-1])

@@ -334,8 +334,9 @@ class Project:
         """Yield every call in the repo whose callee's last name is `name`, in path order."""
         for path in self.paths_with(name):
             loaded = self.module(path) if path in self._modules or self.calls_by_text(path, name) else None
-            for call in loaded.calls.get(name, ()) if loaded is not None else ():
-                yield loaded, call
+            if loaded is not None:
+                for call in loaded.calls.get(name, ()):
+                    yield loaded, call
 
 
 def _ancestors(folder: str) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from driftlint.judges.declared import judge_declared
 from driftlint.judges.locked import judge_locked
 from driftlint.judges.pinned import judge_pinned
 from driftlint.judges.random import judge_carried, judge_seeded, judge_settled
+from driftlint.judges.run import judge_read, judge_suppressed
 from driftlint.judges.world import World
 
 JUDGES: dict[str, Callable[[Rule, World], Iterable[Finding]]] = {
@@ -21,6 +22,10 @@ JUDGES: dict[str, Callable[[Rule, World], Iterable[Finding]]] = {
     "seeded": judge_seeded,
     "settled": judge_settled,
     "carried": judge_carried,
+    "read": judge_read,
+    "suppressed": judge_suppressed,
 }
+AFTERWARDS = frozenset(("read", "suppressed"))
+"""Judges that look at what became of the others' findings."""
 
-__all__ = ["JUDGES", "World"]
+__all__ = ["AFTERWARDS", "JUDGES", "World"]

@@ -18,6 +18,7 @@ from driftlint.mentions.groups import path_groups
 from driftlint.packs.catalogue import Catalogue
 from driftlint.project import Project
 from driftlint.resolve import Resolver
+from driftlint.suppress import SuppressionProblem
 from driftlint.text import Span
 
 _ASIDE = frozenset(("docs", "test"))
@@ -43,6 +44,7 @@ class World:
     foreign: tuple[str, ...] = ()
     """Folders (ending in "/") that hold a copied project."""
     unread: list[tuple[Place, str]] = field(default_factory=list)
+    suppression_problems: list[SuppressionProblem] = field(default_factory=list)
 
     def demanded(self, kind: str, path: str) -> Rung:
         """Return the lowest rung that satisfies for a kind of subject in a file."""

@@ -71,7 +71,19 @@ class Table:
 STATES: tuple[str, ...] = get_args(State)
 RUNGS: tuple[str, ...] = tuple(rung.name for rung in Rung)
 SEVERITIES: tuple[str, ...] = get_args(Severity)
-JUDGES = ("pinned", "locked", "agreed", "declared", "seeded", "settled", "carried", "recorded", "reported")
+JUDGES = (
+    "pinned",
+    "locked",
+    "agreed",
+    "declared",
+    "seeded",
+    "settled",
+    "carried",
+    "recorded",
+    "reported",
+    "read",
+    "suppressed",
+)
 
 INLINE: dict[str, Table] = {
     "argument": Table(

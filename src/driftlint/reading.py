@@ -1,0 +1,225 @@
+"""The files of a workspace in one run: bytes, identifiers, documents, facts, each made when first asked for.
+
+Promises: a file is read once; what cannot be read is noted and the rest goes on. Refuses to know: rules, references.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from functools import cached_property
+
+from driftlint.cache import FactsCache
+from driftlint.documents import kind_of, kind_of_content, read_document
+from driftlint.documents.model import Document
+from driftlint.extract import extract_all
+from driftlint.facts import Coverage, Place
+from driftlint.launches import Launch, find_launches
+from driftlint.match.patterns import WordGate
+from driftlint.mentions.repository import find_copied_projects
+from driftlint.python.module import outline
+from driftlint.text import Span
+from driftlint.workspace import Scope, Workspace, WorkspaceError
+
+CODE = ("python", "notebook")
+_IDENTIFIER = re.compile(rb"[A-Za-z_]\w*")
+_WORKS = re.compile(rb"^(?:for|while|with|async)\b|^[A-Za-z_][\w.]*\(", re.MULTILINE)
+"""A statement at the top level that does more than define: the file may be a script."""
+_RELATIVE = re.compile(rb"^from[ \t]+\.", re.MULTILINE)
+_IMPORT = re.compile(
+    rb"^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import[ \t]+\(?([\w, \t\r\n]*)|import[ \t]+([\w., \t]+))", re.MULTILINE
+)
+
+
+class RepoFiles:
+    """The files of one workspace and scope."""
+
+    def __init__(self, workspace: Workspace, scope: Scope, cache: FactsCache | None) -> None:
+        self.workspace = workspace
+        self.cache = cache
+        self.data: dict[str, bytes] = {}
+        self.kinds: dict[str, str] = {}
+        self.foreign: tuple[str, ...] = ()
+        """Folders that hold a copied project."""
+        self.unreadable: list[tuple[Place, str]] = []
+        """Files of which nothing can be used."""
+        self.documents: dict[str, Document | None] = {}
+        self.facts: dict[str, bytes | None] = {}
+        self._scope = scope
+        self._words: dict[str, frozenset[bytes]] = {}
+
+    def list_files(self, coverage: Coverage) -> None:
+        """Read the files in scope and note what is left out."""
+        listing = self.workspace.list_files(self._scope)
+        self.foreign = find_copied_projects(listing.files)
+        coverage.left_out = {reason: list(paths) for reason, paths in listing.left_out.items()}
+        for path in listing.files:
+            kind = kind_of(path)
+            if kind is None and "." in path.rsplit("/", 1)[-1]:
+                continue
+            try:
+                data = self.workspace.read(path)
+            except WorkspaceError as error:
+                self.unreadable.append((Place(path, Span(0, 0)), error.message))
+                continue
+            if kind is None:
+                kind = kind_of_content(data[:200])
+            if kind is None:
+                continue
+            self.data[path] = data
+            self.kinds[path] = kind
+            if kind in CODE and not _is_text(data):
+                self.get_document(path)  # its problem is noted even where no word of the catalogue stands in it
+            coverage.read[kind] = coverage.read.get(kind, 0) + 1
+        coverage.files = len(self.data)
+
+    @cached_property
+    def code_paths(self) -> list[str]:
+        """Python files and notebooks, sorted."""
+        return sorted(path for path, kind in self.kinds.items() if kind in CODE)
+
+    def text_of(self, path: str) -> bytes:
+        """Return a file's bytes, b"" for one that is not in scope."""
+        return self.data.get(path, b"")
+
+    def scan(self, gate: WordGate, coverage: Coverage) -> tuple[list[str], list[str]]:
+        """Return the Python files that may hold a reference, and those that may be programs.
+
+        The rest is read only when a chain of imports or calls leads there.
+        """
+        refer: list[str] = []
+        programs: list[str] = []
+        for path in self.code_paths:
+            words = self.words_of(path)
+            may_refer = gate.admits(words)
+            may_run = path.endswith(".ipynb") or b"__main__" in words or self._may_be_script(path)
+            if may_refer:
+                refer.append(path)
+            if may_run:
+                programs.append(path)
+            if not may_refer and not may_run:
+                coverage.skipped_by_scan += 1
+        return refer, programs
+
+    def _may_be_script(self, path: str) -> bool:
+        """Return whether a file works at its top level and can be started by itself: relative imports need a package."""
+        data = self.data[path]
+        return _WORKS.search(data) is not None and _RELATIVE.search(data) is None
+
+    def import_lines(self) -> Iterator[tuple[str, str, int, str]]:
+        """Yield (path, module, level, imported name) of every import line of the Python files."""
+        for path, kind in self.kinds.items():
+            if kind == "python":
+                for match in _IMPORT.finditer(self.data[path]):
+                    for module, level, name in _import_targets(match):
+                        yield path, module, level, name
+
+    def words_of(self, path: str) -> frozenset[bytes]:
+        """Return the identifiers of a file's text, comments and strings included."""
+        words = self._words.get(path)
+        if words is None:
+            words = self._words[path] = frozenset(_IDENTIFIER.findall(self.data.get(path, b"")))
+        return words
+
+    def get_document(self, path: str) -> Document | None:
+        """Return a file as read, None when it is not in scope."""
+        if path not in self.documents:
+            data = self.data.get(path)
+            self.documents[path] = read_document(path, data) if data is not None else None
+        return self.documents[path]
+
+    def load_facts(self, paths: list[str]) -> None:
+        """Make the facts of Python files, from the cache where it has them."""
+        digests = {path: hashlib.blake2b(self.data[path], digest_size=16).hexdigest() for path in paths}
+        known = self.cache.get_many(digests.values()) if self.cache is not None else {}
+        missing = {}
+        for path, digest in digests.items():
+            if digest in known:
+                self.facts[path] = known[digest]
+            else:
+                missing[path] = self.data[path]
+        made = extract_all(missing)
+        self.facts.update(made)
+        if self.cache is not None and made:
+            self.cache.put_many({digests[path]: blob for path, blob in made.items()})
+
+    def facts_of(self, path: str) -> bytes | None:
+        """Return the encoded facts of a Python file, None when it is none."""
+        if path not in self.facts:
+            data = self.data.get(path)
+            self.facts[path] = None
+            if data is not None and self.kinds.get(path) in CODE:
+                self.load_facts([path])
+        return self.facts[path]
+
+    @cached_property
+    def _found_launches(self) -> dict[str, list[Launch]]:
+        scripts = (
+            self.get_document(path)
+            for path in sorted(self.data)
+            if self.kinds[path] in ("shell", "makefile", "notebook", "dockerfile") and b".py" in self.data[path]
+        )
+        python = frozenset(path for path, kind in self.kinds.items() if kind == "python")
+        return find_launches([d for d in scripts if d is not None], python)
+
+    def launches(self) -> dict[str, list[Launch]]:
+        """Return how the repo's scripts start its programs, found when first asked for."""
+        return self._found_launches
+
+    def read_aside(self, path: str) -> bytes:
+        """Return a file that is not judged itself, b"" where there is none."""
+        try:
+            return self.workspace.read(path)
+        except WorkspaceError:
+            return b""
+
+    def note_problems(self, coverage: Coverage) -> None:
+        """Note what readers and the parser could not understand."""
+        for place, message in self.unreadable:
+            coverage.unread.append((place.path, 1, message))
+        for path, document in sorted(self.documents.items()):
+            if document is None:
+                continue
+            for problem in document.problems:
+                coverage.unread.append((path, document.locate(problem.span.start).line, problem.message))
+                if problem.fatal:
+                    self.unreadable.append((Place(path, problem.span), problem.message))
+        for path, blob in sorted(self.facts.items()):
+            if blob is None:
+                continue
+            for span, message in self._syntax_problems(path):
+                document = self.get_document(path)
+                line = document.locate(span.start).line if document is not None else 1
+                coverage.unread.append((path, line, message))
+
+    def _syntax_problems(self, path: str) -> list[tuple[Span, str]]:
+        blob = self.facts.get(path)
+        found = outline(blob) if blob is not None else None
+        errors = found.errors if found is not None else ()
+        message = "this part does not parse as Python and was left out"
+        return [(Span(at, at + 1), message) for at in errors[:1]]
+
+
+def _is_text(data: bytes) -> bool:
+    if b"\0" in data:
+        return False
+    try:
+        data.isascii() or data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _import_targets(match: re.Match[bytes]) -> Iterator[tuple[str, int, str]]:
+    """Yield (module, level, imported name) of one import line."""
+    if match[3] is not None:
+        for part in match[3].decode("utf-8", "replace").split(","):
+            module = part.split(" as ")[0].strip()
+            if module:
+                yield module, 0, ""
+        return
+    source = match[1].decode("utf-8", "replace")
+    module = source.lstrip(".")
+    for name in match[2].decode("utf-8", "replace").split(","):
+        yield module, len(source) - len(module), (name.split() or [""])[0]

@@ -98,7 +98,7 @@ def test_the_examples_of_the_built_in_rules_hold(name: str) -> None:
     rule = complete_rule(rules[name])
 
     def check(files: dict[str, str], /, *, today: str = "") -> list[Seen]:
-        return check_example(files, catalogue, {name: rule}, today or TODAY.isoformat())
+        return check_example(files, catalogue, rules, today or TODAY.isoformat())
 
     assert rule.examples
     assert any(example.expect for example in rule.examples)

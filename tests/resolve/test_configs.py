@@ -108,7 +108,7 @@ CASES: dict[str, tuple[Mapping[str, str], list[str]]] = {
     ),
     "an interpolation in a circle": (
         {"c.yaml": "a: ${b}\nb: ${a}\n", "train.py": "from omegaconf import OmegaConf\nprobe(OmegaConf.load('c.yaml').b)"},
-        ["unknown: ${b} is not in the config"],
+        ["unknown: ${a} is not in the config"],
     ),
     "an interpolation with a resolver": (
         {
@@ -218,7 +218,8 @@ CASES: dict[str, tuple[Mapping[str, str], list[str]]] = {
         {
             "conf/config.yaml": YAML,
             "train.py": "import hydra\ndef load(cfg):\n    probe(cfg.name)\n"
-            "@hydra.main(version_base=None, config_path='conf', config_name='config')\ndef main(cfg):\n    load(cfg.model)\nmain()",
+            "@hydra.main(version_base=None, config_path='conf', config_name='config')\n"
+            "def main(cfg):\n    load(cfg.model)\nmain()",
         },
         ["'a' conf/config.yaml:2"],
     ),

@@ -21,6 +21,10 @@ CASES: dict[str, tuple[str | Mapping[str, str], list[str]]] = {
         ["unknown: the caller gives `a`, and no call of f() is in this repo"],
     ),
     "a keyword-only parameter": ("def f(*, a='d'):\n    probe(a)\nf(a='b')", ["'b' train.py:3"]),
+    "called under another name": (
+        {"lib.py": "def f(a):\n    probe(a)\n", "train.py": "from lib import f as g\ng('a')"},
+        ["'a' train.py:2"],
+    ),
     "by position after others": ("def f(x, y=1, a='d'):\n    probe(a)\nf(1, 2, 'a')", ["'a' train.py:3"]),
     "the rest of the arguments": (
         "def f(*a):\n    probe(a)\nf('a')",

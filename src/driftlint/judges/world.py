@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING
 
 from driftlint.config import Config
 from driftlint.documents.model import Document
@@ -18,8 +19,10 @@ from driftlint.mentions.groups import path_groups
 from driftlint.packs.catalogue import Catalogue
 from driftlint.project import Project
 from driftlint.resolve import Resolver
-from driftlint.suppress import SuppressionProblem
 from driftlint.text import Span
+
+if TYPE_CHECKING:
+    from driftlint.suppress import SuppressionProblem
 
 _ASIDE = frozenset(("docs", "test"))
 """Roles of a file's place whose findings are advice: they do not make the experiment's results."""

@@ -38,7 +38,7 @@ from driftlint.python.ir import (
 )
 from driftlint.python.lower import Lowered, lower_module
 
-FACTS_VERSION = 4
+FACTS_VERSION = 5
 """Raise when the shapes of `ir` or of `encode` change: cached facts of older versions are then ignored."""
 
 Guard = tuple[Expr, bool]
@@ -272,8 +272,12 @@ def extract_facts(text: str) -> bytes:
 
 
 def index_calls(body: tuple[Stmt, ...]) -> dict[str, list[Expr]]:
-    """Return every call of a module by the last name of its callee, function bodies included."""
+    """Return every call of a module by the last name of its callee, function bodies included.
+
+    A function that is imported under another name is found by both.
+    """
     found: dict[str, list[Expr]] = {}
+    aliases: set[tuple[str, str]] = set()
     stack: list[tuple[Stmt, ...]] = [body]
     while stack:
         for stmt in stack.pop():
@@ -282,9 +286,15 @@ def index_calls(body: tuple[Stmt, ...]) -> dict[str, list[Expr]]:
                     continue
                 for call in calls_in(expr):
                     found.setdefault(tail(call[3]), []).append(call)
+            if stmt[0] == IMPORT:
+                aliases.update((name, alias) for name, alias in stmt[5] or () if name is not None and name != alias)
             stack.extend(blocks(stmt))
             if stmt[0] == DEF and stmt[6]:
                 stack.append(stmt[6])
+    more = [(name, [c for c in found.get(alias, ()) if c[3][0] == NAME]) for name, alias in sorted(aliases)]
+    for name, calls in more:
+        if calls:
+            found.setdefault(name, []).extend(calls)
     return found
 
 

@@ -1,0 +1,122 @@
+"""Measure driftlint beside its peers on the same input in the same run.
+
+    python tests/benchmarks/compare_peers.py --input FOLDER [--peers VENV] [--rounds 3]
+
+`FOLDER` holds Python code; ``--wheels`` fetches the wheels of trl, accelerate and timm with pip and unpacks them there first
+(about 10 MB). `VENV` is a virtual environment with bandit, semgrep and ruff; a peer that is not there is left out and named.
+Prints wall time (the best of `rounds`) and the ratio to driftlint. Nothing here asserts: a figure is read, not passed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from pathlib import Path
+
+WHEELS = ("trl==1.16.0", "accelerate==1.15.0", "timm==1.0.31")
+SEMGREP_RULES = """\
+rules:
+  - id: from-pretrained
+    languages: [python]
+    severity: INFO
+    message: weights
+    pattern: $X.from_pretrained(...)
+  - id: load-dataset
+    languages: [python]
+    severity: INFO
+    message: dataset
+    pattern: load_dataset(...)
+"""
+
+
+def fetch_wheels(folder: Path) -> None:
+    """Fetch the wheels and unpack them into `folder`. Nothing of them is installed or imported."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as down:
+        subprocess.run([sys.executable, "-m", "pip", "download", "-q", "--no-deps", "-d", down, *WHEELS], check=True)
+        for wheel in Path(down).glob("*.whl"):
+            with zipfile.ZipFile(wheel) as archive:
+                archive.extractall(folder)
+
+
+def measure(command: list[str], rounds: int, environment: dict[str, str]) -> tuple[float, float]:
+    """Return the best wall time and the CPU time of that round, in seconds."""
+    best = (float("inf"), 0.0)
+    for _ in range(rounds):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        start = time.perf_counter()
+        subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment, check=False)
+        wall = time.perf_counter() - start
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        best = min(best, (wall, cpu))
+    return best
+
+
+def main() -> None:
+    """Print the table."""
+    ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ask.add_argument("--input", type=Path, required=True)
+    ask.add_argument("--wheels", action="store_true")
+    ask.add_argument("--peers", type=Path)
+    ask.add_argument("--rounds", type=int, default=3)
+    args = ask.parse_args()
+    if args.wheels:
+        fetch_wheels(args.input)
+    size = sum(path.stat().st_size for path in args.input.rglob("*.py"))
+    print(f"input: {size / 1e6:.1f} MB of Python; rounds: {args.rounds}; cores: {os.cpu_count()}\n")
+    driftlint = str(Path(sys.executable).with_name("driftlint"))
+    with tempfile.TemporaryDirectory() as work:
+        rules = Path(work, "rules.yaml")
+        rules.write_text(SEMGREP_RULES)
+        cold = {**os.environ, "DRIFTLINT_CACHE_DIR": str(Path(work, "cache"))}
+        check = [driftlint, "check", "--exit-zero", "--quiet"]
+        rows = [("driftlint, cold", measure([*check, "--no-cache", str(args.input)], args.rounds, cold))]
+        measure([*check, str(args.input)], 1, cold)
+        rows.append(("driftlint, warm", measure([*check, str(args.input)], args.rounds, cold)))
+        peers = {
+            "bandit -t B615": ["bandit", "-q", "-r", "-t", "B615", "-f", "json", str(args.input)],
+            "semgrep, two patterns": [
+                "semgrep",
+                "scan",
+                "--metrics=off",
+                "--disable-version-check",
+                "--quiet",
+                "--config",
+            ]
+            + [str(rules), str(args.input)],
+            "ruff --select NPY002": [
+                "ruff",
+                "check",
+                "--no-cache",
+                "--isolated",
+                "--select",
+                "NPY002",
+                str(args.input),
+            ],
+        }
+        for name, command in peers.items():
+            program = args.peers / "bin" / command[0] if args.peers else None
+            if program is None or not program.exists():
+                print(f"left out: {name} ({command[0]} is not in --peers)")
+                continue
+            rows.append((name, measure([str(program), *command[1:]], args.rounds, cold)))
+        rows.append(("driftlint --version", measure([driftlint, "--version"], 5, cold)))
+        rows.append(("python -c pass", measure([sys.executable, "-c", "pass"], 5, cold)))
+    base = rows[0][1][0]
+    print("| command | wall s | CPU s | driftlint cold / this |")
+    print("| --- | --- | --- | --- |")
+    for name, (wall, cpu) in rows:
+        print(f"| {name} | {wall:.3f} | {cpu:.3f} | {base / wall:.2f} |")
+    start, empty = rows[-2][1][1], rows[-1][1][1]
+    print(f"\ndriftlint --version takes {start / empty:.1f} times the CPU of python -c pass")
+
+
+if __name__ == "__main__":
+    main()

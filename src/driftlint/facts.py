@@ -133,6 +133,8 @@ class Reference:
     """Other places that share the decision."""
     late: bool = False
     """The name is given when the program runs; `subject.name` is then the expression that holds it."""
+    at_pin: bool = False
+    """`where` is the pin's own literal: whatever names it is written for, it is one decision."""
     pin_name: str = ""
     """What the pin is called there: an argument, a flag, a key. "" where there is no place for one."""
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from driftlint.cache import FactsCache
-from driftlint.documents import kind_of, kind_of_content, read_document
+from driftlint.documents import DEFAULT, kind_of, kind_of_content, read_document
 from driftlint.documents.model import Document
 from driftlint.extract import extract_all
 from driftlint.facts import Coverage, Place
@@ -69,7 +69,7 @@ class RepoFiles:
                 continue
             self.data[path] = data
             self.kinds[path] = kind
-            if kind in CODE and not _is_text(data):
+            if kind in CODE and (len(data) > DEFAULT.max_line or not _is_text(data)):
                 self.get_document(path)  # its problem is noted even where no word of the catalogue stands in it
             coverage.read[kind] = coverage.read.get(kind, 0) + 1
         coverage.files = len(self.data)
@@ -129,9 +129,13 @@ class RepoFiles:
             self.documents[path] = read_document(path, data) if data is not None else None
         return self.documents[path]
 
+    def _digest(self, path: str) -> str:
+        """Return the cache's key of a file: its bytes and its kind, since one text may be read as either."""
+        return hashlib.blake2b(self.data[path], digest_size=16, person=self.kinds[path].encode()[:16]).hexdigest()
+
     def load_facts(self, paths: list[str]) -> None:
         """Make the facts of Python files, from the cache where it has them."""
-        digests = {path: hashlib.blake2b(self.data[path], digest_size=16).hexdigest() for path in paths}
+        digests = {path: self._digest(path) for path in paths}
         known = self.cache.get_many(digests.values()) if self.cache is not None else {}
         missing = {}
         for path, digest in digests.items():

@@ -89,8 +89,9 @@ def main() -> None:
                 "--disable-version-check",
                 "--quiet",
                 "--config",
-            ]
-            + [str(rules), str(args.input)],
+                str(rules),
+                str(args.input),
+            ],
             "ruff --select NPY002": [
                 "ruff",
                 "check",

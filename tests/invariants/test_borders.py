@@ -168,6 +168,7 @@ FLOW = [
     ("judges",),
     ("suppress",),
     ("report",),
+    ("reading",),
     ("session",),
     ("rule_test",),
     ("cli",),

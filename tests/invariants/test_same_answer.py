@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from dataclasses import replace
 from pathlib import Path
@@ -71,3 +72,13 @@ def test_a_changed_file_is_not_answered_from_the_cache(tmp_path: Path) -> None:
     assert names(before) == ["dataset-unpinned"]
     assert names(after) == []
     assert names(before) == ["dataset-unpinned"]
+
+
+def test_one_text_under_two_kinds_is_read_as_each(tmp_path: Path) -> None:
+    cell = {"cell_type": "code", "source": "from datasets import load_dataset\nload_dataset('a/b')", "metadata": {}}
+    text = json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    files = {"dump.py": text, "rows.ipynb": text}
+    for _ in ("cold", "warm"):
+        cache = FactsCache(tmp_path / "cache", facts_key())
+        findings = start(tmp_path, workspace=MemoryWorkspace(files), cache=cache).run().report.findings
+        assert [finding.place.path for finding in findings if finding.family == "data"] == ["rows.ipynb"]

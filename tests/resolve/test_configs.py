@@ -267,6 +267,18 @@ CASES: dict[str, tuple[Mapping[str, str], list[str]]] = {
     ),
 }  # fmt: skip
 GAPS: dict[str, tuple[Mapping[str, str], list[str]]] = {
+    "hydra, an override of a launch script": (
+        {"run.sh": "python train.py name=b\n", "conf/config.yaml": "name: ???\n", "train.py": HYDRA.format("cfg.name")},
+        ["'b' run.sh:1"],
+    ),
+    "gin": (
+        {
+            "c.gin": "make.name = 'a'\n",
+            "train.py": "import gin\n@gin.configurable\ndef make(name=gin.REQUIRED):\n    probe(name)\n"
+            "gin.parse_config_file('c.gin')\nmake()",
+        },
+        ["'a' c.gin:1"],
+    ),
     "a path object": (
         {
             "c.yaml": YAML,

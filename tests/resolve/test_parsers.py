@@ -197,6 +197,37 @@ CASES: dict[str, tuple[str | Mapping[str, str], list[str]]] = {
         ["'a' opts.py:2"],
     ),
     "fire": ("import fire\ndef main(a='a'):\n    probe(a)\nfire.Fire(main)", ["'a' train.py:2"]),
+    # launch scripts
+    "a value of a launch script": (
+        {
+            "run.sh": "set -e\npython train.py --a b\n",
+            "train.py": ARGPARSE + "p.add_argument('--a')\nprobe(p.parse_args().a)",
+        },
+        ["'b' run.sh:2"],
+    ),
+    "two launch scripts": (
+        {
+            "one.sh": "python train.py --my-a=b\n",
+            "two.sh": "accelerate launch train.py --my-a c\n",
+            "train.py": ARGPARSE + "p.add_argument('--my-a', required=True)\nprobe(p.parse_args().my_a)",
+        },
+        ["'b' one.sh:1", "'c' two.sh:1"],
+    ),
+    "a launch script with a variable": (
+        {
+            "run.sh": "python train.py --a $A\n",
+            "train.py": ARGPARSE + "p.add_argument('--a', required=True)\nprobe(p.parse_args().a)",
+        },
+        ["unknown: `--a` must be given on the command line"],
+    ),
+    "a launch script of another program": (
+        {
+            "run.sh": "python eval.py --a b\n",
+            "eval.py": "",
+            "train.py": ARGPARSE + "p.add_argument('--a', required=True)\nprobe(p.parse_args().a)",
+        },
+        ["unknown: `--a` must be given on the command line"],
+    ),
     # the environment
     "os.environ.get": ("import os\nprobe(os.environ.get('A', 'a'))", ["'a' train.py:2"]),
     "os.getenv": ("from os import getenv\nprobe(getenv('A', default='a'))", ["'a' train.py:2"]),

@@ -7,7 +7,7 @@ that a framework calls come last. Refuses to know: loops' counts, exceptions, th
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from driftlint import configs
@@ -121,6 +121,9 @@ class FlowGraph:
         finally:
             self._ops = outer
 
+    def _deaden(self, start: int, end: int, level: int) -> None:
+        self._ops[start:end] = [replace(op, dead=max(op.dead, level)) for op in self._ops[start:end]]
+
     def _emit(self, kind: str, payload: Any, dead: int) -> None:
         self._ops.append(Op(kind, payload, dead))
 
@@ -140,10 +143,16 @@ class FlowGraph:
             if tag == ASSIGN and stmt[4] is not None:
                 self._assignment(scope, stmt, dead)
             if tag == IF:
-                truth = self._truth(stmt[3], scope)
-                level = OFF if _switches_off(stmt[3]) else CHOICE
-                self._block(scope, stmt[4], max(dead, level if truth is False else LIVE))
-                self._block(scope, stmt[5], max(dead, CHOICE if truth is True else LIVE))
+                start = len(self._ops)
+                self._block(scope, stmt[4], dead)
+                middle = len(self._ops)
+                self._block(scope, stmt[5], dead)
+                if len(self._ops) > start:  # else nothing hangs on the condition, and it need not be resolved
+                    truth = self._truth(stmt[3], scope)
+                    if truth is False:
+                        self._deaden(start, middle, OFF if _switches_off(stmt[3]) else CHOICE)
+                    elif truth is True:
+                        self._deaden(middle, len(self._ops), CHOICE)
             else:
                 for block in blocks(stmt):
                     self._block(scope, block, dead)

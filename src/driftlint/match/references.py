@@ -111,8 +111,10 @@ class ReferenceMatcher:
             if pin.state == "unknown" and form != "default":
                 found.unknown.append((use, f"the pin of {subject.kind} `{subject.name}` is not known"))
                 continue
-            if pin_place is not None and RUNG_OF_STATE[pin.state] < RUNG_OF_STATE["sealed"] and pin.selector:
-                where, trail = pin_place, pin_trail
+            at_pin = False
+            if pin_place is not None and RUNG_OF_STATE[pin.state] < RUNG_OF_STATE["sealed"]:
+                at_pin = pin_place != where
+                where, trail = pin_place, pin_trail  # the argument is there: its value is what the mend changes
             found.references.append(
                 Reference(
                     subject,
@@ -124,6 +126,7 @@ class ReferenceMatcher:
                     (),
                     "medium" if loose and confidence == "high" else confidence,
                     entry.id,
+                    at_pin=at_pin,
                     late=where == use and confidence == "medium",
                     pin_name=next((spec.arg for spec in entry.pins if spec.arg), ""),
                 )
@@ -312,7 +315,8 @@ def merge(references: list[Reference]) -> list[Reference]:
         subject = reference.subject
         # One variable that several calls of a file read late is one decision.
         at = None if reference.late else reference.where.span
-        key = (subject.kind, subject.host, subject.name, reference.where.path, at, reference.pin.state)
+        name = None if reference.at_pin else subject.name
+        key = (subject.kind, subject.host, name, reference.where.path, at, reference.pin.state)
         first = merged.get(key)
         if first is None:
             merged[key] = reference

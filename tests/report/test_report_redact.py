@@ -143,12 +143,13 @@ def test_spans_are_the_places_of_the_values() -> None:
 @pytest.mark.parametrize(
     "hostile",
     ["sk-" * 30_000, "token" * 20_000, "://a" * 20_000, "password=" * 10_000, "key " * 20_000, "eyJ" * 30_000,
-     "bearer " * 15_000, "a" * 100_000, '"' * 100_000, "password: x" + " " * 100_000, "?token" * 20_000],
+     "bearer " * 15_000, "a" * 100_000, '"' * 100_000, "password: x" + " " * 100_000, "?token" * 20_000,
+     "password=$" * 10_000],
 )  # fmt: skip
 def test_a_hostile_line_costs_little_time(hostile: str) -> None:
     began = time.process_time()
     redact(hostile)
-    assert time.process_time() - began < 2
+    assert time.process_time() - began < 1
 
 
 def test_controls_become_escapes() -> None:

@@ -85,6 +85,8 @@ _VOCABULARY = frozenset({
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?:[(\[].*)?")
 _DOTENV = re.compile(r"\s*(?:#+\s*)?(?:export\s+)?[A-Za-z_][\w.-]*\s*[=:]\s*(?P<value>\S.*)", re.DOTALL)
 _LINE = re.compile(r"[^\r\n]+")
+_JUDGED = 1024
+"""How much of a bare value is looked at to tell whether it is a secret, in code points; all of it is hidden."""
 _LITERAL_KINDS = frozenset({"yaml", "ini", "shell", "dockerfile", "makefile", "requirements", "text", "toml", ""})
 _PRINTABLE_SPACES = frozenset(" \u00a0\u3000")
 
@@ -132,6 +134,7 @@ def _find_shapes(text: str) -> list[tuple[int, int]]:
 def _find_assigned(text: str, kind: str) -> Iterator[tuple[int, int]]:
     """Values given to names such as ``password``, ``hub_token`` or ``API_KEY``."""
     literal = kind in _LITERAL_KINDS or text.lstrip()[:1] in ("!", "%")
+    run = (0, 0)  # the last run of bare characters: what starts inside it ends with it, and is not searched again
     for name in _NAME.finditer(text):
         whole = _name_before(text, name.start())
         if _names_vocabulary(whole, name[0].lower()):
@@ -155,13 +158,19 @@ def _find_assigned(text: str, kind: str) -> Iterator[tuple[int, int]]:
             if not _NO_SECRET.fullmatch(value) and (sure or _looks_random(value)):
                 yield start, end
             continue
-        bare = _BARE.match(text, operator.end())
-        if bare is None or _NO_SECRET.fullmatch(bare[0]):
+        at = operator.end()
+        if not run[0] <= at < run[1]:
+            bare = _BARE.match(text, at)
+            if bare is None:
+                continue
+            run = bare.span()
+        value = text[at : min(run[1], at + _JUDGED)]
+        if _NO_SECRET.fullmatch(value):
             continue
         if operator[0].startswith(("'", '"')) and operator[0].rstrip().endswith(","):
             continue
-        if _is_bare_secret(bare[0], literal, name[0].lower(), whole + name[0].lower()):
-            yield bare.span()
+        if _is_bare_secret(value, literal, name[0].lower(), whole + name[0].lower()):
+            yield at, run[1]
 
 
 def _closes(text: str, name: int, operator: re.Match[str], string: re.Match[str]) -> bool:

@@ -51,8 +51,7 @@ def child(config: Config, key: str, depth: int = 0) -> tuple[Value, ...]:
                 f"the config has no key {'.'.join(route)}",
                 config.where,
                 config.trail,
-                key,
-            ),
+                key, absent=True),
         )
     first = layers[0]
     place = Place(first.path, first.node.span, f"config key {'.'.join(route)}")

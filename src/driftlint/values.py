@@ -163,6 +163,7 @@ class Group:
 class Unknown:
     """Not known, and why. `name` is the last name seen, for rules about how people call a local path.
 
+    `absent`: there is no such key or field, so that a default or another mapping counts.
     `dropped` are the values that the repo's own defaults give and that a condition around the use keeps out.
     """
 
@@ -171,6 +172,7 @@ class Unknown:
     trail: tuple[Place, ...] = ()
     name: str = ""
     dropped: tuple[Known, ...] = ()
+    absent: bool = False
 
 
 Value: TypeAlias = (

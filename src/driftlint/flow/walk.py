@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from driftlint import configs
-from driftlint.facts import Constant, Place
+from driftlint.facts import Place
 from driftlint.flow.calls import CallClassifier, Carry, Control, Draw, Listing, Seed, Sign
 from driftlint.project import Project
 from driftlint.python.ir import (
@@ -19,14 +19,12 @@ from driftlint.python.ir import (
     ATTR,
     CALL,
     CLASS,
-    COMPARE,
     CONST,
     DEF,
     IF,
     IMPORT,
     ITEM,
     NAME,
-    OTHER,
     Expr,
     Stmt,
     argument,
@@ -38,6 +36,7 @@ from driftlint.python.ir import (
 from driftlint.python.module import Module, Scope, is_main_guard
 from driftlint.resolve import Resolver
 from driftlint.resolve.called import target_of
+from driftlint.resolve.conditions import asks_if_on, truth_of
 from driftlint.values import Class, Config, Function, Instance, Known, Outside, Value
 
 LIVE, CHOICE, OFF = 0, 1, 2
@@ -148,9 +147,9 @@ class FlowGraph:
                 middle = len(self._ops)
                 self._block(scope, stmt[5], dead)
                 if len(self._ops) > start:  # else nothing hangs on the condition, and it need not be resolved
-                    truth = self._truth(stmt[3], scope)
+                    truth = truth_of(self.resolver, stmt[3], scope)
                     if truth is False:
-                        self._deaden(start, middle, OFF if _switches_off(stmt[3]) else CHOICE)
+                        self._deaden(start, middle, OFF if asks_if_on(stmt[3]) else CHOICE)
                     elif truth is True:
                         self._deaden(middle, len(self._ops), CHOICE)
             else:
@@ -351,34 +350,6 @@ class FlowGraph:
             at = at.parent
         return False
 
-    def _truth(self, condition: Expr, scope: Scope) -> bool | None:
-        """Return what a condition is under the repo's own defaults, None when that cannot be told."""
-        tag = condition[0]
-        if tag == COMPARE:
-            left = self.resolver.evaluate(condition[3], scope)
-            if dotted(condition[3]) == "__name__":
-                return bool(condition[4] == "==")
-            right = condition[5]
-            if len(left) == 1 and isinstance(left[0], Known) and right[0] == CONST:
-                if condition[4] in ("is", "=="):
-                    return bool(left[0].value == right[3] and (left[0].value is None) == (right[3] is None))
-                if condition[4] in (">", ">=", "<", "<="):
-                    return _ordered(condition[4], left[0].value, right[3])
-                if condition[4] in ("is not", "!="):
-                    return not (left[0].value == right[3] and (left[0].value is None) == (right[3] is None))
-            return None
-        if tag == OTHER and condition[3] == "not_operator" and condition[4]:
-            inner = self._truth(condition[4][0], scope)
-            return None if inner is None else not inner
-        if tag == OTHER and condition[3] == "and":
-            return False if any(self._truth(part, scope) is False for part in condition[4]) else None
-        if tag in (NAME, ATTR, CALL, CONST, ITEM):
-            values = self.resolver.evaluate(condition, scope)
-            if values and all(isinstance(v, Known) for v in values):
-                truths = {bool(v.value) for v in values if isinstance(v, Known)}
-                return truths.pop() if len(truths) == 1 else None
-        return None
-
 
 class Walker:
     """Walks one program over the compiled bodies."""
@@ -438,13 +409,14 @@ class Walker:
         if self._entered.get(key, OFF + 1) <= dead:
             return
         self._entered[key] = dead
+        framework = self.graph.resolver.is_of_framework(cls)
         for base in self.graph.resolver.local_bases(cls):
             for inner in base.inner:
                 if inner.kind != "function":
                     continue
                 if inner.name in ("__init__", "__new__", "__post_init__", "setup"):
                     self._enter(inner, dead)
-                else:
+                elif framework or inner.name in ("__call__", "__iter__", "__getitem__", "__next__"):
                     self._deferred.append((inner, dead))
 
 
@@ -453,16 +425,3 @@ def _is_method(scope: Scope, name: str) -> bool:
     while at is not None and at.kind != "class":
         at = at.parent
     return at is not None and any(inner.name == name for inner in at.inner)
-
-
-def _switches_off(condition: Expr) -> bool:
-    """Return whether a condition asks if something is on at all (``if args.noise:``, ``if rate > 0:``)."""
-    if condition[0] == COMPARE:
-        return bool(condition[4] in (">", ">=", "<", "<=") or (condition[5][0] == CONST and condition[5][3] is None))
-    return bool(condition[0] != OTHER or condition[3] != "not_operator")
-
-
-def _ordered(operator: str, left: Constant, right: Constant) -> bool | None:
-    if isinstance(left, str) or isinstance(right, str) or left is None or right is None:
-        return None
-    return {">": left > right, ">=": left >= right, "<": left < right, "<=": left <= right}[operator]

@@ -11,6 +11,7 @@ from driftlint.facts import Finding, Place, Rule, Subject
 from driftlint.flow.calls import Carry, Control, Draw, Listing, Seed
 from driftlint.flow.entries import Program
 from driftlint.judges.world import World, make_finding, texts
+from driftlint.packs.catalogue import Switch
 from driftlint.python.ir import LIST, LOOP, Expr, children, statement_expressions, walk
 from driftlint.python.module import Module
 from driftlint.text import Span
@@ -193,7 +194,8 @@ def _missing(rule: Rule, world: World) -> Iterator[Finding]:
         if any(what.on is not False and not dead for what, dead in controls):
             continue
         off = next((what for what, _ in controls if what.on is False), None)
-        sign = next((s for s in program.accelerator if s.signal.stream), next(iter(program.accelerator), None))
+        order = {signal.id: number for number, signal in enumerate(world.catalogue.signals)}
+        sign = min(program.accelerator, key=lambda s: order[s.signal.id], default=None)
         stream = program.framework or (sign.signal.stream if sign is not None else "")
         if sign is None and rule.params.get("accelerator"):
             continue
@@ -221,12 +223,24 @@ def _missing(rule: Rule, world: World) -> Iterator[Finding]:
         )
 
 
-def _cure(switch: object) -> str:
-    calls = getattr(switch, "calls", ())
-    if calls:
-        return f"{calls[0]}(True)" if getattr(switch, "args", ()) else f"{calls[0]}()"
-    assigns = getattr(switch, "assigns", ())
-    return f"{assigns[0]} = True" if assigns else "the framework's deterministic mode"
+def _cure(switch: Switch | None) -> str:
+    """Return the line that turns a deterministic mode on."""
+    if switch is None:
+        return "the framework's deterministic mode"
+    if switch.calls:
+        return f"{switch.calls[0]}(True)" if switch.args else f"{switch.calls[0]}()"
+    if switch.assigns:
+        return f"{switch.assigns[0]} = True"
+    return (
+        f"{switch.env}={switch.env_values[0]} in the environment"
+        if switch.env
+        else "the framework's deterministic mode"
+    )
+
+
+def _spelled(arg: str) -> str:
+    """Return a seed argument as people write it; what is no number is made with a fixed seed."""
+    return f"{arg}=42" if "seed" in arg or "state" in arg else f"{arg}= with one that is made with a fixed seed"
 
 
 def judge_carried(rule: Rule, world: World) -> Iterator[Finding]:
@@ -265,7 +279,7 @@ def judge_carried(rule: Rule, world: World) -> Iterator[Finding]:
                 rule,
                 Subject("stream", program.path, what.name),
                 what.place,
-                {"name": what.name, "selector": f"{arg}=42", "entry": program.path},
+                {"name": what.name, "selector": _spelled(arg), "entry": program.path},
                 related=(program.place,),
                 reasoning=(*program.reasons, f"{what.name} has the argument {arg} and is not given it"),
             )

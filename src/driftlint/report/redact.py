@@ -83,8 +83,10 @@ _VOCABULARY = frozenset({
 })  # fmt: skip
 """Words before ``_token`` that make it a token of a vocabulary, not of an account."""
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?:[(\[].*)?")
-_DOTENV = re.compile(r"\s*(?:#+\s*)?(?:export\s+)?[A-Za-z_][\w.-]*\s*[=:]\s*(?P<value>\S.*)", re.DOTALL)
+_DOTENV = re.compile(r"\s*(?:#+\s*)?(?:export\s+)?[A-Za-z_*][\w.*-]*\s*[=:]\s*(?P<value>\S.*)", re.DOTALL)
 _LINE = re.compile(r"[^\r\n]+")
+_MOST_PASSES = 6
+"""A mask can make what stands beside it look like a secret: then that goes too."""
 _JUDGED = 1024
 """How much of a bare value is looked at to tell whether it is a secret, in code points; all of it is hidden."""
 _LITERAL_KINDS = frozenset({"yaml", "ini", "shell", "dockerfile", "makefile", "requirements", "text", "toml", ""})
@@ -97,22 +99,28 @@ def redact(text: str, kind: str = "") -> str:
     `kind` is the kind of the document that the text is quoted from ("python", "yaml", "dotenv", ...), "" for messages.
     In "dotenv" texts every value is hidden.
     """
-    spans = find_secrets(text, kind)
-    if not spans:
-        return text
+    for _ in range(_MOST_PASSES):
+        masked = _mask(text, find_secrets(text, kind))
+        if masked == text:
+            break
+        text = masked
+    return text
+
+
+def _mask(text: str, spans: list[tuple[int, int]]) -> str:
     parts: list[str] = []
     at = 0
     for start, end in spans:
         parts += (text[at:start], MASK)
         at = end
-    parts.append(text[at:])
-    return "".join(parts)
+    return "".join((*parts, text[at:]))
 
 
 def find_secrets(text: str, kind: str = "") -> list[tuple[int, int]]:
     """Return the disjoint, ascending half-open code-point ranges of `text` that `redact` would hide."""
     if kind == "dotenv":
-        return _merge(list(_find_dotenv(text)) + _find_shapes(text))
+        shapes = _merge(_find_shapes(text))
+        return _merge([*shapes, *_find_dotenv(_blank(text, shapes))])
     found = _find_shapes(text)
     found += _find_assigned(text, kind)
     return _merge(found)
@@ -223,6 +231,16 @@ def _looks_random(value: str) -> bool:
         and any(char.isdigit() for char in value)
         and any(char.isalpha() for char in value)
     )
+
+
+def _blank(text: str, spans: list[tuple[int, int]]) -> str:
+    """Return `text` with the spans as stars, as long as it was: what is hidden decides no more about its line."""
+    parts: list[str] = []
+    at = 0
+    for start, end in spans:
+        parts += (text[at:start], "*" * (end - start))
+        at = end
+    return "".join((*parts, text[at:]))
 
 
 def _find_dotenv(text: str) -> Iterator[tuple[int, int]]:

@@ -171,7 +171,9 @@ def _constructor_argument(resolver: Resolver, base: Instance, name: str) -> list
     for splat in splats(call):
         for value in resolver.evaluate(splat, scope):
             if isinstance(value, (Mapping, Fields, Config)):
-                found: list[Value] = [v for v in key(resolver, value, name, value.where) if not isinstance(v, Unknown)]
+                found: list[Value] = [
+                    v for v in key(resolver, value, name, value.where) if not (isinstance(v, Unknown) and v.absent)
+                ]
                 if found:
                     return found
     return None
@@ -248,12 +250,12 @@ def _mapping_key(resolver: Resolver, base: Mapping, name: object, place: Place) 
             for source in resolver.evaluate(other, base.scope)
             if isinstance(source, (Mapping, Fields, Config, Arguments))
             for v in key(resolver, source, name, place)
-            if not isinstance(v, Unknown)
+            if not (isinstance(v, Unknown) and v.absent)
         ]
         if found:
             yield from found
             return
-    yield Unknown(f"no key {name!r} in the mapping", place, (), str(name))
+    yield Unknown(f"no key {name!r} in the mapping", place, (), str(name), absent=True)
 
 
 def _scope_of(value: Value) -> Scope:
@@ -325,7 +327,7 @@ def argument_default(resolver: Resolver, base: Arguments, name: str, place: Plac
     del assigned
     found = [(s, c) for s, c in _declared(resolver, base, name)]
     if not found:
-        yield Unknown(f"no `--{name}` is declared in this repo", place, (), name)
+        yield Unknown(f"no `--{name}` is declared in this repo", place, (), name, absent=True)
         return
     for scope, call in found:
         at = resolver.place(scope, call, f"default of `--{name}`")

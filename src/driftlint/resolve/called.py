@@ -165,7 +165,11 @@ def _get(resolver: Resolver, bases: tuple[Value, ...], call: Expr, scope: Scope,
             if not isinstance(name, Known):
                 yield from attributes.item(resolver, base, name, place)
                 continue
-            found = [v for v in attributes.key(resolver, base, name.value, place) if not isinstance(v, Unknown)]
+            found = [
+                v
+                for v in attributes.key(resolver, base, name.value, place)
+                if not (isinstance(v, Unknown) and v.absent)
+            ]
             if found:
                 yield from found
             elif default is not None:

@@ -298,7 +298,11 @@ def _splatted(resolver: Resolver, splat: Expr, scope: Scope, name: str) -> tuple
     certain = True
     for value in resolver.evaluate(splat, scope):
         if isinstance(value, (Mapping, Fields, Config, Arguments)):
-            hits = [v for v in attributes.key(resolver, value, name, value.where) if not isinstance(v, Unknown)]
+            hits = [
+                v
+                for v in attributes.key(resolver, value, name, value.where)
+                if not (isinstance(v, Unknown) and v.absent)
+            ]
             found.extend(hits)
             if not hits and isinstance(value, Mapping):
                 nested = [v for k, v in value.expr[3] if k is None] if value.expr[0] == "dict" else splats(value.expr)

@@ -53,6 +53,7 @@ from driftlint.values import (
 
 _MAX_DEPTH = 60
 _MAX_VALUES = 40
+_PLAIN_BASES = ("abc.", "typing.", "enum.", "collections.", "dataclasses.", "builtins.")
 
 
 class Resolver:
@@ -209,6 +210,8 @@ class Resolver:
                 return Local(place)
             else:
                 parts.append(None)
+        if any(part[0] == CONST and len(str(part[3]).strip("/-_. ")) > 1 for part in expr[3]):
+            decisive = None  # the string itself writes a part: that is where the whole is decided
         if all(part is not None for part in parts):
             return Known(
                 "".join(part or "" for part in parts),
@@ -269,7 +272,7 @@ class Resolver:
                         yield from self._binding(binding, at, name)
                     return
             at = at.parent
-        for binding in scope.module.scope.bindings.get("*", ()):
+        for binding in reversed(scope.module.scope.bindings.get("*", [])):
             imported = self.project.imported(scope.module, binding.payload[0], name, False)
             if not imported.outside or ":" not in imported.outside:
                 yield from self.imported(imported, place)
@@ -394,6 +397,10 @@ class Resolver:
                     for name in self.outside_bases(value.scope, depth + 1):
                         out.setdefault(name)
         return tuple(out)
+
+    def is_of_framework(self, cls: Scope) -> bool:
+        """Return whether a class derives from an outside class that is more than a plain or abstract base."""
+        return any("." in name and not name.startswith(_PLAIN_BASES) for name in self.outside_bases(cls))
 
     def local_bases(self, cls: Scope, depth: int = 0) -> tuple[Scope, ...]:
         """Return a class and the classes of the repo that it derives from, nearest first."""

@@ -46,13 +46,7 @@ def child(config: Config, key: str, depth: int = 0) -> tuple[Value, ...]:
             break
         layers.append(Layer(layer.path, node))
     if not layers:
-        return (
-            Unknown(
-                f"the config has no key {'.'.join(route)}",
-                config.where,
-                config.trail,
-                key, absent=True),
-        )
+        return (Unknown(f"the config has no key {'.'.join(route)}", config.where, config.trail, key, absent=True),)
     first = layers[0]
     place = Place(first.path, first.node.span, f"config key {'.'.join(route)}")
     return (Config(tuple(layers), place, config.trail, config.root, route),)

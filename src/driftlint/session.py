@@ -29,6 +29,7 @@ from driftlint.mentions import extract_mentions, recognise_lock, settle_mentions
 from driftlint.mentions.repository import (
     RepositoryFacts,
     find_built_images,
+    find_library_files,
     find_own_slugs,
     read_lock,
     settle_in_repository,
@@ -184,6 +185,7 @@ class Session:
             document = self.files.documents.get(path)
             if document is not None and document.kind in ("shell", "makefile", "notebook", "dockerfile"):
                 facts.built_images |= find_built_images(document)
+        facts.library_files = find_library_files(self.files.data)
         facts.own_packages = {name for path in paths for name in self._project_names(path)}
         readmes = [self.files.read_aside(name) for name in ("README.md", "README.rst", "README", "readme.md")]
         facts.own = find_own_slugs(

@@ -25,4 +25,6 @@ def main() -> None:
         code = stop.code
     sys.stdout.flush()
     sys.stderr.flush()
-    os._exit(code if isinstance(code, int) else 0 if code is None else 1)  # taking a large run apart costs half a second
+    os._exit(
+        code if isinstance(code, int) else 0 if code is None else 1
+    )  # taking a large run apart costs half a second

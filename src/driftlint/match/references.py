@@ -28,6 +28,7 @@ from driftlint.project import Project
 from driftlint.python.ir import Expr, dotted
 from driftlint.python.module import Module, Scope
 from driftlint.resolve import Resolver
+from driftlint.resolve.conditions import asks_if_on, truth_of
 from driftlint.text import Span
 from driftlint.values import Class, Known, Local, Outside, Text, Unknown, Value
 
@@ -94,6 +95,7 @@ class ReferenceMatcher:
             found.references.extend(match_requirements(self.resolver, entry, call, scope, use))
             return
         form = "call"
+        off = self._is_off(call, scope)
         for subject, where, trail, confidence in self._names(entry, call, scope, use, found):
             if isinstance(subject, tuple):
                 subject, by_url = subject
@@ -124,13 +126,20 @@ class ReferenceMatcher:
                     form,
                     trail,
                     (),
-                    "medium" if loose and confidence == "high" else confidence,
+                    "low" if off else "medium" if loose and confidence == "high" else confidence,
                     entry.id,
                     at_pin=at_pin,
                     late=where == use and confidence == "medium",
                     pin_name=next((spec.arg for spec in entry.pins if spec.arg), ""),
                 )
             )
+
+    def _is_off(self, call: Expr, scope: Scope) -> bool:
+        """Return whether a condition around the call is off by the repo's own defaults (``if pretrained:``, default False)."""
+        return any(
+            wanted and asks_if_on(condition) and truth_of(self.resolver, condition, scope) is False
+            for condition, wanted in scope.module.guards_at(scope, call[1])
+        )
 
     # names
 

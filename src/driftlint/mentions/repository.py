@@ -25,6 +25,7 @@ from driftlint.mentions.locks import recognise_lock
 _MANIFESTS = frozenset(
     ("pyproject.toml", "Pipfile", "setup.cfg", "setup.py", "pixi.toml", "environment.yml", "environment.yaml")
 )
+_PUBLISHED_BY = (b"classifiers", b"python_requires", b"extras_require", b"keywords", b"project_urls")
 _BUILDERS = frozenset(("docker", "podman", "buildah", "nerdctl", "buildx"))
 _FORGE = re.compile(rb"github\.com[/:]([A-Za-z0-9-]+)/([A-Za-z0-9._-]+)")
 _ORIGIN = re.compile(rb"url\s*=\s*\S*?[/:]([A-Za-z0-9._-]+)/([A-Za-z0-9._-]+?)(?:\.git)?\s*$", re.MULTILINE)
@@ -38,6 +39,8 @@ class RepositoryFacts:
     built_images: set[str] = field(default_factory=set)
     own: set[str] = field(default_factory=set)
     own_packages: set[str] = field(default_factory=set)
+    library_files: set[str] = field(default_factory=set)
+    """Requirements files that a published library's build script reads as its own requirements."""
 
 
 def read_lock(path: str, data: bytes) -> dict[str, str] | None:
@@ -136,18 +139,49 @@ def settle_in_repository(by_path: Mapping[str, list[Mention]], facts: Repository
     settled: dict[str, list[Mention]] = {}
     for path, mentions in by_path.items():
         kept: list[Mention] = []
+        mirrored = _library_names(path, by_path)
         for mention in mentions:
+            if mention.form == "requirement" and (path in facts.library_files or mention.name in mirrored):
+                mention = replace(mention, groups=(*mention.groups, "library"))
             if mention.kind == "image" and _bare(mention.name) in facts.built_images:
                 continue
-            if (mention.form == "clone" and _slug(mention.name) in facts.own) or (
-                mention.kind == "package" and mention.name in facts.own_packages
-            ):
+            if _is_own(mention, facts):
                 mention = replace(mention, groups=(*mention.groups, "self"))
             elif mention.kind == "package" and posixpath.basename(path) in _MANIFESTS:
                 mention = _locked(path, mention, facts)
             kept.append(mention)
         settled[path] = kept
     return settled
+
+
+def _is_own(mention: Mention, facts: RepositoryFacts) -> bool:
+    """Return whether a mention names the repo itself: a clone of it, an install of its head, its own distribution."""
+    if mention.form == "clone":
+        return _slug(mention.name) in facts.own
+    if mention.form == "vcs" and any(slug in mention.note.lower() for slug in facts.own):
+        return True
+    return mention.kind == "package" and mention.name in facts.own_packages
+
+
+def _library_names(path: str, by_path: Mapping[str, list[Mention]]) -> frozenset[str]:
+    """Return the names that a published library beside a requirements file declares: the file mirrors them."""
+    if not path.endswith((".txt", ".in")):
+        return frozenset()
+    beside = by_path.get(posixpath.join(posixpath.dirname(path), "pyproject.toml"), ())
+    return frozenset(m.name for m in beside if "library" in m.groups)
+
+
+def find_library_files(files: Mapping[str, bytes]) -> set[str]:
+    """Return the requirements files that a published library's ``setup.py`` reads for its ``install_requires``."""
+    found: set[str] = set()
+    for path, data in files.items():
+        if posixpath.basename(path) != "setup.py" or b"install_requires" not in data:
+            continue
+        if not any(mark in data for mark in _PUBLISHED_BY):
+            continue
+        for name in re.findall(rb"[\"']([\w./-]*requirements[\w./-]*\.txt)[\"']", data):
+            found.add(posixpath.normpath(posixpath.join(posixpath.dirname(path), name.decode())))
+    return found
 
 
 def _slug(name: str) -> str:

@@ -23,8 +23,9 @@ from driftlint.flow.entries import Program, find_programs
 from driftlint.judges import AFTERWARDS, JUDGES, World
 from driftlint.match.command_lines import CommandMatcher
 from driftlint.match.config_keys import match_config_keys
+from driftlint.match.decisions import drop_covered, merge
 from driftlint.match.patterns import WordGate
-from driftlint.match.references import Found, ReferenceMatcher, drop_covered, merge
+from driftlint.match.references import Found, ReferenceMatcher
 from driftlint.mentions import extract_mentions, recognise_lock, settle_mentions
 from driftlint.mentions.repository import (
     RepositoryFacts,

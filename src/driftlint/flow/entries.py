@@ -80,7 +80,7 @@ def _entry_of(path: str, outline: Outline | None, imported: bool) -> tuple[str, 
         return "notebook", Place(path, Span(*outline.first))
     if outline.guard is not None:
         return "main guard", Place(path, Span(*outline.guard), "the entry point")
-    if any(level for _, level, _ in outline.imports):
+    if any(line.level for line in outline.imports):
         return "", None  # relative imports: only a package can run it
     if imported or posixpath.basename(path) in ("__init__.py", "setup.py", "conftest.py") or outline.work is None:
         return "", None

@@ -11,7 +11,7 @@ from datetime import date
 
 from driftlint.facts import Finding, Place, Reference, Rule, Severity
 from driftlint.judges.world import World, make_finding, texts
-from driftlint.match.references import reach_of
+from driftlint.match.decisions import reach_of
 
 _JUDGED_ANYWAY = frozenset(("retired", "retiring", "family", "unpinnable"))
 """States that are reported whatever rung is demanded: no demand can be met or the pin dies."""

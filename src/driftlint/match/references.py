@@ -8,15 +8,14 @@ Refuses to know: severities, rules.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
-from driftlint.documents.model import Document
 from driftlint.facts import RUNG_OF_STATE, Pin, Place, Reference, Subject
 from driftlint.match.arguments import Given, given, holds
 from driftlint.match.clients import ClientMatcher
-from driftlint.match.keywords import FORM as KEYWORD
 from driftlint.match.keywords import KeywordMatcher
 from driftlint.match.models import GRAMMAR as _MODEL_GRAMMAR
 from driftlint.match.models import judge_model
@@ -25,11 +24,11 @@ from driftlint.match.requirement_lists import match_requirements
 from driftlint.match.urls import is_url, judge_url
 from driftlint.packs.catalogue import ArgSpec, Catalogue, Names, ReferenceEntry
 from driftlint.project import Project
-from driftlint.python.ir import Expr, dotted
+from driftlint.python.ir import NAME, Expr, argument, dotted, splats
 from driftlint.python.module import Module, Scope
 from driftlint.resolve import Resolver
 from driftlint.resolve.conditions import asks_if_on, truth_of
-from driftlint.text import Span
+from driftlint.resolve.parameters import PARAMETER, sites_of
 from driftlint.values import Class, Known, Local, Outside, Text, Unknown, Value
 
 _REQUIREMENT_GRAMMAR = "requirement"
@@ -83,6 +82,43 @@ class ReferenceMatcher:
                     self._refer(entry, call, scope, callee, loose, found)
 
     def _refer(self, entry: ReferenceEntry, call: Expr, scope: Scope, callee: Value, loose: bool, found: Found) -> None:
+        for matcher in self._by_site(entry, call, scope):
+            matcher._refer_once(entry, call, scope, callee, loose, found)
+
+    def _by_site(self, entry: ReferenceEntry, call: Expr, scope: Scope) -> Iterator[ReferenceMatcher]:
+        """Yield matchers that each see one call of the enclosing wrapper, where it hands on both the name and the pin.
+
+        So the name that a caller gives stays with the pin that this caller gives.
+        """
+        function = scope
+        while function.kind == "lambda" and function.parent is not None:
+            function = function.parent
+        if function.kind == "function" and entry.pins and entry.names:
+            handed = {param[0] for param in function.params}
+            caught = {param[0] for param in function.params if param[2] == "**"}
+            through = any(splat[0] == NAME and splat[3] in caught for splat in splats(call))
+            if all(through or self._hands_on(call, specs, handed) for specs in (entry.names, entry.pins)):
+                sites = sites_of(self.resolver, function)
+                if len(sites) > 1:
+                    for site in sites:
+                        alone = copy(self)
+                        alone.resolver = Resolver(self.project, self.resolver.forms)
+                        alone.resolver.sites[(function.module.path, function.start)] = (site,)
+                        yield alone
+                    return
+        yield self
+
+    @staticmethod
+    def _hands_on(call: Expr, specs: tuple[ArgSpec, ...], params: set[str]) -> bool:
+        for spec in specs:
+            expr = argument(call, spec.arg or None, spec.pos)
+            if expr is not None:
+                return bool(expr[0] == NAME and expr[3] in params)
+        return False
+
+    def _refer_once(
+        self, entry: ReferenceEntry, call: Expr, scope: Scope, callee: Value, loose: bool, found: Found
+    ) -> None:
         use = self.resolver.place(scope, call)
         if any(holds(self.resolver, call, scope, c) is True for c in entry.unless):
             return
@@ -114,7 +150,8 @@ class ReferenceMatcher:
                 found.unknown.append((use, f"the pin of {subject.kind} `{subject.name}` is not known"))
                 continue
             at_pin = False
-            if pin_place is not None and RUNG_OF_STATE[pin.state] < RUNG_OF_STATE["sealed"]:
+            left_out = any(place.note.startswith(PARAMETER) for place in pin_trail) and pin.selector is None
+            if pin_place is not None and not left_out and RUNG_OF_STATE[pin.state] < RUNG_OF_STATE["sealed"]:
                 at_pin = pin_place != where
                 where, trail = pin_place, pin_trail  # the argument is there: its value is what the mend changes
             found.references.append(
@@ -315,56 +352,3 @@ class ReferenceMatcher:
                 name = f"{value.value}:{subject.name}"
         host, pin = judge_model(self.catalogue, subject.host, name, self.today)
         return replace(subject, host=host), replace(pin, advice=pin.advice or entry.advice)
-
-
-def merge(references: list[Reference]) -> list[Reference]:
-    """Return one reference a decision: those that the same literal decides become one, with all uses, in order."""
-    merged: dict[tuple[object, ...], Reference] = {}
-    for reference in references:
-        subject = reference.subject
-        # One variable that several calls of a file read late is one decision.
-        at = None if reference.late else reference.where.span
-        name = None if reference.at_pin else subject.name
-        key = (subject.kind, subject.host, name, reference.where.path, at, reference.pin.state)
-        first = merged.get(key)
-        if first is None:
-            merged[key] = reference
-        elif first.form == KEYWORD and reference.form != KEYWORD:
-            merged[key] = replace(reference, uses=(first.place, *first.uses))
-        elif reference.place != first.place and reference.place not in first.uses:
-            merged[key] = replace(first, uses=(*first.uses, reference.place))
-    return list(merged.values())
-
-
-def drop_covered(references: list[Reference], catalogue: Catalogue) -> list[Reference]:
-    """Return the references without those that another kind covers: the same name, mended by the same pin at the same places."""
-    covered: dict[tuple[str, str, str], list[set[tuple[str, Span]]]] = {}
-    for reference in references:
-        kind = catalogue.kinds.get(reference.subject.kind)
-        for below in kind.covers if kind is not None and reference.pin.rung < RUNG_OF_STATE["sealed"] else ():
-            key = (below, reference.subject.host, reference.subject.name)
-            covered.setdefault(key, []).append(_places(reference))
-    return [
-        reference
-        for reference in references
-        if not any(
-            _places(reference) <= places
-            for places in covered.get((reference.subject.kind, reference.subject.host, reference.subject.name), ())
-        )
-    ]
-
-
-def _places(reference: Reference) -> set[tuple[str, Span]]:
-    return {(place.path, place.span) for place in (reference.place, *reference.uses)}
-
-
-def reach_of(reference: Reference, document: Document | None) -> Span:
-    """Return the span in which a suppression works: the lines of the deciding literal, or of the call that holds it."""
-    span = reference.where.span
-    if reference.place.path == reference.where.path and reference.place.span.covers(span):
-        span = reference.place.span
-    if document is None:
-        return span
-    first = document.lines.offset(document.position(span.start).line)
-    last_line = document.position(span.end).line
-    return Span(first, document.lines.offset(last_line) + len(document.lines.line_text(last_line)))

@@ -15,10 +15,11 @@ from packaging.utils import canonicalize_name
 from driftlint.documents.model import Command, Script
 from driftlint.facts import Mention, Pin
 from driftlint.mentions.command_line import Line, strip_wrappers
-from driftlint.mentions.fetches import clone_mentions, pipe_mentions, run_image
+from driftlint.mentions.fetches import clone_mentions, pipe_mentions, run_image, submodule_mentions
+from driftlint.mentions.indexes import command_indexes
 from driftlint.mentions.image_reference import image_mention
 from driftlint.mentions.installs import conda_words, pip_words, poetry_words, tool_words, uv_words
-from driftlint.mentions.system_packages import apk_words, apt_words, npm_words, rpm_words
+from driftlint.mentions.system_packages import apk_words, apt_words, cargo_words, go_words, npm_words, rpm_words
 from driftlint.text import Span
 
 _PIP = re.compile(r"pip[\d.]*")
@@ -43,6 +44,8 @@ _PARSERS: dict[str, Callable[[Line, tuple[str, ...]], list[Mention]]] = {
     "npm": npm_words,
     "pnpm": npm_words,
     "yarn": npm_words,
+    "go": go_words,
+    "cargo": cargo_words,
     "docker": run_image,
     "podman": run_image,
     "apptainer": run_image,
@@ -72,6 +75,8 @@ def extract_commands(text: str, scripts: Iterable[Script], groups: tuple[str, ..
             found.extend(pip_words(line, own))
         elif (parser := _PARSERS.get(line.program)) is not None:
             found.extend(parser(line, own))
+        found.extend(command_indexes(line, groups))
+    found.extend(submodule_mentions(lines, groups))
     found.extend(clone_mentions(lines, groups))
     found.extend(pipe_mentions(text, lines, groups))
     built = {name for line in lines for name in _built_images(line)}

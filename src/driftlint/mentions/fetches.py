@@ -131,6 +131,25 @@ def _apply_checkout(clones: list[_Clone], words: tuple[Word, ...], folder: str) 
         clone.pin, clone.pin_span = pin, revision.span
 
 
+def submodule_mentions(lines: list[Line], groups: tuple[str, ...]) -> list[Mention]:
+    """Return each ``git submodule update --remote``: it takes the end of a branch, not the commit that the repo records."""
+    found = []
+    for line in lines:
+        words, _ = _git_words(line)
+        if len(words) < 2 or words[0].text != "submodule" or words[1].text != "update":
+            continue
+        operands = split_operands(words[2:], flag_set("--depth --reference -j --jobs --filter"))
+        remote = next((word for word in words if word.text == "--remote"), None)
+        if remote is None:
+            continue
+        name = operands.words[0].text if len(operands.words) == 1 and operands.words[0].fixed else "submodules"
+        span = line.command.span
+        found.append(
+            Mention("repository", "git", name, Pin("moving", "--remote"), span, span, "submodule", remote.span, groups)
+        )
+    return found
+
+
 def pipe_mentions(text: str, lines: list[Line], groups: tuple[str, ...]) -> list[Mention]:
     """Return scripts that run as they arrive: ``curl URL | sh``, ``bash <(curl URL)``, ``sh -c "$(curl URL)"``."""
     found = []

@@ -1,7 +1,7 @@
-"""Packages of the operating system and of Node, installed by command.
+"""Packages of the operating system, of Node, Go and Rust, installed by command.
 
 Promises: one mention of kind "system-package" a word of ``apt-get install``, ``apk add``, ``dnf install`` and
-``npm install -g``.
+``npm install -g``; one a program of ``go install`` and ``cargo install``.
 Refuses to know: which archive snapshot the base image points at.
 """
 
@@ -41,6 +41,14 @@ def _mention(
     pin_span = place if at >= 0 and word.span.covers(place) else None
     name_span = Span(start, min(start + len(name), word.span.end))
     return Mention("system-package", host, name.lower(), pin, word.span, name_span, form, pin_span, groups)
+
+
+def system_package(text: str, at: int, host: str, groups: tuple[str, ...]) -> Mention | None:
+    """Return the mention of a package of a list, ``name`` or ``name=version``, at code point `at`; None for a path."""
+    name, _, version = text.partition("=")
+    if not _NAME.fullmatch(name):
+        return None
+    return _mention(Word(text, Span(at, at + len(text))), host, "apt", name, version, groups)
 
 
 def apt_words(line: Line, groups: tuple[str, ...]) -> list[Mention]:
@@ -107,4 +115,46 @@ def npm_words(line: Line, groups: tuple[str, ...]) -> list[Mention]:
         exact = re.fullmatch(r"v?\d+\.\d+\.\d+\S*", version) is not None or "$" in version
         mention = _mention(word, "npm", "npm", match["name"], version, groups, "" if exact else "range")
         found.append(mention)
+    return found
+
+
+_GO_VALUED = flag_set("-p -asmflags -buildmode -compiler -gcflags -ldflags -mod -modfile -overlay -tags -o -C")
+_CARGO_VALUED = flag_set(
+    "--version --vers --git --branch --tag --rev --path --root --registry --index -F --features -j --jobs --profile "
+    "--target --target-dir -Z --config --color --message-format"
+)
+_GO_PROGRAM = re.compile(r"(?P<name>[\w-]+\.[\w.-]+/[\w./~-]+)(?:@(?P<version>.+))?")
+
+
+def go_words(line: Line, groups: tuple[str, ...]) -> list[Mention]:
+    """Return the programs of ``go install ADDRESS@VERSION`` and ``go get``; without a version, go.mod decides."""
+    operands = split_operands(line.words, _GO_VALUED)
+    if not operands.words or operands.words[0].text not in ("install", "get"):
+        return []
+    found = []
+    for word in operands.words[1:]:
+        match = _GO_PROGRAM.fullmatch(word.text)
+        if match is None or match["version"] is None:
+            continue
+        version = match["version"]
+        exact = re.fullmatch(r"v\d+\.\d+\.\d+\S*|[0-9a-f]{7,40}", version) is not None or "$" in version
+        found.append(_mention(word, "go", "program", match["name"], version, groups, "" if exact else "range"))
+    return found
+
+
+def cargo_words(line: Line, groups: tuple[str, ...]) -> list[Mention]:
+    """Return the programs of ``cargo install``; a path or a repository is none."""
+    words = line.words[1:] if line.words and line.words[0].text.startswith("+") else line.words
+    operands = split_operands(words, _CARGO_VALUED)
+    if not operands.words or operands.words[0].text not in ("install", "binstall") or operands.has("--path", "--git"):
+        return []
+    given = operands.value("--version", "--vers")
+    found = []
+    for word in operands.words[1:]:
+        name, _, version = word.text.partition("@")
+        if not _NAME.fullmatch(name):
+            continue
+        version = version or (given.text if given is not None else "")
+        exact = re.fullmatch(r"=?\d+\.\d+\.\d+\S*", version) is not None or "$" in version
+        found.append(_mention(word, "cargo", "program", name, version, groups, "" if exact else "range"))
     return found

@@ -9,7 +9,7 @@ import marshal
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from driftlint.python.ir import (
     ASSIGN,
@@ -38,7 +38,7 @@ from driftlint.python.ir import (
 )
 from driftlint.python.lower import Lowered, lower_module
 
-FACTS_VERSION = 5
+FACTS_VERSION = 6
 """Raise when the shapes of `ir` or of `encode` change: cached facts of older versions are then ignored."""
 
 Guard = tuple[Expr, bool]
@@ -176,18 +176,35 @@ class Scope:
             self._add(alias, Binding(start, "import", (stmt, name, False), (), guards))
 
 
+class ImportLine(NamedTuple):
+    """One import statement. `start` and `end` are code points of the statement.
+
+    `names` are what ``from module import`` takes (empty for ``import module``). `optional`: it stands in a ``try`` or under a
+    condition other than the main guard, so the module can do without it. `nested`: it stands in a function, and runs only
+    when that is called.
+    """
+
+    module: str
+    level: int
+    names: tuple[str | None, ...]
+    start: int
+    end: int
+    optional: bool
+    nested: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Outline:
     """What is known of a module without decoding its body: enough to see that most modules need not be decoded.
 
     `words` are the last names of all callees, `defines` the names of all functions and classes, `imports` all import
-    statements as (module, level, names), `guard` and `work` the spans of the main guard's head and of the first top-level
+    statements, those inside functions included, `guard` and `work` the spans of the main guard's head and of the first top-level
     statement that does more than define, None without one.
     """
 
     words: frozenset[str]
     defines: frozenset[str]
-    imports: tuple[tuple[str, int, tuple[str | None, ...]], ...]
+    imports: tuple[ImportLine, ...]
     guard: tuple[int, int] | None
     work: tuple[int, int] | None
     first: tuple[int, int] | None
@@ -214,7 +231,8 @@ def outline(blob: bytes) -> Outline | None:
         return None
     if version != FACTS_VERSION:
         return None
-    return Outline(frozenset(words), frozenset(defines), imports, guard, work, first, errors)
+    lines = tuple(ImportLine(*line) for line in imports)
+    return Outline(frozenset(words), frozenset(defines), lines, guard, work, first, errors)
 
 
 def decode(blob: bytes) -> tuple[tuple[Stmt, ...], tuple[Expr, ...], dict[str, list[Expr]]] | None:
@@ -230,21 +248,23 @@ def _head(blob: bytes) -> int:
     return int.from_bytes(blob[:4], "little")
 
 
-def _imports_and_names(
-    body: tuple[Stmt, ...],
-) -> tuple[tuple[tuple[str, int, tuple[str | None, ...]], ...], tuple[str, ...]]:
-    found: list[tuple[str, int, tuple[str | None, ...]]] = []
+def _imports_and_names(body: tuple[Stmt, ...]) -> tuple[tuple[tuple[Any, ...], ...], tuple[str, ...]]:
+    """Return the fields of each `ImportLine`, and the names of all functions and classes."""
+    found: list[tuple[Any, ...]] = []
     names: dict[str, None] = {}
-    stack = [body]
+    stack = [(body, False, False)]
     while stack:
-        for stmt in stack.pop():
+        block, optional, nested = stack.pop()
+        for stmt in block:
             if stmt[0] == IMPORT:
-                found.append((stmt[3], stmt[4], tuple(name for name, _ in stmt[5] or ())))
-            stack.extend(blocks(stmt))
+                taken = tuple(name for name, _ in stmt[5] or ())
+                found.append((stmt[3], stmt[4], taken, stmt[1], stmt[2], optional, nested))
+            branches = optional or stmt[0] == TRY or (stmt[0] == IF and not is_main_guard(stmt))
+            stack.extend((inner, branches, nested) for inner in blocks(stmt))
             if stmt[0] in (DEF, CLASS):
                 names.setdefault(stmt[3])
             if stmt[0] == DEF and stmt[6]:
-                stack.append(stmt[6])
+                stack.append((stmt[6], branches, True))
     return tuple(found), tuple(names)
 
 

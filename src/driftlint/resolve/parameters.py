@@ -43,6 +43,8 @@ from driftlint.values import (
 if TYPE_CHECKING:
     from driftlint.resolve.resolver import Resolver
 
+PARAMETER = "parameter `"
+"""How the note of a place begins that is a parameter's own."""
 _MAX_SITES = 60
 _MAX_FILES = 25
 
@@ -67,7 +69,7 @@ def values_of(resolver: Resolver, scope: Scope, param: tuple[Any, ...]) -> Itera
     place = Place(
         scope.module.path,
         Span(param[4], param[5]),
-        f"parameter `{name}` of {scope.name}()",
+        f"{PARAMETER}{name}` of {scope.name}()",
     )
     if scope.is_method and scope.params and scope.params[0] is param and not _is_static(scope):
         assert scope.parent is not None

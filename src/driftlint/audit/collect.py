@@ -1,0 +1,170 @@
+"""The packages of a repo as an audit needs them: one row for each name and version, with all its places.
+
+Promises: every package that the engine saw is in the answer, either as an exact release or with the reason why nobody can
+be asked about it; what a lock holds beyond the manifests is there, too. Refuses to know: services and networks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from packaging.utils import canonicalize_name
+from packaging.version import InvalidVersion, Version
+
+from driftlint.audit.locks import UnreadLock, read_lock_entries
+from driftlint.facts import Reference, Rung
+from driftlint.mentions import recognise_lock
+from driftlint.report.located import Locator, Region
+from driftlint.session import Run, Session
+from driftlint.walk import TOO_LARGE
+
+INDEX_HOST = "python"
+"""Host of references to releases of a Python package index."""
+
+_ADDRESS_FORMS = frozenset(("vcs", "path"))
+_MANIFEST_KINDS = frozenset(("requirements", "toml", "ini", "dockerfile"))
+_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
+_EQUAL = re.compile(r"(?:^|[,\s(])={2,3}\s*(?P<version>[^\s,;=<>!~()*]+)(?=$|[,;\s)])")
+_BARE = re.compile(r"=?\s*(?P<version>v?\d[\w.!+-]*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """One release that the repo pins. `version` is in PEP 440's normal form, `asked` the release without a local label."""
+
+    name: str
+    version: str
+    places: tuple[Region, ...]
+
+    @property
+    def asked(self) -> str:
+        """The version that services know: a local label (``+cu121``) names another build of the same release."""
+        return self.version.partition("+")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something that nobody can be asked about: a package, or a file that holds some (`name` is then "")."""
+
+    name: str
+    reason: str
+    places: tuple[Region, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PinnedSet:
+    """What a repo pins and what it leaves open, both in the order of names."""
+
+    pins: tuple[Pin, ...]
+    gaps: tuple[Gap, ...]
+
+
+def collect_pins(session: Session, run: Run, shows: Callable[[str], bool] = lambda path: True) -> PinnedSet:
+    """Return the pinned set of a run, narrowed to packages that have a place in a file that `shows` accepts."""
+    collected = _Collected()
+    locator = Locator(session.get_document)
+    locks = {path for path in session.files.data if recognise_lock(path)}
+    for reference in run.world.references:
+        if reference.subject.kind == "package" and not {"self", "covered"} & set(reference.groups):
+            collected.add(reference, [locator.region(place) for place in (reference.where, *reference.uses)])
+    own = {canonicalize_name(r.subject.name) for r in run.world.references if "self" in r.groups}
+    for path in sorted(locks):
+        _add_lock(collected, path, session.files.data[path], own)
+    for path, reason in _unread_files(session, run):
+        collected.note_gap("", reason, Region(path, 1, 1, 1, 1))
+    return collected.settle(shows)
+
+
+class _Collected:
+    """Rows under way; places are kept once each, in the order in which they come."""
+
+    def __init__(self) -> None:
+        self.pins: dict[tuple[str, Version], dict[Region, None]] = {}
+        self.gaps: dict[tuple[str, str], dict[Region, None]] = {}
+
+    def add(self, reference: Reference, regions: list[Region]) -> None:
+        name = canonicalize_name(reference.subject.name)
+        version = _exact_version(reference)
+        for region in regions:
+            if isinstance(version, Version) and _NAME.fullmatch(name):
+                self.note_pin(name, version, region)
+            else:
+                reason = version if isinstance(version, str) else "the name is no name of a package"
+                self.note_gap(name if _NAME.fullmatch(name) else reference.subject.name, reason, region)
+
+    def note_pin(self, name: str, version: Version, region: Region) -> None:
+        self.pins.setdefault((name, version), {})[region] = None
+
+    def note_gap(self, name: str, reason: str, region: Region) -> None:
+        self.gaps.setdefault((name, reason), {})[region] = None
+
+    def settle(self, shows: Callable[[str], bool]) -> PinnedSet:
+        def shown(places: dict[Region, None]) -> bool:
+            return any(shows(place.path) for place in places)
+
+        return PinnedSet(
+            tuple(Pin(key[0], str(key[1]), tuple(p)) for key, p in sorted(self.pins.items()) if shown(p)),
+            tuple(Gap(*key, tuple(p)) for key, p in sorted(self.gaps.items()) if shown(p)),
+        )
+
+
+def _exact_version(reference: Reference) -> Version | str:
+    """Return the one release that a reference names, or the reason why it names none."""
+    pin, subject = reference.pin, reference.subject
+    if reference.form in _ADDRESS_FORMS:
+        return "it comes from a repository or a folder, not from a release"
+    if reference.form == "url":
+        return "it comes from an address, not from a release of an index"
+    if subject.host != INDEX_HOST:
+        return f"it is no release of a Python package index ({subject.host})"
+    if pin.state == "absent":
+        return "no version is given"
+    if pin.rung < Rung.VERSION:
+        return f"no exact version is given: {pin.selector}" if pin.selector else "no exact version is given"
+    version = parse_exact(pin.selector or "")
+    return version if version is not None else f"the version cannot be read: {pin.selector}"
+
+
+def parse_exact(selector: str) -> Version | None:
+    """Return the release that a selector fixes (``==1.2``, ``===1.2``, ``1.2``, ``>=1,==1.2``), None when it fixes none."""
+    match = _EQUAL.search(selector) or _BARE.fullmatch(selector.strip())
+    if match is None:
+        return None
+    try:
+        return Version(match["version"])
+    except InvalidVersion:
+        return None
+
+
+def _add_lock(collected: _Collected, path: str, data: bytes, own: set[str]) -> None:
+    try:
+        entries = read_lock_entries(path, data)
+    except UnreadLock as error:
+        collected.note_gap("", str(error), Region(path, 1, 1, 1, 1))
+        return
+    for entry in entries:
+        region = Region(path, entry.line, 1, entry.line, 1)
+        version = parse_exact(entry.version)
+        if entry.name in own:
+            continue
+        if entry.origin:
+            collected.note_gap(entry.name, "it comes from an address, not from a release of an index", region)
+        elif version is None or not _NAME.fullmatch(entry.name):
+            collected.note_gap(entry.name, f"the version cannot be read: {entry.version or 'none'}", region)
+        else:
+            collected.note_pin(entry.name, version, region)
+
+
+def _unread_files(session: Session, run: Run) -> Iterator[tuple[str, str]]:
+    """Yield (path, reason) of files that declare packages as a rule and of which something was not understood."""
+    coverage = run.report.coverage
+    for path, line, message in coverage.unread:
+        if session.files.kinds.get(path) in _MANIFEST_KINDS and recognise_lock(path) is None:
+            yield path, f"line {line} was not understood: {message}"
+        elif recognise_lock(path) is not None and path not in session.files.data:
+            yield path, message
+    for reason, paths in coverage.left_out.items():
+        if reason == TOO_LARGE:
+            yield from ((path, "the file is too large") for path in paths if recognise_lock(path))

@@ -69,7 +69,7 @@ def collect_pins(session: Session, run: Run, shows: Callable[[str], bool] = lamb
     for reference in run.world.references:
         if reference.subject.kind == "package" and not {"self", "covered"} & set(reference.groups):
             collected.add(reference, [locator.region(place) for place in (reference.where, *reference.uses)])
-    own = {canonicalize_name(r.subject.name) for r in run.world.references if "self" in r.groups}
+    own: set[str] = {canonicalize_name(r.subject.name) for r in run.world.references if "self" in r.groups}
     for path in sorted(locks):
         _add_lock(collected, path, session.files.data[path], own)
     for path, reason in _unread_files(session, run):

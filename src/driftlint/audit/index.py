@@ -78,7 +78,7 @@ def _judge(page: object, version: str) -> Standing:
     if not marks:
         return Standing(unknown="the index does not hold this release")
     reasons = sorted({mark for mark in marks if isinstance(mark, str) and mark})
-    return Standing(yanked=all(mark is not False for mark in marks), reason="; ".join(reasons))
+    return Standing(yanked=all(mark not in (False, None) for mark in marks), reason="; ".join(reasons))
 
 
 def _version_of(filename: str) -> str:

@@ -40,11 +40,13 @@ _GIVE_UP = 3
 _OUTPUT = 32 * 1024 * 1024
 _ERRORS = 256 * 1024
 _SOCKET_SECONDS = 15
+_PATIENCE = 5
+"""Seconds for the ends of the streams once the process has ended."""
 _KEPT = (
-    "PATH SYSTEMROOT SYSTEMDRIVE WINDIR LANG LC_ALL "
-    "HTTP_PROXY HTTPS_PROXY ALL_PROXY NO_PROXY http_proxy https_proxy all_proxy no_proxy "
-    "SSL_CERT_FILE SSL_CERT_DIR REQUESTS_CA_BUNDLE CURL_CA_BUNDLE PYTHONNOUSERSITE"
-).split()
+    *("PATH", "SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "LANG", "LC_ALL", "PYTHONNOUSERSITE"),
+    *("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "all_proxy", "no_proxy"),
+    *("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"),
+)
 _UNREACHABLE = re.compile(
     r"Max retries exceeded|Failed to establish a new connection|NameResolutionError|Could not connect to"
     r"|ProxyError|SSLError|ConnectTimeout"
@@ -218,8 +220,8 @@ def _run_once(
             return _Failure(f"the time was up: {whole:g} s", final=True)
         finally:
             process.kill()
-            out.join()
-            err.join()
+            out.join(_PATIENCE)
+            err.join(_PATIENCE)
     if out.overflown or err.overflown:
         return _Failure("pip-audit wrote more than can be read")
     return _judge_output(chunk, bytes(out.data), err.data.decode("utf-8", "replace"))

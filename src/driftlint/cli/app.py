@@ -12,7 +12,17 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from driftlint.cli.common import Color, Format, Level, PlainFormat, Settings, guard, split_list
+from driftlint.cli.common import (
+    AuditFormat,
+    AuditService,
+    Color,
+    Format,
+    Level,
+    PlainFormat,
+    Settings,
+    guard,
+    split_list,
+)
 
 app = typer.Typer(
     name="driftlint",
@@ -155,6 +165,70 @@ def check(
                 verbose,
                 show_files,
                 show_suppressed,
+                color,
+            )
+        )
+
+    _finish(command, verbose)
+
+
+@app.command()
+def audit(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(metavar="PATHS", help="Folders and files; default: this folder.")
+    ] = None,
+    online: Annotated[
+        bool, typer.Option("--online", help="Ask the service; the names and versions of the pins are sent to it.")
+    ] = False,
+    service: Annotated[AuditService, typer.Option(help="Whom to ask.")] = AuditService.osv,
+    osv_url: Annotated[
+        str | None, typer.Option("--osv-url", metavar="URL", help="Query address of an OSV server of your own.")
+    ] = None,
+    index_url: Annotated[
+        str | None,
+        typer.Option("--index-url", metavar="URL", help="Simple index (JSON form) to look yanked releases up in."),
+    ] = None,
+    ignore_vuln: Annotated[
+        list[str] | None, typer.Option("--ignore-vuln", metavar="ID", help="Ignore this vulnerability; repeatable.")
+    ] = None,
+    allow_unaudited: Annotated[
+        bool, typer.Option("--allow-unaudited", help="Do not fail over packages that were not audited.")
+    ] = False,
+    exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Do not fail over vulnerable or yanked pins.")] = False,
+    timeout: Annotated[float, typer.Option(metavar="SECONDS", help="Longest wait for the service.")] = 300.0,
+    output_format: Annotated[AuditFormat, typer.Option("--output-format", help="How to write the answer.")] = (
+        AuditFormat.text
+    ),
+    config: ConfigPath = None,
+    isolated: Isolated = False,
+    color: ColorChoice = Color.auto,
+    verbose: Verbose = False,
+) -> None:
+    """Ask which pins are vulnerable or yanked.
+
+    Every exact pin and every entry of a lock is asked about through pip-audit, which the extra `audit` installs. Without
+    --online nobody is asked, and the pins are listed as not audited.
+
+    Exit status: 0 nothing to report, or offline, 1 vulnerable or yanked pins, 2 something was not audited, wrong usage, or
+    a crash.
+    """
+
+    def command() -> int:
+        from driftlint.cli.audit import AuditOptions, run_audit
+
+        return run_audit(
+            AuditOptions(
+                paths or [Path()],
+                Settings(config, isolated),
+                online,
+                service,
+                osv_url,
+                index_url,
+                split_list(ignore_vuln) or [],
+                allow_unaudited,
+                exit_zero,
+                timeout,
+                output_format,
                 color,
             )
         )

@@ -47,6 +47,21 @@ class PlainFormat(str, Enum):
     json = "json"
 
 
+class AuditFormat(str, Enum):
+    """Output formats of `audit`."""
+
+    text = "text"
+    json = "json"
+    markdown = "markdown"
+
+
+class AuditService(str, Enum):
+    """Vulnerability services that `audit` can ask, as pip-audit names them."""
+
+    osv = "osv"
+    pypi = "pypi"
+
+
 class Level(str, Enum):
     """Severities, worst first."""
 

@@ -7,7 +7,7 @@ Refuses to know: where a file is stored, other files, rules.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from driftlint.documents.decode import DEFAULT, Decoded, Limits, Reading, decode, digest
 from driftlint.documents.dockerfile import read_dockerfile
@@ -15,7 +15,7 @@ from driftlint.documents.dotenv import read_dotenv
 from driftlint.documents.ini_reader import read_ini
 from driftlint.documents.json_reader import read_json
 from driftlint.documents.makefile import read_makefile
-from driftlint.documents.model import Document, Kind, Problem
+from driftlint.documents.model import Comment, Document, Kind, Problem
 from driftlint.documents.notebook import read_notebook
 from driftlint.documents.python_source import read_python
 from driftlint.documents.requirements import read_requirements
@@ -44,6 +44,13 @@ _BY_NAME: dict[str, Kind] = {
     ".env": "dotenv",
     ".envrc": "shell",
     ".gitmodules": "ini",
+    ".python-version": "text",
+    ".python-versions": "text",
+    "runtime.txt": "text",
+    ".tool-versions": "text",
+    "singularity": "text",
+    "singularityfile": "text",
+    "jenkinsfile": "text",
 }
 _BY_ENDING: dict[str, Kind] = {
     "py": "python",
@@ -69,6 +76,8 @@ _BY_ENDING: dict[str, Kind] = {
     "dockerfile": "dockerfile",
     "containerfile": "dockerfile",
     "env": "dotenv",
+    "def": "text",
+    "jenkinsfile": "text",
 }
 _TEMPLATE_ENDING = re.compile(r"\.(?:jinja2?|j2|tmpl|template)$")
 _DOCKERFILE = re.compile(r"(?:Dockerfile[\w.-]*|dockerfile(?:[._-][\w.-]*)?|Containerfile(?:[._-][\w.-]*)?)")
@@ -78,6 +87,8 @@ _NO_DOCKERFILE = re.compile(
 _MAKEFILE = re.compile(r"Makefile[._-](?!(?:md|rst|txt|pyc|orig|rej)$)[\w-]+|makefile\.(?:am|inc)")
 _REQUIREMENTS = re.compile(r".*(?:requirements|constraints).*\.(?:txt|in)|(?:requirements|constraints)")
 _REQUIREMENTS_FOLDERS = {"requirements", "constraints", "reqs"}
+_PLAIN = re.compile(r"(?:Singularity|Jenkinsfile)[._-](?!(?:md|rst|txt|py|sif|orig|rej)$)[\w.-]+")
+_LINE_COMMENT = re.compile(r"(?:^|(?<=[ \t]))(?:#|//)[^\r\n]*", re.MULTILINE)
 _SHEBANG = re.compile(
     rb"#![ \t]*(?:\S*/)?(?:env[ \t]+(?:-S[ \t]+)?(?:\w+=\S*[ \t]+)*(?:\S*/)?)?([A-Za-z]+)[\d.]*(?:[ \t\r\n]|$)"
 )
@@ -133,7 +144,7 @@ def kind_of(path: str) -> Kind | None:
         return "dockerfile"
     if _MAKEFILE.fullmatch(name):
         return "makefile"
-    return None
+    return "text" if _PLAIN.fullmatch(name) else None
 
 
 def kind_of_content(head: bytes) -> Kind | None:
@@ -162,6 +173,7 @@ def read_document(path: str, data: bytes, *, limits: Limits = DEFAULT) -> Docume
     decoded_problems = decoded.problems
     document = Document(path, kind, text, key, problems=decoded_problems)
     if kind == "text":
+        document.comments = tuple(_line_comments(text))
         return document
     try:
         if kind == "makefile" and re.search(r"(?:^|/|\.)(?:\.?justfile|just)$", path.lower()):
@@ -184,6 +196,12 @@ def read_document(path: str, data: bytes, *, limits: Limits = DEFAULT) -> Docume
     document.comments = tuple(sorted(reading.comments, key=lambda comment: comment.span))
     document.problems = (*decoded_problems, *reading.problems)
     return document
+
+
+def _line_comments(text: str) -> Iterator[Comment]:
+    """Yield the comments of a text without a reader of its own, by the two markers that such files use."""
+    for found in _LINE_COMMENT.finditer(text):
+        yield Comment(Span(*found.span()), found.group().lstrip("#/").strip())
 
 
 def _unread(path: str, key: str, message: str) -> Document:

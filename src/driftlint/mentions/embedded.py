@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from driftlint.documents.model import Document, Node, Script
+from driftlint.documents.model import Command, Document, Node, Script, Word
 from driftlint.documents.shell import parse_commands
+from driftlint.mentions.quoting import scalar_text
+from driftlint.text import Span
 
 _BLOCK_HEADER = re.compile(r"[|>][-+\d]*[ \t]*(?:#[^\r\n]*)?(?=\r?\n)")
 _EXPRESSION = re.compile(r"\$\{\{.*?\}\}", re.DOTALL)
@@ -34,3 +36,25 @@ def read_scripts(document: Document, node: Node | None) -> Iterator[Script]:
         # An expression of a workflow is an expansion to the shell: same length, one word, never a literal.
         source = _EXPRESSION.sub(lambda found: "${" + "x" * (len(found.group()) - 3) + "}", source)
         yield parse_commands(source, node.span.start)
+
+
+def read_lifecycle(document: Document, node: Node | None) -> Iterator[Script]:
+    """Yield the scripts of a dev container's lifecycle key: a text, a list of words, or a map of these that run together.
+
+    Source: the development container specification, lifecycle scripts.
+    """
+    if node is None:
+        return
+    if node.kind == "map":
+        for entry in node.entries:
+            yield from read_lifecycle(document, entry.value)
+    elif node.kind == "list":
+        words = []
+        for item in node.items:
+            if item.kind == "scalar" and isinstance(item.value, str):
+                text, at = scalar_text(document, item)
+                words.append(Word(text, Span(at, at + len(text)), "$" not in text))
+        if words:
+            yield Script((Command(tuple(words), node.span),))
+    else:
+        yield from read_scripts(document, node)

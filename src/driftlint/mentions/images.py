@@ -206,8 +206,17 @@ def image_nodes(document: Document, node: Node | None, groups: tuple[str, ...], 
 
 
 def extract_devcontainer(document: Document) -> list[Mention]:
-    """Return the image of a dev container file; its groups say "dev", since no result is made from it."""
+    """Return the image and the features of a dev container file; "dev" is among their groups: no result is made there."""
     if not isinstance(document.body, Node):
         return []
     groups = merge_groups(path_groups(document.path), ("dev",))
-    return image_nodes(document, document.body.get("image"), groups)
+    found = image_nodes(document, document.body.get("image"), groups)
+    features = document.body.get("features")
+    for entry in features.entries if features is not None else ():
+        if entry.key.startswith((".", "http")) or "/" not in entry.key:
+            continue
+        start = entry.key_span.start + (1 if document.text[entry.key_span.start] in "\"'" else 0)
+        mention = image_mention(entry.key, Span(start, start + len(entry.key)), "image", groups, note="feature")
+        if mention is not None:
+            found.append(mention)
+    return found

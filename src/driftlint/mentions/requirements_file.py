@@ -11,6 +11,7 @@ import re
 from driftlint.documents.model import Document, RequirementLine
 from driftlint.facts import Mention
 from driftlint.mentions.groups import is_run_record, merge_groups, path_groups, role_groups
+from driftlint.mentions.indexes import requirements_indexes
 from driftlint.mentions.package_mention import package_mention
 from driftlint.mentions.requirement import Requirement, judge_requirement, seal_requirement
 
@@ -51,7 +52,9 @@ def extract_requirements(document: Document) -> list[Mention]:
         if judged is not None:
             found.append(package_mention(judged, form, groups, note))
     # Prose under such a name: a single word on a line reads like a package, so most lines must be what pip takes.
-    return found if len(document.problems) <= len(found) else []
+    if len(document.problems) > len(found):
+        return []
+    return found + requirements_indexes(document, groups)
 
 
 def _judge_line(text: str, line: RequirementLine) -> Requirement | None:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from driftlint.documents.model import Document, Node, Script
 from driftlint.facts import Mention, Pin
 from driftlint.mentions.commands import extract_commands
-from driftlint.mentions.embedded import read_scripts
+from driftlint.mentions.embedded import read_lifecycle, read_scripts
 from driftlint.mentions.groups import merge_groups, path_groups
 from driftlint.mentions.image_reference import image_mention
 from driftlint.mentions.images import image_nodes
@@ -29,6 +29,14 @@ _GITLAB = re.compile(r"(?:.*/)?(?:[\w-]*\.)?\.?gitlab-ci[\w.-]*\.ya?ml|(?:.*/)?\
 _PRE_COMMIT = re.compile(r"(?:.*/)?\.pre-commit-config\.ya?ml|(?:.*/)?prek\.ya?ml")
 _ACTION = re.compile(r"(?P<owner>[\w.-]+)/(?P<repo>[\w.-]+)(?P<path>/[^@\s]*)?(?:@(?P<ref>\S+))?")
 _RELEASE = re.compile(r"v?\d+(?:\.\d+)*(?:[-.]\w+)*")
+_LIFECYCLE_KEYS = (
+    "initializeCommand",
+    "onCreateCommand",
+    "updateContentCommand",
+    "postCreateCommand",
+    "postStartCommand",
+    "postAttachCommand",
+)
 _SCRIPT_KEYS = ("before_script", "script", "after_script")
 
 
@@ -177,7 +185,7 @@ def _hook(document: Document, repo: Node, rev: Node | None, groups: tuple[str, .
 
 
 def extract_job_scripts(document: Document, root: Node) -> list[Mention]:
-    """Return the packages of ``setup`` and ``run`` scripts of job files, and of Circle, Azure, Travis and Cog steps."""
+    """Return what the ``setup`` and ``run`` scripts of job files, cluster files, Cog builds and dev containers fetch."""
     groups = path_groups(document.path)
     scripts = list(_job_scripts(document, root))
     return extract_commands(document.text, scripts, groups) if scripts else []
@@ -190,24 +198,5 @@ def _job_scripts(document: Document, root: Node) -> Iterator[Script]:
     build = root.get("build")
     if build is not None and build.kind == "map" and root.get("predict") is not None:
         yield from read_scripts(document, build.get("run"))
-    for key in ("postCreateCommand", "onCreateCommand", "updateContentCommand", "postStartCommand"):
-        yield from read_scripts(document, root.get(key))
-    base = document.path.rsplit("/", 1)[-1]
-    if base in (".travis.yml", "appveyor.yml", ".appveyor.yml"):
-        for key in ("before_install", "install", "before_script", "script", "after_success", "test_script"):
-            yield from read_scripts(document, root.get(key))
-    if document.path.startswith(".circleci/") or base.startswith(("azure-pipelines", ".azure-pipelines")):
-        yield from _nested_steps(document, root, 0)
-
-
-def _nested_steps(document: Document, node: Node, depth: int) -> Iterator[Script]:
-    if depth > 30:
-        return
-    for entry in node.entries:
-        value = entry.value
-        if entry.key in ("run", "script", "bash", "command") and value.kind == "scalar":
-            yield from read_scripts(document, value)
-        else:
-            yield from _nested_steps(document, value, depth + 1)
-    for item in node.items:
-        yield from _nested_steps(document, item, depth + 1)
+    for key in _LIFECYCLE_KEYS:
+        yield from read_lifecycle(document, root.get(key))

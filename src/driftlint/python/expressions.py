@@ -1,0 +1,408 @@
+"""Lower Python expressions to the tuples of `ir`.
+
+Promises: every expression gives one shape; what has no shape of its own keeps the parts that may call or name something.
+Refuses to know: statements.
+"""
+# ruff: noqa: D102 - one method for each kind of node; EXPRESSIONS names them all
+
+from __future__ import annotations
+
+import ast
+from array import array
+from collections.abc import Callable
+from typing import Any
+
+from tree_sitter import Node
+
+from driftlint.documents.python_source import evaluate_literal
+from driftlint.python.ir import ATTR, CALL, COMPARE, CONST, DICT, EITHER, ITEM, JOIN, LAMBDA, LIST, NAME, OTHER, Expr
+
+MAX_DEPTH = 150
+"""Expressions nested deeper than this are cut (generated code); Python's own recursion limit lies beyond."""
+
+
+class ExpressionLowerer:
+    """Lowers the expression nodes of one text. `table` maps UTF-8 offsets to code points, None for ASCII texts."""
+
+    def __init__(self, data: bytes, table: array[int] | None) -> None:
+        self.data = data
+        self.table = table
+        self.lambdas: list[Expr] = []
+        self.depth = 0
+        self.blocks = 0
+
+    def at(self, byte: int) -> int:
+        return byte if self.table is None else self.table[byte]
+
+    def text(self, node: Node) -> str:
+        return self.data[node.start_byte : node.end_byte].decode("utf-8", "replace")
+
+    def expr(self, node: Node) -> Expr:
+        handler = EXPRESSIONS.get(node.type)
+        if self.depth > MAX_DEPTH:
+            return (
+                OTHER,
+                self.at(node.start_byte),
+                self.at(node.end_byte),
+                "too deep",
+                (),
+            )
+        self.depth += 1
+        try:
+            return handler(self, node) if handler is not None else self.other(node)
+        finally:
+            self.depth -= 1
+
+    def identifier(self, node: Node) -> Expr:
+        return (NAME, self.at(node.start_byte), self.at(node.end_byte), self.text(node))
+
+    def attribute(self, node: Node) -> Expr:
+        base, name = (
+            node.child_by_field_name("object"),
+            node.child_by_field_name("attribute"),
+        )
+        if base is None or name is None:
+            return self.other(node)
+        return (
+            ATTR,
+            self.at(node.start_byte),
+            self.at(node.end_byte),
+            self.expr(base),
+            self.text(name),
+        )
+
+    def call(self, node: Node) -> Expr:
+        callee, args = (
+            node.child_by_field_name("function"),
+            node.child_by_field_name("arguments"),
+        )
+        s, e = self.at(node.start_byte), self.at(node.end_byte)
+        if callee is None:
+            return self.other(node)
+        return (
+            CALL,
+            s,
+            e,
+            self.expr(callee),
+            self.arguments(args) if args is not None else (),
+        )
+
+    def arguments(self, node: Node) -> tuple[tuple[str, Expr], ...]:
+        if node.type != "argument_list":
+            return (("", self.expr(node)),)
+        out: list[tuple[str, Expr]] = []
+        for child in node.named_children:
+            kind = child.type
+            if kind == "keyword_argument":
+                name, value = (
+                    child.child_by_field_name("name"),
+                    child.child_by_field_name("value"),
+                )
+                if name is not None and value is not None:
+                    out.append((self.text(name), self.expr(value)))
+            elif kind in ("list_splat", "dictionary_splat"):
+                if child.named_children:
+                    out.append(
+                        (
+                            "*" if kind == "list_splat" else "**",
+                            self.expr(child.named_children[0]),
+                        )
+                    )
+            elif kind != "comment" and kind != "ERROR":
+                out.append(("", self.expr(child)))
+        return tuple(out)
+
+    def string(self, node: Node) -> Expr:
+        s, e = self.at(node.start_byte), self.at(node.end_byte)
+        opening = self.text(node.children[0]) if node.children else ""
+        quote = opening.lstrip("rRbBuUfFtT")
+        if "b" in opening.lower():
+            return (OTHER, s, e, "bytes", ())
+        if any(child.type == "interpolation" for child in node.children):
+            parts: list[Expr] = []
+            for child in node.named_children:
+                cs, ce = self.at(child.start_byte), self.at(child.end_byte)
+                if child.type == "string_content":
+                    parts.append((CONST, cs, ce, _string_value(f"{opening}{self.text(child)}{quote}")))
+                elif child.type == "interpolation":
+                    inner = child.child_by_field_name("expression")
+                    parts.append(self.expr(inner) if inner is not None else (OTHER, cs, ce, "interpolation", ()))
+            return (JOIN, s, e, tuple(parts))
+        return (CONST, s, e, _string_value(self.text(node)))
+
+    def concatenated(self, node: Node) -> Expr:
+        s, e = self.at(node.start_byte), self.at(node.end_byte)
+        parts = tuple(self.expr(child) for child in node.named_children if child.type == "string")
+        if all(part[0] == CONST and isinstance(part[3], str) for part in parts):
+            return (CONST, s, e, "".join(part[3] for part in parts))
+        return (JOIN, s, e, parts)
+
+    def number(self, node: Node) -> Expr:
+        try:
+            value: object = ast.literal_eval(self.text(node))
+        except (SyntaxError, ValueError):
+            value = self.text(node)
+        if isinstance(value, complex):
+            value = self.text(node)
+        return (CONST, self.at(node.start_byte), self.at(node.end_byte), value)
+
+    def unary(self, node: Node) -> Expr:
+        inner = node.child_by_field_name("argument")
+        s, e = self.at(node.start_byte), self.at(node.end_byte)
+        if inner is None:
+            return self.other(node)
+        value = self.expr(inner)
+        if value[0] == CONST and isinstance(value[3], (int, float)) and not isinstance(value[3], bool):
+            return (
+                CONST,
+                s,
+                e,
+                -value[3] if self.data[node.start_byte : node.start_byte + 1] == b"-" else value[3],
+            )
+        return (OTHER, s, e, "unary", (value,))
+
+    def parenthesized(self, node: Node) -> Expr:
+        inner = [child for child in node.named_children if child.type != "comment"]
+        return self.expr(inner[0]) if len(inner) == 1 else self.other(node)
+
+    def sequence(self, node: Node) -> Expr:
+        kind = "tuple" if node.type in ("expression_list", "pattern_list", "tuple_pattern") else node.type
+        kind = "list" if kind == "list_pattern" else kind
+        items = tuple(self.expr(child) for child in node.named_children if child.type != "comment")
+        return (LIST, self.at(node.start_byte), self.at(node.end_byte), items, kind)
+
+    def comprehension(self, node: Node) -> Expr:
+        items: list[Expr] = []
+        for child in node.named_children:  # the iterables run before the body
+            if child.type in ("for_in_clause", "if_clause"):
+                items.extend(self.expr(inner) for inner in child.named_children)
+        body = node.child_by_field_name("body")
+        if body is not None:
+            items.append(self.expr(body))
+        return (
+            LIST,
+            self.at(node.start_byte),
+            self.at(node.end_byte),
+            tuple(items),
+            "comprehension",
+        )
+
+    def dictionary(self, node: Node) -> Expr:
+        pairs: list[tuple[Expr | None, Expr]] = []
+        for child in node.named_children:
+            if child.type == "pair":
+                key, value = (
+                    child.child_by_field_name("key"),
+                    child.child_by_field_name("value"),
+                )
+                if key is not None and value is not None:
+                    pairs.append((self.expr(key), self.expr(value)))
+            elif child.type == "dictionary_splat" and child.named_children:
+                pairs.append((None, self.expr(child.named_children[0])))
+        return (DICT, self.at(node.start_byte), self.at(node.end_byte), tuple(pairs))
+
+    def subscript(self, node: Node) -> Expr:
+        base = node.child_by_field_name("value")
+        indexes = node.children_by_field_name("subscript")
+        if base is None or not indexes:
+            return self.other(node)
+        s, e = self.at(node.start_byte), self.at(node.end_byte)
+        return (ITEM, s, e, self.expr(base), self.expr(indexes[0]))
+
+    def binary(self, node: Node) -> Expr:
+        left, right = (
+            node.child_by_field_name("left"),
+            node.child_by_field_name("right"),
+        )
+        operator = node.child_by_field_name("operator")
+        if left is None or right is None:
+            return self.other(node)
+        s, e = self.at(node.start_byte), self.at(node.end_byte)
+        a, b = self.expr(left), self.expr(right)
+        if operator is not None and operator.type == "+" and (_is_text(a) or _is_text(b)):
+            return (JOIN, s, e, (a, b))
+        return (
+            OTHER,
+            s,
+            e,
+            "binary " + (operator.type if operator is not None else ""),
+            (a, b),
+        )
+
+    def boolean(self, node: Node) -> Expr:
+        left, right = (
+            node.child_by_field_name("left"),
+            node.child_by_field_name("right"),
+        )
+        operator = node.child_by_field_name("operator")
+        if left is None or right is None:
+            return self.other(node)
+        s, e = self.at(node.start_byte), self.at(node.end_byte)
+        a, b = self.expr(left), self.expr(right)
+        if operator is not None and operator.type == "or":
+            return (EITHER, s, e, (a, b), None)
+        return (OTHER, s, e, "and", (a, b))
+
+    def comparison(self, node: Node) -> Expr:
+        named = node.named_children
+        s, e = self.at(node.start_byte), self.at(node.end_byte)
+        if len(named) != 2:
+            return self.other(node)
+        operator = " ".join(child.type for child in node.children_by_field_name("operators"))
+        return (COMPARE, s, e, self.expr(named[0]), operator, self.expr(named[1]))
+
+    def conditional(self, node: Node) -> Expr:
+        inner = [child for child in node.named_children if child.type != "comment"]
+        if len(inner) != 3:
+            return self.other(node)
+        s, e = self.at(node.start_byte), self.at(node.end_byte)
+        return (
+            EITHER,
+            s,
+            e,
+            (self.expr(inner[0]), self.expr(inner[2])),
+            self.expr(inner[1]),
+        )
+
+    def lambda_(self, node: Node) -> Expr:
+        body = node.child_by_field_name("body")
+        s, e = self.at(node.start_byte), self.at(node.end_byte)
+        if body is None:
+            return self.other(node)
+        found = (LAMBDA, s, e, self.parameters(node.child_by_field_name("parameters")), self.expr(body))
+        self.lambdas.append(found)
+        return found
+
+    def walrus(self, node: Node) -> Expr:
+        value = node.child_by_field_name("value")
+        return self.expr(value) if value is not None else self.other(node)
+
+    def await_(self, node: Node) -> Expr:
+        inner = node.named_children
+        return self.expr(inner[0]) if inner else self.other(node)
+
+    def other(self, node: Node) -> Expr:
+        kept = tuple(self.expr(child) for child in node.named_children if child.type in EXPRESSIONS)
+        return (
+            OTHER,
+            self.at(node.start_byte),
+            self.at(node.end_byte),
+            node.type,
+            kept,
+        )
+
+    def constant(self, node: Node) -> Expr:
+        value = {"true": True, "false": False, "none": None}[node.type]
+        return (CONST, self.at(node.start_byte), self.at(node.end_byte), value)
+
+    def parameters(self, node: Node | None) -> tuple[tuple[Any, ...], ...]:
+        out: list[tuple[Any, ...]] = []
+        keyword_only = False
+        for child in node.named_children if node is not None else []:
+            kind = child.type
+            s, e = self.at(child.start_byte), self.at(child.end_byte)
+            if kind == "identifier":
+                out.append((self.text(child), None, "kw" if keyword_only else "", "", s, e))
+            elif kind in ("default_parameter", "typed_default_parameter"):
+                name, value = (
+                    child.child_by_field_name("name"),
+                    child.child_by_field_name("value"),
+                )
+                annotation = child.child_by_field_name("type")
+                if name is not None and value is not None:
+                    note = self.text(annotation) if annotation is not None else ""
+                    out.append(
+                        (
+                            self.text(name),
+                            self.expr(value),
+                            "kw" if keyword_only else "",
+                            note,
+                            s,
+                            e,
+                        )
+                    )
+            elif kind == "typed_parameter" and child.named_children:
+                inner, annotation = (
+                    child.named_children[0],
+                    child.child_by_field_name("type"),
+                )
+                note = self.text(annotation) if annotation is not None else ""
+                star = {
+                    "list_splat_pattern": "*",
+                    "dictionary_splat_pattern": "**",
+                }.get(inner.type)
+                keyword_only = keyword_only or star == "*"
+                label = self.text(inner).lstrip("*")
+                out.append((label, None, star or ("kw" if keyword_only else ""), note, s, e))
+            elif kind == "list_splat_pattern":
+                keyword_only = True
+                out.append((self.text(child).lstrip("*"), None, "*", "", s, e))
+            elif kind == "keyword_separator":
+                keyword_only = True
+            elif kind == "dictionary_splat_pattern":
+                out.append((self.text(child).lstrip("*"), None, "**", "", s, e))
+        return tuple(out)
+
+
+def _is_text(expr: Expr) -> bool:
+    return expr[0] == JOIN or (expr[0] == CONST and isinstance(expr[3], str))
+
+
+def _string_value(text: str) -> object:
+    quote = text.lstrip("rRbBuUfFtT")
+    prefix = text[: len(text) - len(quote)].lower()
+    width = 3 if quote[:3] in ('"""', "'''") and len(quote) >= 6 else 1
+    inner = quote[width : len(quote) - width]
+    if "f" in prefix or "t" in prefix:
+        inner = inner.replace("{{", "{").replace("}}", "}")
+    if "\\" not in inner or "r" in prefix:
+        return inner
+    try:
+        return evaluate_literal(f"{quote[:width]}{inner}{quote[:width]}")
+    except ValueError:
+        return inner
+
+
+EXPRESSIONS: dict[str, Callable[[ExpressionLowerer, Node], Expr]] = {
+    "identifier": ExpressionLowerer.identifier,
+    "attribute": ExpressionLowerer.attribute,
+    "call": ExpressionLowerer.call,
+    "string": ExpressionLowerer.string,
+    "concatenated_string": ExpressionLowerer.concatenated,
+    "integer": ExpressionLowerer.number,
+    "float": ExpressionLowerer.number,
+    "true": ExpressionLowerer.constant,
+    "false": ExpressionLowerer.constant,
+    "none": ExpressionLowerer.constant,
+    "unary_operator": ExpressionLowerer.unary,
+    "parenthesized_expression": ExpressionLowerer.parenthesized,
+    "list": ExpressionLowerer.sequence,
+    "tuple": ExpressionLowerer.sequence,
+    "set": ExpressionLowerer.sequence,
+    "expression_list": ExpressionLowerer.sequence,
+    "pattern_list": ExpressionLowerer.sequence,
+    "tuple_pattern": ExpressionLowerer.sequence,
+    "list_pattern": ExpressionLowerer.sequence,
+    "list_comprehension": ExpressionLowerer.comprehension,
+    "set_comprehension": ExpressionLowerer.comprehension,
+    "dictionary_comprehension": ExpressionLowerer.comprehension,
+    "generator_expression": ExpressionLowerer.comprehension,
+    "dictionary": ExpressionLowerer.dictionary,
+    "subscript": ExpressionLowerer.subscript,
+    "binary_operator": ExpressionLowerer.binary,
+    "boolean_operator": ExpressionLowerer.boolean,
+    "comparison_operator": ExpressionLowerer.comparison,
+    "conditional_expression": ExpressionLowerer.conditional,
+    "lambda": ExpressionLowerer.lambda_,
+    "named_expression": ExpressionLowerer.walrus,
+    "await": ExpressionLowerer.await_,
+    "not_operator": ExpressionLowerer.other,
+    "list_splat": ExpressionLowerer.other,
+    "dictionary_splat": ExpressionLowerer.other,
+    "yield": ExpressionLowerer.other,
+    "slice": ExpressionLowerer.other,
+    "pair": ExpressionLowerer.other,
+    "as_pattern": ExpressionLowerer.other,
+    "argument_list": ExpressionLowerer.other,
+}
+"""How each kind of expression node is lowered."""

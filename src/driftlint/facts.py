@@ -135,6 +135,8 @@ class Reference:
     """The name is given when the program runs; `subject.name` is then the expression that holds it."""
     at_pin: bool = False
     """`where` is the pin's own literal: whatever names it is written for, it is one decision."""
+    pin_grammar: str = ""
+    """Id of the grammar that judges the pin."""
     pin_name: str = ""
     """What the pin is called there: an argument, a flag, a key. "" where there is no place for one."""
 

@@ -83,7 +83,7 @@ def test_nothing_is_named(judge: Judge, line: str) -> None:
         ("pip install -t /opt/lib torch", [("torch", "absent")]),
         ("pip install --target lib --upgrade-strategy eager torch", [("torch", "absent")]),
         ("pip install torch -f https://x.org/whl", [("torch", "absent")]),
-        ("pip install -U --pre torch", [("torch", "absent")]),
+        ("pip install -U --pre torch", [("--pre", "moving"), ("torch", "absent")]),
         ("pip install --no-binary :all: torch", [("torch", "absent")]),
         ("pip install torch==${VERSION}", [("torch", "unknown")]),
         ("VERSION=2.3.1\npip install torch==$VERSION", [("torch", "version")]),

@@ -70,7 +70,7 @@ def _finding(rule: Rule, reference: Reference, world: World, demanded: str, seve
         reference.subject,
         reference.where,
         {
-            "pin": _spelled(reference),
+            "pin": _spelled(reference, world),
             "selector": pin.selector or "",
             "until": pin.until or "a day that is not recorded",
             "advice": pin.advice,
@@ -83,11 +83,13 @@ def _finding(rule: Rule, reference: Reference, world: World, demanded: str, seve
     )
 
 
-def _spelled(reference: Reference) -> str:
+def _spelled(reference: Reference, world: World) -> str:
     """Return how the pin is written where the reference stands: an argument, a flag, a key."""
     name = reference.pin_name or "revision"
+    grammar = world.catalogue.grammars.get(reference.pin_grammar)
+    text = (grammar.sealed_as if grammar is not None else "") or "<40-hex commit>"
     if name.startswith("-"):
-        return f"{name} <40-hex commit>"
+        return f"{name} {text}"
     if reference.form == "config":
-        return ": ".join(name.split(".")) + ": <40-hex commit>"
-    return f'{name}="<40-hex commit>"'
+        return f"{': '.join(name.split('.'))}: {text}"
+    return f'{name}="{text}"'

@@ -168,6 +168,7 @@ class ReferenceMatcher:
                     at_pin=at_pin,
                     late=where == use and confidence == "medium",
                     pin_name=next((spec.arg for spec in entry.pins if spec.arg), ""),
+                    pin_grammar=self._grammar(entry),
                 )
             )
 

@@ -16,8 +16,8 @@ from driftlint.documents.model import Command, Script
 from driftlint.facts import Mention, Pin
 from driftlint.mentions.command_line import Line, strip_wrappers
 from driftlint.mentions.fetches import clone_mentions, pipe_mentions, run_image, submodule_mentions
-from driftlint.mentions.indexes import command_indexes
 from driftlint.mentions.image_reference import image_mention
+from driftlint.mentions.indexes import command_indexes
 from driftlint.mentions.installs import conda_words, pip_words, poetry_words, tool_words, uv_words
 from driftlint.mentions.system_packages import apk_words, apt_words, cargo_words, go_words, npm_words, rpm_words
 from driftlint.text import Span

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from driftlint.documents.model import Document, Node, RequirementLine, Word
+from driftlint.documents.model import Document, Node, RequirementLine, Scalar, Word
 from driftlint.facts import Mention, Pin
 from driftlint.mentions.command_line import Line
 from driftlint.mentions.quoting import scalar_text, string_items
@@ -22,7 +22,9 @@ _ADDRESS_FLAGS = frozenset(
 _CHANNEL_FLAGS = frozenset(["-c", "--channel"])
 _PIP = re.compile(r"pip[\d.]*|uv|uvx|pdm|poetry|pipx")
 _CONDA = frozenset(["conda", "mamba", "micromamba", "pixi"])
-_ACTIONS = frozenset(["install", "download", "wheel", "add", "sync", "compile", "lock", "create", "update", "run", "tool"])
+_ACTIONS = frozenset(
+    ["install", "download", "wheel", "add", "sync", "compile", "lock", "create", "update", "run", "tool"]
+)
 _PRERELEASE = ("--pre", "--prerelease", "--allow-prereleases")
 
 
@@ -84,14 +86,14 @@ def channel_indexes(document: Document, channels: Node | None, groups: tuple[str
     return found
 
 
-_TABLES = (
+_TABLES: tuple[tuple[tuple[str, ...], str], ...] = (
     (("tool", "uv", "index"), "url"),
     (("tool", "poetry", "source"), "url"),
     (("tool", "pdm", "source"), "url"),
     (("index",), "url"),
     (("source",), "url"),
 )
-_SWITCHES = (
+_SWITCHES: tuple[tuple[tuple[str, ...], Scalar], ...] = (
     (("tool", "uv", "prerelease"), "allow"),
     (("prerelease",), "allow"),
     (("tool", "pdm", "resolution", "allow-prereleases"), True),

@@ -1,5 +1,4 @@
-"""Pipeline files of other CI services: CircleCI, Azure Pipelines, Travis, AppVeyor, Bitbucket, Buildkite, Cirrus, Drone,
-Cloud Build, and Jenkins.
+"""Pipeline files of CI services other than GitHub and GitLab, Jenkins among them.
 
 Promises: the images that jobs run in, the interpreter versions and the packages of their steps, all tagged "ci".
 Refuses to know: orbs, plugins and templates (named, not read), and which job trains.
@@ -12,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from driftlint.documents.model import Document, Entry, Node
+from driftlint.documents.model import Document, Entry, Node, Script
 from driftlint.documents.shell import parse_commands
 from driftlint.facts import Mention
 from driftlint.mentions.commands import extract_commands
@@ -37,14 +36,24 @@ class _Service:
 
 def _service(path: str, scripts: str, images: str = "", versions: str = "") -> _Service:
     return _Service(
-        re.compile(rf"(?:.*/)?{path}"), frozenset(scripts.split()), frozenset(images.split()), frozenset(versions.split())
+        re.compile(rf"(?:.*/)?{path}"),
+        frozenset(scripts.split()),
+        frozenset(images.split()),
+        frozenset(versions.split()),
     )
 
 
 _SERVICES = (
     _service(r"\.circleci/.*\.ya?ml", "run command", "image"),
-    _service(r"\.?azure-pipelines?[\w.-]*\.ya?ml|(?:.*/)?\.azure-pipelines/.*\.ya?ml", "script bash", "container image", "versionSpec"),
-    _service(r"\.travis\.ya?ml", "before_install install before_script script after_success after_script", "", "python"),
+    _service(
+        r"\.?azure-pipelines?[\w.-]*\.ya?ml|(?:.*/)?\.azure-pipelines/.*\.ya?ml",
+        "script bash",
+        "container image",
+        "versionSpec",
+    ),
+    _service(
+        r"\.travis\.ya?ml", "before_install install before_script script after_success after_script", "", "python"
+    ),
     _service(r"\.?appveyor\.ya?ml", "install before_build build_script before_test test_script after_test sh"),
     _service(r"bitbucket-pipelines\.ya?ml", "script after-script", "image"),
     _service(r"\.buildkite/.*\.ya?ml", "command commands", "image"),
@@ -53,7 +62,9 @@ _SERVICES = (
     _service(r"cloudbuild[\w.-]*\.ya?ml", "script", "name"),
 )
 _JENKINSFILE = re.compile(r"(?:.*/)?(?:Jenkinsfile[\w.-]*|[\w.-]+\.jenkinsfile)", re.IGNORECASE)
-_QUOTED = r"(?:'''(?P<t1>.*?)'''|\"\"\"(?P<t2>.*?)\"\"\"|'(?P<s1>(?:\\.|[^'\\\r\n])*)'|\"(?P<s2>(?:\\.|[^\"\\\r\n])*)\")"
+_QUOTED = (
+    r"(?:'''(?P<t1>.*?)'''|\"\"\"(?P<t2>.*?)\"\"\"|'(?P<s1>(?:\\.|[^'\\\r\n])*)'|\"(?P<s2>(?:\\.|[^\"\\\r\n])*)\")"
+)
 _SHELL_STEP = re.compile(rf"(?<![\w.])(?:sh|bash)[ \t]*\(?\s*(?:script[ \t]*:[ \t]*)?{_QUOTED}", re.DOTALL)
 _AGENT_IMAGE = re.compile(rf"(?:(?<![\w.])image[ \t]+|docker\.image\(\s*){_QUOTED}", re.DOTALL)
 _LINE_COMMENT = re.compile(r"(?m)(?<![:\w\"'])//[^\r\n]*")
@@ -81,7 +92,7 @@ def extract_pipeline(document: Document, root: Node) -> list[Mention]:
         return []
     groups = merge_groups(("ci",), path_groups(document.path))
     found: list[Mention] = []
-    scripts = []
+    scripts: list[Script] = []
     for entry in _entries(root, 0):
         if entry.key in service.scripts:
             if entry.value.kind != "map":

@@ -96,6 +96,7 @@ class Grammar:
 
     id: str
     cases: tuple[Case, ...]
+    sealed_as: str = ""
     source: str = ""
     note: str = ""
     verified: bool = True

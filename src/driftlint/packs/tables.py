@@ -63,7 +63,8 @@ TABLES: dict[str, Table] = {
         "kinds",
     ),
     "grammar": Table(
-        c.Grammar, {**_ID, "cases": Key("tables", "tried in order", required=True, of="case"), **_SOURCED}, "grammars"
+        c.Grammar, {**_ID, "cases": Key("tables", "tried in order", required=True, of="case"), "sealed_as": Key("text", "how a remedy writes a text that seals"),
+            **_SOURCED}, "grammars"
     ),
     "names": Table(
         c.Names,

@@ -1,0 +1,89 @@
+"""What a lock holds, and what a check of its freshness says.
+
+Promises: plain data, the same for every lock format. Refuses to know: formats, tools, files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
+
+Origin: TypeAlias = Literal["index", "vcs", "url", "path"]
+State: TypeAlias = Literal["fresh", "stale", "unknown"]
+
+
+class LockError(ValueError):
+    """A lock or a manifest that is not what its format says. The text is for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class LockedPackage:
+    """One package of a lock. `name` is normalised, `version` "" where the lock states none.
+
+    `hashed`: every archive that may be installed carries a digest; packages that are no archive need none.
+    `commit` is the full commit of a package from version control, "" when the lock has none.
+    """
+
+    name: str
+    version: str
+    hashed: bool
+    origin: Origin = "index"
+    commit: str = ""
+    conda: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """A lock as read. `content` is the parsed file, for the checks that look further than packages."""
+
+    path: str
+    format: str
+    packages: tuple[LockedPackage, ...]
+    content: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    sources: tuple[str, ...] = ()
+    """Manifests that the lock itself names, as repo paths."""
+
+    def versions(self, name: str) -> tuple[str, ...]:
+        """Return the versions that are held for a normalised name; () when the lock does not hold it."""
+        return tuple(package.version for package in self.packages if package.name == name)
+
+    @property
+    def sealed(self) -> bool:
+        """Whether everything that comes from outside is held by a digest or a commit."""
+        return all(p.hashed or p.commit or p.origin == "path" for p in self.packages)
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The files of a repo, as far as a check needs them. `read` returns None for a file that is not there."""
+
+    read: Callable[[str], bytes | None]
+    paths: Collection[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """A verdict with its reason in words. `differs` are the normalised names of requirements that the lock does not meet."""
+
+    state: State
+    reason: str
+    manifests: tuple[str, ...] = ()
+    differs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """One requirement of a manifest, for the comparison with a lock.
+
+    `specifier` is PEP 440 text, None when it is written in another grammar that has no such form. `groups` are extras
+    and dependency groups; () is what every install takes.
+    """
+
+    name: str
+    specifier: str | None = ""
+    marker: str = ""
+    origin: Origin = "index"
+    path: str = ""
+    groups: tuple[str, ...] = ()
+    conda: bool = False

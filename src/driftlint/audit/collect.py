@@ -24,9 +24,12 @@ INDEX_HOST = "python"
 """Host of references to releases of a Python package index."""
 
 _ADDRESS_FORMS = frozenset(("vcs", "path"))
-_MANIFEST_KINDS = frozenset(("requirements", "toml", "ini", "dockerfile"))
+_MANIFEST_KINDS = frozenset(("requirements", "dockerfile"))
+_MANIFEST = re.compile(
+    r"(?:.*/)?(?:pyproject\.toml|Pipfile|pixi\.toml|setup\.cfg|tox\.ini|(?:[^/]*[_.-])?environment[^/]*\.ya?ml)"
+)
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
-_EQUAL = re.compile(r"(?:^|[,\s(])={2,3}\s*(?P<version>[^\s,;=<>!~()*]+)(?=$|[,;\s)])")
+_EQUAL = re.compile(r"(?:^|[,\s(])={2,3}\s*(?P<version>(?:\d+!)?[^\s,;=<>!~()*]+)(?=$|[,;\s)])")
 _BARE = re.compile(r"=?\s*(?P<version>v?\d[\w.!+-]*)")
 
 
@@ -161,10 +164,11 @@ def _unread_files(session: Session, run: Run) -> Iterator[tuple[str, str]]:
     """Yield (path, reason) of files that declare packages as a rule and of which something was not understood."""
     coverage = run.report.coverage
     for path, line, message in coverage.unread:
-        if session.files.kinds.get(path) in _MANIFEST_KINDS and recognise_lock(path) is None:
+        if recognise_lock(path) is not None:
+            if path not in session.files.data:
+                yield path, message
+        elif session.files.kinds.get(path) in _MANIFEST_KINDS or _MANIFEST.fullmatch(path):
             yield path, f"line {line} was not understood: {message}"
-        elif recognise_lock(path) is not None and path not in session.files.data:
-            yield path, message
     for reason, paths in coverage.left_out.items():
         if reason == TOO_LARGE:
             yield from ((path, "the file is too large") for path in paths if recognise_lock(path))

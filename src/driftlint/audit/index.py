@@ -53,13 +53,17 @@ def _fetch(index_url: str, name: str, deadline: float) -> object:
     request = urllib.request.Request(f"{index_url.rstrip('/')}/{name}/", headers={"Accept": _JSON})
     try:
         with urllib.request.urlopen(request, timeout=min(_SECONDS, left)) as response:
-            data = response.read(_SIZE + 1)
+            data = bytearray()
+            while part := response.read1(65536):
+                data += part
+                if len(data) > _SIZE:
+                    return Standing(unknown="the index wrote more than can be read")
+                if time.monotonic() > deadline:
+                    return Standing(unknown="the time was up")
     except urllib.error.HTTPError as error:
         return Standing(unknown=f"the index answered {error.code}")
-    except (OSError, ValueError) as error:
+    except Exception as error:  # what a server can do wrong has no common class: cut bodies are no OSError
         return Standing(unknown=f"the index cannot be read: {getattr(error, 'reason', None) or error}")
-    if len(data) > _SIZE:
-        return Standing(unknown="the index wrote more than can be read")
     try:
         content: object = json.loads(data)
     except (ValueError, RecursionError):

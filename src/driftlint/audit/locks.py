@@ -16,7 +16,7 @@ from typing import Any
 import tomli
 from packaging.utils import canonicalize_name
 
-from driftlint.mentions.locks import recognise_lock
+from driftlint.mentions import recognise_lock
 
 _TABLES = frozenset(("poetry", "uv", "pdm", "pylock"))
 _HEADER = re.compile(r"^[ \t]*\[\[[ \t]*packages?[ \t]*\]\]", re.MULTILINE)

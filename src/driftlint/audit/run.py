@@ -10,6 +10,7 @@ Source: pip-audit 2.10.1, ``_cli.py``, ``_format/json.py``, ``_service/osv.py``,
 from __future__ import annotations
 
 import json
+import math
 import os
 import re
 import site
@@ -198,7 +199,7 @@ def _run_once(
 ) -> dict[Release, Answer] | _Failure:
     requirements = folder / "requirements.txt"
     requirements.write_text("".join(f"{name}=={version}\n" for name, version in chunk), encoding="utf-8")
-    command = build_command(requirements, folder / "cache", service, max(1, min(_SOCKET_SECONDS, int(left))))
+    command = build_command(requirements, folder / "http-cache", service, min(_SOCKET_SECONDS, math.ceil(left)))
     try:
         process = subprocess.Popen(
             command,

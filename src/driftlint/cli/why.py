@@ -6,6 +6,7 @@ what was looked at is shown. Refuses to know: typer, how judges decide.
 
 from __future__ import annotations
 
+import posixpath
 import re
 import sys
 from collections.abc import Iterable, Iterator
@@ -19,6 +20,7 @@ from driftlint.judges import JUDGES
 from driftlint.report.located import Region
 from driftlint.report.redact import clean, make_visible, show_path
 from driftlint.report.text import Pen, draw_line, show_region
+from driftlint.roles import PROJECT_FILES
 
 _CELL = re.compile(r"(?P<path>.+):cell (?P<cell>\d+):(?P<line>\d+)(?::\d+)?(?: \(line \d+\))?:?")
 _LINE = re.compile(r"(?P<path>.+?):(?P<line>\d+)(?::\d+)?:?")
@@ -213,6 +215,9 @@ def _write_file_state(look: Look) -> Iterator[str]:
         return
     for problem in document.problems:
         yield f"Not understood, line {document.locate(problem.span.start).line}: {clean(problem.message)}."
+    decision = world.roles.get(posixpath.dirname(path)) if posixpath.basename(path) in PROJECT_FILES else None
+    if decision is not None:
+        yield f"Its project counts as {decision.role}: {clean('; '.join(decision.reasons))}. The option `role` decides otherwise."
     if document.kind not in ("python", "notebook"):
         return
     program = next((program for program in world.programs if program.path == path), None)

@@ -1,24 +1,39 @@
-"""Does a lock stand beside what declares the packages?
+"""Does a lock hold what the manifests declare, and does what installs it keep to it?
 
-Promises: a manifest with hashes, or one that a lock in its folder or above covers, is never a finding.
-Refuses to know: whether a lock is fresh.
+Promises: a manifest with hashes, or one that a lock in its folder or above covers, is never missing a lock; a lock is out of
+date only where manifest and lock contradict each other. Refuses to know: formats of locks (`driftlint.locks` does).
 """
 
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from driftlint.facts import Finding, Place, Rule, Subject
+from driftlint.facts import Finding, Place, Rule, Severity, Subject
+from driftlint.judges.enforced import find_unenforced
 from driftlint.judges.world import World, make_finding, texts
+from driftlint.locks import Files, Freshness, Lock, judge_freshness, normalise_name
 from driftlint.mentions import recognise_lock
 from driftlint.text import Span
 
+_TOP = Span(0, 0)
+_SHOWN = 5
+"""Related lines and names that a finding lists."""
+
 
 def judge_locked(rule: Rule, world: World) -> Iterator[Finding]:
-    """Yield one finding a manifest that has no lock. Parameters: `forms` (which mentions make a file a manifest)."""
+    """Answer the rule's `question` about locks: "missing" (default), "stale", "unhashed" or "unenforced".
+
+    Parameters of "missing": `forms` (which mentions make a file a manifest), `not_groups`. Of "stale" and "unhashed":
+    `formats` (all when left out). Of "unenforced": `installs`, see `judges/enforced.py`.
+    """
+    yield from _QUESTIONS[str(rule.params.get("question", "missing"))](rule, world)
+
+
+def _judge_missing(rule: Rule, world: World) -> Iterator[Finding]:
     forms, not_groups = texts(rule, "forms"), texts(rule, "not_groups")
     locked = {posixpath.dirname(path) for path in world.paths if recognise_lock(path)}
+    covered = {source for lock in world.locks.values() for source in lock.sources}
     seen: dict[str, Place] = {}
     sealed: set[str] = set()
     for reference in world.references:
@@ -31,7 +46,9 @@ def judge_locked(rule: Rule, world: World) -> Iterator[Finding]:
         seen.setdefault(reference.where.path, reference.where)
     for path, place in seen.items():
         folder = posixpath.dirname(path)
-        if path in sealed or any(folder == lock or folder.startswith(lock + "/") or not lock for lock in locked):
+        if path in sealed or path in covered:
+            continue
+        if any(folder == lock or folder.startswith(lock + "/") or not lock for lock in locked):
             continue
         yield make_finding(
             world,
@@ -39,5 +56,89 @@ def judge_locked(rule: Rule, world: World) -> Iterator[Finding]:
             Subject("environment", "repository", path),
             Place(path, Span(place.span.start, place.span.end)),
             {},
+            severity=_raised(rule, world, path),
             reasoning=("no lock file stands in its folder or above, and no line carries a hash",),
         )
+
+
+def _judge_stale(rule: Rule, world: World) -> Iterator[Finding]:
+    files = Files(world.read, world.paths)
+    for path, lock in _chosen(rule, world):
+        verdict = judge_freshness(lock, files)
+        if verdict.state != "stale":
+            continue
+        yield make_finding(
+            world,
+            rule,
+            Subject("environment", "repository", path),
+            Place(path, _TOP),
+            {"reason": verdict.reason, "manifests": ", ".join(verdict.manifests[:_SHOWN])},
+            related=_differing(world, verdict),
+            severity="info" if verdict.harmless else None,
+            reasoning=(f"{lock.format} lock compared with {', '.join(verdict.manifests)}", verdict.reason),
+        )
+
+
+def _differing(world: World, verdict: Freshness) -> tuple[Place, ...]:
+    """Return the manifest lines of requirements that the lock does not meet."""
+    names = set(verdict.differs)
+    found = [
+        Place(reference.where.path, reference.where.span, "declared here, and the lock does not hold it so")
+        for reference in world.references
+        if reference.subject.kind in ("package", "python")
+        and reference.where.path in verdict.manifests
+        and normalise_name(reference.subject.name) in names
+    ]
+    return tuple(found[:_SHOWN])
+
+
+def _judge_unhashed(rule: Rule, world: World) -> Iterator[Finding]:
+    for path, lock in _chosen(rule, world):
+        bare = [p.name for p in lock.packages if p.origin in ("index", "url") and not p.hashed and not p.commit]
+        if not bare:
+            continue
+        shown = ", ".join(f"`{name}`" for name in bare[:3]) + (f" and {len(bare) - 3} more" if len(bare) > 3 else "")
+        yield make_finding(
+            world,
+            rule,
+            Subject("environment", "repository", path),
+            Place(path, _TOP),
+            {"packages": shown},
+            severity=_raised(rule, world, path),
+            reasoning=(f"{len(bare)} of {len(lock.packages)} packages of the lock carry no hash",),
+        )
+
+
+def _judge_unenforced(rule: Rule, world: World) -> Iterator[Finding]:
+    for found in find_unenforced(rule, world):
+        yield make_finding(
+            world,
+            rule,
+            Subject("environment", "repository", found.command),
+            found.place,
+            {"command": found.command, "lock": found.lock, "instead": found.instead, "why": found.why},
+            related=found.others,
+            severity=found.severity,
+            reasoning=(f"{found.lock} stands beside what the command installs", found.why),
+        )
+
+
+def _chosen(rule: Rule, world: World) -> Iterator[tuple[str, Lock]]:
+    formats = texts(rule, "formats")
+    for path, lock in sorted(world.locks.items()):
+        if not formats or lock.format in formats:
+            yield path, lock
+
+
+def _raised(rule: Rule, world: World, path: str) -> Severity | None:
+    """Advice becomes a warning where hashes are demanded."""
+    raised = world.demanded("package", path) > world.usual_demand("package")
+    return "warning" if raised and rule.severity == "info" else None
+
+
+_QUESTIONS: dict[str, Callable[[Rule, World], Iterator[Finding]]] = {
+    "missing": _judge_missing,
+    "stale": _judge_stale,
+    "unhashed": _judge_unhashed,
+    "unenforced": _judge_unenforced,
+}

@@ -63,7 +63,11 @@ def can_hold(marker: str, python: PythonRange | None = None) -> bool:
         return True
     try:
         parsed = _parse(marker)
-        return any(_holds(parsed, environment) for environment in _environments(_atoms(marker), python, real=True))
+        return any(
+            _holds(parsed, environment)
+            for environment in _environments(_atoms(marker), python, real=True)
+            if not environment["extra"]
+        )
     except (InvalidMarker, UndefinedComparison, UndefinedEnvironmentName, _TooMuchError):
         return True
 
@@ -124,7 +128,7 @@ def _tied(
     if not mentioned & set(variables):
         return [[dict(zip(variables, profiles[0], strict=True))]]
     values = {
-        variable: sorted({v for name, v in atoms if name == variable} | {p[at] for p in profiles}) + [_OTHER]
+        variable: [*sorted({v for name, v in atoms if name == variable} | {p[at] for p in profiles}), _OTHER]
         for at, variable in enumerate(variables)
     }
     if not real:

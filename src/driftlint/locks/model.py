@@ -70,6 +70,8 @@ class Freshness:
     reason: str
     manifests: tuple[str, ...] = ()
     differs: tuple[str, ...] = ()
+    harmless: bool = False
+    """The tool asks for a new lock, but what it installs stays the same."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,6 +97,17 @@ def satisfies(version: str, specifier: str | None) -> bool | None:
         return None
 
 
+def fits(version: str, selector: str | None) -> bool:
+    """Return whether a locked version fits a selector of any manifest's grammar; a form that none has is taken to fit."""
+    if not selector:
+        return True
+    for read in (str, read_poetry_specifier, read_conda_specifier):
+        answer = satisfies(version, read(selector))
+        if answer is not None:
+            return answer
+    return True
+
+
 def read_poetry_specifier(text: str) -> str | None:
     """Return a version constraint of Poetry or Pipenv as PEP 440 text ("" is any version), None where it has no such form."""
     text = text.strip()

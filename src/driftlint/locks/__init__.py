@@ -1,0 +1,76 @@
+"""Locks: what they hold, and whether they still hold what the manifests ask for.
+
+Promises: one module a format; three-valued verdicts with a reason, made without running any tool.
+Refuses to know: rules, severities, and whether an install command enforces a lock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from packaging.utils import canonicalize_name
+
+from driftlint.locks import conda, pdm, pipenv, piptools, pixi, poetry, pylock, uv
+from driftlint.locks.freshness import judge_freshness
+from driftlint.locks.model import Files, Freshness, Lock, LockedPackage, LockError
+from driftlint.locks.recognise import recognise_compiled, recognise_lock
+
+__all__ = [
+    "Files",
+    "Freshness",
+    "Lock",
+    "LockError",
+    "LockedPackage",
+    "judge_freshness",
+    "normalise_name",
+    "read_lock",
+    "read_locks",
+    "recognise_compiled",
+    "recognise_lock",
+]
+
+_READERS: dict[str, Callable[[str, bytes], Lock]] = {
+    "poetry": poetry.read_lock,
+    "pdm": pdm.read_lock,
+    "pipenv": pipenv.read_lock,
+    "uv": uv.read_lock,
+    "pylock": pylock.read_lock,
+    "pixi": pixi.read_lock,
+    "conda-lock": conda.read_lock,
+    "compiled": piptools.read_lock,
+}
+
+
+def read_lock(path: str, data: bytes) -> Lock | None:
+    """Return a lock by its path (a compiled requirements file by its first lines too); None for a file that is none.
+
+    Raises LockError for a lock that is broken.
+    """
+    kind = recognise_lock(path) or ("compiled" if recognise_compiled(path, data) else None)
+    if kind is None:
+        return None
+    try:
+        return _READERS[kind](path, data)
+    except (AttributeError, TypeError, KeyError, ValueError, RecursionError) as error:
+        if isinstance(error, LockError):
+            raise
+        raise LockError(f"{path} does not have the shape of its format ({type(error).__name__})") from None
+
+
+def read_locks(files: Mapping[str, bytes]) -> dict[str, Lock | None]:
+    """Return every lock among files by path; None for one that is broken."""
+    found: dict[str, Lock | None] = {}
+    for path, data in files.items():
+        try:
+            lock = read_lock(path, data)
+        except LockError:
+            found[path] = None
+            continue
+        if lock is not None:
+            found[path] = lock
+    return found
+
+
+def normalise_name(name: str) -> str:
+    """Return a distribution's name as locks are compared: PEP 503."""
+    return canonicalize_name(name)

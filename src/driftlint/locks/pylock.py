@@ -1,0 +1,38 @@
+"""``pylock.toml``: packages.
+
+Promises: the packages of the format, digests of every kind of archive. Refuses to know: what the file was made from (the
+format has no place for it).
+Source: PEP 751.
+"""
+
+from __future__ import annotations
+
+from packaging.utils import canonicalize_name
+
+from driftlint.locks.model import Lock, LockedPackage, Origin
+from driftlint.locks.tables import parse_toml, rows, table, text
+
+
+def read_lock(path: str, data: bytes) -> Lock:
+    """Return a lock of PEP 751. Raises LockError."""
+    content = parse_toml(data, path)
+    packages = []
+    for entry in rows(content.get("packages")):
+        origin: Origin = "index"
+        if "vcs" in entry:
+            origin = "vcs"
+        elif "directory" in entry:
+            origin = "path"
+        elif "archive" in entry:
+            origin = "url"
+        files = [*rows(entry.get("wheels")), *(table(entry, key) for key in ("sdist", "archive") if key in entry)]
+        packages.append(
+            LockedPackage(
+                canonicalize_name(text(entry.get("name"))),
+                text(entry.get("version")),
+                bool(files) and all(table(item, "hashes") for item in files),
+                origin,
+                text(table(entry, "vcs").get("commit-id")),
+            )
+        )
+    return Lock(path, "pylock", tuple(packages), content)

@@ -1,0 +1,18 @@
+"""Options of the whole suite."""
+
+from __future__ import annotations
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--run-world", action="store_true", help="run the tests that install packages from the index")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--run-world"):
+        return
+    skip = pytest.mark.skip(reason="installs packages from the index; asked for with --run-world")
+    for item in items:
+        if "world" in item.keywords:
+            item.add_marker(skip)

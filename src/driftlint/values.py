@@ -151,6 +151,15 @@ class Fields:
 
 
 @dataclass(frozen=True, slots=True)
+class Caught:
+    """The ``**kwargs`` of a function: its keys are what its callers pass."""
+
+    scope: Scope
+    where: Place
+    trail: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """Several objects returned together, taken apart by index."""
 
@@ -177,7 +186,7 @@ class Unknown:
 
 Value: TypeAlias = (
     "Known | Text | Local | Outside | Function | Class | Instance | ModuleValue | Mapping | Sequence | Config"
-    " | Arguments | Fields | Group | Unknown"
+    " | Arguments | Caught | Fields | Group | Unknown"
 )
 
 
@@ -195,8 +204,9 @@ class Forms:
 
     Forms: environment, arguments (a command-line parser), dataclasses (a parser that is given classes), dataclass (a
     call that is given one), field, options (a decorator), flags, load (parse a config file), open, composed (a
-    decorator that passes a composed config), composition, identity, cast, mapping, fields, path, forward (calls what it
-    is given), run (the same, as an entry), instantiate (a config names the callee).
+    decorator that passes a composed config), configurable (a decorator by which files bind parameters), composition,
+    identity, cast, mapping, fields, path, forward (calls what it is given), run (the same, as an entry), instantiate (a
+    config names the callee).
     """
 
     calls: dict[str, str] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""YAML, TOML, JSON and INI: values, their places, and what survives a broken text."""
+"""YAML, TOML, JSON, INI and gin: values, their places, and what survives a broken text."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from driftlint.documents import DEFAULT, Limits, read_document
+from driftlint.documents.gin_reader import read_gin
 from driftlint.documents.json_reader import read_json
 from driftlint.documents.model import Document, Node
 from driftlint.documents.toml_reader import read_toml
@@ -305,10 +306,57 @@ def test_ini_reads_git_style_indentation() -> None:
     assert plain(body) == {"core": {"remote": "s3", "autostage": "true"}, "'remote \"s3\"'": {"url": "s3://b"}}
 
 
+def test_gin_bindings() -> None:
+    text = (
+        "import a.b\n"
+        "include 'base.gin'  # the rest\n"
+        "SEED = 7\n"
+        "train/make.lr = 1e-3 # why\n"
+        "make.names = [\n  'a',  # one\n  'b',\n]\n"
+        "make.one = ('a'\n  'b')\n"
+        "make.pair = ('a',)\n"
+        "make.table = {'k': [1, None], 'm': {}}\n"
+        "make.seed = %SEED\n"
+        "make.net = @scope/Net()\n"
+        "make.many = [@a, @b(c)]\n"
+        "make.text = \\\n  '''x\ny'''\n"
+    )
+    document, body = read("config.gin", text)
+    assert plain(body) == {
+        "SEED": 7,
+        "train/make.lr": 0.001,
+        "make.names": ["a", "b"],
+        "make.one": "ab",
+        "make.pair": ["a"],
+        "make.table": {"k": [1, None], "m": {}},
+        "make.seed": "%SEED",
+        "make.net": "@scope/Net()",
+        "make.many": ["@a", "@b(c)"],
+        "make.text": "x\ny",
+    }
+    names = body.get("make.names")
+    assert names is not None
+    assert [document.position(item.span.start).line for item in names.items] == [6, 7]
+    assert [(e.value.tag, at(document, e.value)) for e in body.entries if e.value.tag] == [
+        ("%", "%SEED"),
+        ("@", "@scope/Net()"),
+    ]
+    assert [comment.text for comment in document.comments] == ["the rest", "why", "one"]
+    assert document.problems == ()
+
+
+@pytest.mark.parametrize("line", ["make.a =", "make.a = [1", "make.a = 1, 2", "make a = 1", "= 1", "make.a = )"])
+def test_a_broken_gin_binding_is_named(line: str) -> None:
+    document, body = read("config.gin", f"{line}\nmake.b = 2\n")
+    assert [document.position(problem.span.start).line for problem in document.problems] == [1]
+    if "[" not in line:
+        assert plain(body) == {"make.b": 2}, "the next binding is read"
+
+
 @settings(max_examples=150)
 @given(st.text(alphabet="ab:-# \n\t'\"[]{},&*!|>%<?=.$\u00e9", max_size=60))
 def test_no_text_makes_a_config_reader_raise(text: str) -> None:
-    for reader in (read_yaml, read_toml, read_json):
+    for reader in (read_yaml, read_toml, read_json, read_gin):
         reading = reader(text, Limits())
         for problem in reading.problems:
             assert 0 <= problem.span.start <= problem.span.end <= len(text)

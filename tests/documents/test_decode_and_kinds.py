@@ -50,6 +50,7 @@ from driftlint.documents import Limits, decode, kind_of, kind_of_content, read_d
         (".env.example", "dotenv"),
         ("prod.env", "dotenv"),
         ("setup.cfg", "ini"),
+        ("configs/t5.gin", "gin"),
         ("tox.ini", "ini"),
         ("README.md", None),
     ],

@@ -161,7 +161,6 @@ def test_parameters_bind_in_their_function() -> None:
     assert bindings(module, "y", "v") == [(11, "value", (), ())]
 
 
-@pytest.mark.xfail(strict=True, reason="the value of a walrus is kept, its name is not bound")
 def test_a_walrus_binds_its_name() -> None:
     text = "if (n := load('a')):\n    use(n)\n"
     found = module_of(text).scope.bindings.get("n", [])

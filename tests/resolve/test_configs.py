@@ -10,6 +10,7 @@ from tests.resolve.probing import probe, trail
 
 YAML = "model:\n  name: a\n  tags: [b, c]\nseed: 3\n"
 HYDRA = "import hydra\n@hydra.main(config_path='conf', config_name='config')\ndef main(cfg):\n    probe({})\nmain()\n"
+GIN = "import gin\n@gin.configurable\ndef make(name=gin.REQUIRED):\n    probe(name)\ngin.parse_config_file('c.gin')\nmake({})\n"
 CASES: dict[str, tuple[Mapping[str, str], list[str]]] = {
     "yaml": (
         {"c.yaml": YAML, "train.py": "import yaml\nc = yaml.safe_load(open('c.yaml'))\nprobe(c['model']['name'])"},
@@ -265,19 +266,44 @@ CASES: dict[str, tuple[Mapping[str, str], list[str]]] = {
         {"train.py": "import ml_collections\nc = ml_collections.ConfigDict()\nc.name = 'a'\nprobe(c.name)"},
         ["'a' train.py:3"],
     ),
-}  # fmt: skip
-GAPS: dict[str, tuple[Mapping[str, str], list[str]]] = {
-    "hydra, an override of a launch script": (
-        {"run.sh": "python train.py name=b\n", "conf/config.yaml": "name: ???\n", "train.py": HYDRA.format("cfg.name")},
-        ["'b' run.sh:1"],
+    "ml_collections": (
+        {
+            "train.py": "import ml_collections\ndef get_config():\n    c = ml_collections.ConfigDict()\n    c.name = 'a'\n"
+            "    return c\nprobe(get_config().name)",
+        },
+        ["'a' train.py:4"],
     ),
     "gin": (
+        {"c.gin": "make.name = 'a'\n", "train.py": GIN.format("")},
+        ["'a' c.gin:1"],
+    ),
+    "gin, the mark of a required value": (
+        {"c.gin": "include 'd.gin'\n\nx/train.make.name = ('a'\n  'b')  # why\n", "train.py": GIN.format("name=gin.REQUIRED")},
+        ["'ab' c.gin:3"],
+    ),
+    "gin, a macro": (
+        {"c.gin": "NAME = 'a'\nmake.name = %NAME\n", "train.py": GIN.format("")},
+        ["'a' c.gin:1"],
+    ),
+    "gin, a caller wins": (
+        {"c.gin": "make.name = 'a'\n", "train.py": GIN.format("'b'")},
+        ["'b' train.py:6"],
+    ),
+    "gin, another function": (
+        {"c.gin": "other.name = 'a'\nmade.make.name = 'b'\n", "train.py": GIN.format("").replace("gin.REQUIRED", "'d'")},
+        ["'d' train.py:3"],
+    ),
+    "gin, a class with a name of its own": (
         {
-            "c.gin": "make.name = 'a'\n",
-            "train.py": "import gin\n@gin.configurable\ndef make(name=gin.REQUIRED):\n    probe(name)\n"
-            "gin.parse_config_file('c.gin')\nmake()",
+            "c.gin": "Net.name = 'a'\n",
+            "train.py": "import gin\n@gin.configurable('Net')\nclass Model:\n    def __init__(self, name=gin.REQUIRED):\n"
+            "        probe(name)\nModel()\n",
         },
         ["'a' c.gin:1"],
+    ),
+    "gin, a reference": (
+        {"c.gin": "make.name = @other()\n", "train.py": GIN.format("")},
+        ["unknown: `@other()` is bound in another place"],
     ),
     "a path object": (
         {
@@ -286,6 +312,12 @@ GAPS: dict[str, tuple[Mapping[str, str], list[str]]] = {
         },
         ["3 c.yaml:4"],
     ),
+}  # fmt: skip
+GAPS: dict[str, tuple[Mapping[str, str], list[str]]] = {
+    "hydra, an override of a launch script": (
+        {"run.sh": "python train.py name=b\n", "conf/config.yaml": "name: ???\n", "train.py": HYDRA.format("cfg.name")},
+        ["'b' run.sh:1"],
+    ),
     "a path object that is opened": (
         {
             "c.yaml": YAML,
@@ -293,13 +325,6 @@ GAPS: dict[str, tuple[Mapping[str, str], list[str]]] = {
             "probe(c['seed'])",
         },
         ["3 c.yaml:4"],
-    ),
-    "ml_collections": (
-        {
-            "train.py": "import ml_collections\ndef get_config():\n    c = ml_collections.ConfigDict()\n    c.name = 'a'\n"
-            "    return c\nprobe(get_config().name)",
-        },
-        ["'a' train.py:4"],
     ),
 }  # fmt: skip
 """What people write and the resolver does not follow yet."""

@@ -211,7 +211,6 @@ def test_values(case: str) -> None:
     assert probe(files) == expected
 
 
-@pytest.mark.xfail(strict=True, reason="a ** parameter is not looked into by key, only where it is passed on whole")
 @pytest.mark.parametrize("use", ["k['a']", "k.get('a', 'd')", "k.pop('a', 'd')"])
 def test_a_key_of_the_keyword_arguments(use: str) -> None:
     assert probe(f"def f(**k):\n    probe({use})\nf(a='a')") == ["'a' train.py:3"]

@@ -250,7 +250,6 @@ def test_values(case: str) -> None:
     assert probe(files) == expected
 
 
-@pytest.mark.xfail(strict=True, reason="the holder that a flag's definition returns is not followed yet")
 def test_the_holder_of_a_flag() -> None:
     files = "from absl import flags\n_A = flags.DEFINE_string('a', 'a', 'h')\nprobe(_A.value)"
     assert probe(files) == ["'a' train.py:2"]

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from driftlint.documents.decode import DEFAULT, Decoded, Limits, Reading, decode, digest
 from driftlint.documents.dockerfile import read_dockerfile
 from driftlint.documents.dotenv import read_dotenv
+from driftlint.documents.gin_reader import read_gin
 from driftlint.documents.ini_reader import read_ini
 from driftlint.documents.json_reader import read_json
 from driftlint.documents.makefile import read_makefile
@@ -73,6 +74,7 @@ _BY_ENDING: dict[str, Kind] = {
     "just": "makefile",
     "cfg": "ini",
     "ini": "ini",
+    "gin": "gin",
     "dockerfile": "dockerfile",
     "containerfile": "dockerfile",
     "env": "dotenv",
@@ -114,6 +116,7 @@ _READERS: dict[Kind, Callable[[str, Limits], Reading]] = {
     "makefile": read_makefile,
     "dotenv": read_dotenv,
     "ini": read_ini,
+    "gin": read_gin,
 }
 
 

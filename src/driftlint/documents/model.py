@@ -24,6 +24,7 @@ Kind: TypeAlias = Literal[
     "makefile",
     "dotenv",
     "ini",
+    "gin",
     "text",
     "unread",
 ]

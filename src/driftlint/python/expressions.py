@@ -15,7 +15,23 @@ from typing import Any
 from tree_sitter import Node
 
 from driftlint.documents.python_source import evaluate_literal
-from driftlint.python.ir import ATTR, CALL, COMPARE, CONST, DICT, EITHER, ITEM, JOIN, LAMBDA, LIST, NAME, OTHER, Expr
+from driftlint.python.ir import (
+    ASSIGN,
+    ATTR,
+    CALL,
+    COMPARE,
+    CONST,
+    DICT,
+    EITHER,
+    ITEM,
+    JOIN,
+    LAMBDA,
+    LIST,
+    NAME,
+    OTHER,
+    Expr,
+    Stmt,
+)
 
 MAX_DEPTH = 150
 """Expressions nested deeper than this are cut (generated code); Python's own recursion limit lies beyond."""
@@ -28,6 +44,9 @@ class ExpressionLowerer:
         self.data = data
         self.table = table
         self.lambdas: list[Expr] = []
+        self.walruses: list[Stmt] | None = (
+            None  # assignments of the statement being lowered; None: there is no statement
+        )
         self.depth = 0
         self.blocks = 0
 
@@ -269,13 +288,22 @@ class ExpressionLowerer:
         s, e = self.at(node.start_byte), self.at(node.end_byte)
         if body is None:
             return self.other(node)
-        found = (LAMBDA, s, e, self.parameters(node.child_by_field_name("parameters")), self.expr(body))
+        parameters = self.parameters(node.child_by_field_name("parameters"))
+        around, self.walruses = self.walruses, None  # what a lambda's body binds is its own
+        found = (LAMBDA, s, e, parameters, self.expr(body))
+        self.walruses = around
         self.lambdas.append(found)
         return found
 
     def walrus(self, node: Node) -> Expr:
-        value = node.child_by_field_name("value")
-        return self.expr(value) if value is not None else self.other(node)
+        name, value = node.child_by_field_name("name"), node.child_by_field_name("value")
+        if value is None or name is None:
+            return self.other(node)
+        if self.walruses is None:
+            return self.expr(value)
+        s, e = self.at(node.start_byte), self.at(node.end_byte)
+        self.walruses.append((ASSIGN, s, e, self.expr(name), self.expr(value), ""))
+        return (NAME, s, e, self.text(name))
 
     def await_(self, node: Node) -> Expr:
         inner = node.named_children

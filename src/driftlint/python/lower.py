@@ -89,7 +89,9 @@ class _Lowerer(ExpressionLowerer):
         if self.blocks > _MAX_BLOCKS:
             return ()
         self.blocks += 1
+        around = self.walruses
         for child in node.named_children:
+            self.walruses, start = [], len(out)
             handler = _STATEMENTS.get(child.type)
             if handler is not None:
                 handler(self, child, out)
@@ -108,6 +110,8 @@ class _Lowerer(ExpressionLowerer):
                         self.expr(child),
                     )
                 )
+            out[start:start] = self.walruses
+        self.walruses = around
         self.blocks -= 1
         return tuple(out)
 

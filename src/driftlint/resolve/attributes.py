@@ -13,9 +13,11 @@ from driftlint import configs
 from driftlint.facts import Place
 from driftlint.python.ir import ASSIGN, CALL, CONST, DICT, LIST, NAME, Expr, argument, dotted, splats
 from driftlint.python.module import Scope
+from driftlint.resolve.mappings import mapping_key
 from driftlint.text import Span
 from driftlint.values import (
     Arguments,
+    Caught,
     Class,
     Config,
     Fields,
@@ -62,6 +64,8 @@ def attribute(resolver: Resolver, base: Value, name: str, place: Place, scope: S
             yield from key(resolver, base, name, place)
     elif isinstance(base, Local):
         yield Local(place, base.trail)
+    elif isinstance(base, Known) and name == "value":
+        yield base  # a flag's or an enumeration member's own value
     elif isinstance(base, Function):
         yield Unknown("an attribute of a function", place, (), f"?.{name}")
     elif isinstance(base, Unknown):
@@ -220,42 +224,27 @@ def key(resolver: Resolver, base: Value, name: object, place: Place) -> Iterator
         yield from attribute(resolver, base.of, str(name), place, _scope_of(base.of))
     elif isinstance(base, Arguments):
         yield from argument_default(resolver, base, str(name), place)
+    elif isinstance(base, Caught):
+        found, certain = through_callers(resolver, base.scope, str(name))
+        yield from found
+        if not found:
+            yield Unknown(f"no caller is known to pass `{name}`", place, (), str(name), absent=certain)
     elif isinstance(base, Mapping):
         with resolver.entering("key", base.scope.module.path, base.expr[1], base.expr[2], name) as new:
             if new:
-                yield from _mapping_key(resolver, base, name, place)
+                yield from mapping_key(resolver, base, name, place)
             else:
                 yield Unknown("the mapping is made from itself", place, (), str(name))
     else:
         yield Unknown("it is computed when the program runs", place, (), str(name))
 
 
-def _mapping_key(resolver: Resolver, base: Mapping, name: object, place: Place) -> Iterator[Value]:
-    expr = base.expr
-    if expr[0] == DICT:
-        hits = [v for k, v in expr[3] if k is not None and k[0] == CONST and k[3] == name]
-        others = [v for k, v in expr[3] if k is None]
-    else:
-        hits = [v for k, v in expr[4] if k == name]
-        others = list(splats(expr))
-        positional = argument(expr, None, 0)
-        if positional is not None:
-            others.append(positional)
-    if hits:
-        yield from (step(v, place) for v in resolver.evaluate(hits[-1], base.scope))
-        return
-    for other in reversed(others):
-        found = [
-            v
-            for source in resolver.evaluate(other, base.scope)
-            if isinstance(source, (Mapping, Fields, Config, Arguments))
-            for v in key(resolver, source, name, place)
-            if not (isinstance(v, Unknown) and v.absent)
-        ]
-        if found:
-            yield from found
-            return
-    yield Unknown(f"no key {name!r} in the mapping", place, (), str(name), absent=True)
+def through_callers(resolver: Resolver, function: Scope, name: str) -> tuple[list[Value], bool]:
+    """Return what callers pass to a function's ``**kwargs`` under a name, and whether that is all."""
+    from driftlint.resolve.parameters import through
+
+    with resolver.entering("caught", function.module.path, function.start, name) as new:
+        return through(resolver, function, name) if new else ([], False)
 
 
 def _scope_of(value: Value) -> Scope:
@@ -275,7 +264,7 @@ def item(resolver: Resolver, base: Value, index: Value, place: Place) -> Iterato
         if -len(items) <= index.value < len(items):
             yield from resolver.evaluate(items[index.value], base.scope)
             return
-    if isinstance(base, (Mapping, Fields, Config, Arguments)) and isinstance(index, Known):
+    if isinstance(base, (Mapping, Fields, Config, Arguments, Caught)) and isinstance(index, Known):
         yield from key(resolver, base, index.value, place)
         return
     if isinstance(base, Mapping) and base.expr[0] == DICT and len(base.expr[3]) <= 20:

@@ -18,6 +18,7 @@ from driftlint.python.module import Scope
 from driftlint.resolve import attributes
 from driftlint.values import (
     Arguments,
+    Caught,
     Class,
     Config,
     Fields,
@@ -93,7 +94,7 @@ def _builtin(resolver: Resolver, call: Expr, scope: Scope, place: Place) -> Iter
         return _format(resolver, call, scope, place)
     if method in ("get", "pop", "setdefault") and call[4]:
         bases = resolver.evaluate(callee[3], scope)
-        if any(isinstance(b, (Mapping, Config, Fields, Arguments)) for b in bases):
+        if any(isinstance(b, (Mapping, Config, Fields, Arguments, Caught)) for b in bases):
             return _get(resolver, bases, call, scope, place)
     if method in _STRING_METHODS and callee[3][0] in (CONST, NAME, ATTR, CALL):
         bases = resolver.evaluate(callee[3], scope)
@@ -158,7 +159,7 @@ def _get(resolver: Resolver, bases: tuple[Value, ...], call: Expr, scope: Scope,
     names = resolver.evaluate(call[4][0][1], scope)
     default = argument(call, "default", 1)
     for base in bases:
-        if not isinstance(base, (Mapping, Config, Fields, Arguments)):
+        if not isinstance(base, (Mapping, Config, Fields, Arguments, Caught)):
             yield Unknown("the receiver is not known", place)
             continue
         for name in names:
@@ -318,13 +319,15 @@ def _paths(resolver: Resolver, expr: Expr | None, scope: Scope) -> Iterator[str]
             first = argument(call, None, 0)
             if first is not None and (first[1], first[2]) != (expr[1], expr[2]):
                 yield from _paths(resolver, first, where)
-        elif isinstance(value, (Text, Local)):
+        elif isinstance(value, (Text, Local)) or (isinstance(value, Unknown) and expr[0] == CALL):
             yield from _path_parts(resolver, expr, scope)
 
 
 def _path_parts(resolver: Resolver, expr: Expr, scope: Scope) -> Iterator[str]:
     """Yield the tail of a joined path that is known: ``os.path.join(ROOT, "conf", "data.yaml")``."""
-    if expr[0] == CALL:
+    if expr[0] == CALL and expr[3][0] == ATTR and expr[3][3][0] == CALL and not expr[4]:
+        yield from _path_parts(resolver, expr[3][3], scope)  # Path("conf.yaml").read_text()
+    elif expr[0] == CALL:
         known = [resolver.constant(arg, scope) for _, arg in expr[4]]
         tail = [str(part) for part in known if isinstance(part, str)]
         if tail and isinstance(known[-1], str):

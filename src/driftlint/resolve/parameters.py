@@ -24,9 +24,11 @@ from driftlint.python.ir import (
 )
 from driftlint.python.module import Module, Scope
 from driftlint.resolve import attributes, called
+from driftlint.resolve.configured import bound_values, is_required_mark
 from driftlint.text import Span
 from driftlint.values import (
     Arguments,
+    Caught,
     Class,
     Config,
     Fields,
@@ -81,7 +83,10 @@ def values_of(resolver: Resolver, scope: Scope, param: tuple[Any, ...]) -> Itera
         else:
             yield Instance(scope.parent, place)
         return
-    if kind in ("*", "**"):
+    if kind == "**":
+        yield Caught(scope, place)
+        return
+    if kind == "*":
         yield Unknown("it is whatever the caller passes", place, (), name)
         return
     decorated = _from_decorators(resolver, scope, param, place)
@@ -92,6 +97,7 @@ def values_of(resolver: Resolver, scope: Scope, param: tuple[Any, ...]) -> Itera
     use_default = not sites
     for site in sites:
         given, complete = passed(resolver, scope, site, param)
+        given = [value for value in given if not is_required_mark(resolver, value)]
         if given:
             at = Place(
                 site.scope.module.path,
@@ -109,7 +115,10 @@ def values_of(resolver: Resolver, scope: Scope, param: tuple[Any, ...]) -> Itera
                 name,
             )
     if use_default:
-        if default is not None:
+        bound = list(bound_values(resolver, scope, name, place))
+        if bound:
+            yield from bound
+        elif default is not None:
             for value in resolver.evaluate(default, scope.parent or scope):
                 yield step(value, place)
         else:
@@ -295,7 +304,7 @@ def splatted(resolver: Resolver, splat: Expr, scope: Scope, name: str) -> tuple[
 def _splatted(resolver: Resolver, splat: Expr, scope: Scope, name: str) -> tuple[list[Value], bool]:
     caught = _caught(scope, splat)
     if caught is not None:
-        return _through(resolver, caught, name)
+        return through(resolver, caught, name)
     found: list[Value] = []
     certain = True
     for value in resolver.evaluate(splat, scope):
@@ -332,7 +341,7 @@ def _caught(scope: Scope, splat: Expr) -> Scope | None:
     return None
 
 
-def _through(resolver: Resolver, function: Scope, name: str) -> tuple[list[Value], bool]:
+def through(resolver: Resolver, function: Scope, name: str) -> tuple[list[Value], bool]:
     """Return what callers pass under a keyword that a function hands on through its ``**kwargs``."""
     found: list[Value] = []
     certain = True

@@ -1,0 +1,70 @@
+"""What a key of a mapping that the code writes down is.
+
+Promises: displays, keyword calls, merged mappings and later assignments to a key are looked into.
+Refuses to know: keys that are computed, and in which order two functions write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from driftlint.facts import Place
+from driftlint.python.ir import CONST, DICT, argument, splats
+from driftlint.python.module import Binding
+from driftlint.values import Arguments, Config, Fields, Mapping, Unknown, Value, step
+
+if TYPE_CHECKING:
+    from driftlint.resolve.resolver import Resolver
+
+
+def mapping_key(resolver: Resolver, base: Mapping, name: object, place: Place) -> Iterator[Value]:
+    """Yield what a key of a mapping may be: what is assigned to it, else what it was made with."""
+    from driftlint.resolve.attributes import key
+
+    expr = base.expr
+    if expr[0] == DICT:
+        hits = [v for k, v in expr[3] if k is not None and k[0] == CONST and k[3] == name]
+        others = [v for k, v in expr[3] if k is None]
+    else:
+        hits = [v for k, v in expr[4] if k == name]
+        others = list(splats(expr))
+        positional = argument(expr, None, 0)
+        if positional is not None:
+            others.append(positional)
+    written = _written(base, str(name))
+    certain = [binding.payload for binding in written if not binding.guards]
+    chosen = certain[-1:] or [*hits[-1:], *(binding.payload for binding in written)]
+    if chosen:
+        for choice in chosen:
+            yield from (step(v, place) for v in resolver.evaluate(choice, base.scope))
+        return
+    for other in reversed(others):
+        found = [
+            v
+            for source in resolver.evaluate(other, base.scope)
+            if isinstance(source, (Mapping, Fields, Config, Arguments))
+            for v in key(resolver, source, name, place)
+            if not (isinstance(v, Unknown) and v.absent)
+        ]
+        if found:
+            yield from found
+            return
+    yield Unknown(f"no key {name!r} in the mapping", place, (), str(name), absent=True)
+
+
+def _written(base: Mapping, name: str) -> list[Binding]:
+    """Return what is assigned to a key of a mapping after it was made: ``c = Config(); c.name = value``."""
+    bindings = base.scope.bindings
+    holders = [
+        holder
+        for holder, found in bindings.items()
+        if any(b.kind == "value" and (b.payload[1], b.payload[2]) == (base.expr[1], base.expr[2]) for b in found)
+    ]
+    return [
+        binding
+        for holder in holders
+        for target in (f"{holder}.{name}", f"{holder}[{name!r}]")
+        for binding in bindings.get(target, ())
+        if binding.kind == "value"
+    ]

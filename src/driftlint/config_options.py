@@ -66,7 +66,7 @@ OPTIONS: tuple[Option, ...] = (
         "ruleset",
         "rule-set",
         "",
-        'Run only rules that existed in this release, for example `"2026.11"`. Empty means all.',
+        'Run only rules that existed in this release, for example `"0.1.0"`. Empty means all.',
         '""',
     ),
     Option(

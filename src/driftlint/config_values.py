@@ -114,7 +114,7 @@ def _ruleset(value: object) -> str:
         if text:
             Version(text)
     except InvalidVersion:
-        raise BadValue(f'must be a release such as "2026.11", not {describe(value)}') from None
+        raise BadValue(f'must be a release such as "0.1.0", not {describe(value)}') from None
     return text
 
 

@@ -155,7 +155,7 @@ untill = 2026-01-01
         'driftlint.toml:3: `preview`: must be true or false, not "yes"',
         'driftlint.toml:4: `preset`: must be "default" or "strict", not "strikt"; did you mean `strict`?',
         "driftlint.toml:7: `exclude`: item 2 must be text, not 3",
-        'driftlint.toml:9: `ruleset`: must be a release such as "2026.11", not "new"',
+        'driftlint.toml:9: `ruleset`: must be a release such as "0.1.0", not "new"',
         'driftlint.toml:10: `today`: must be a date such as 2026-12-31, not "2026-13-01"',
         'driftlint.toml:11: `demand`: `dataset` must be one of ABSENT, FLOATING, RANGE, VERSION, SEALED, not "sealed"; did you mean `SEALED`?',
         'driftlint.toml:12: `severity`: must be "error" or "warning" or "info", not "warnings"; did you mean `warning`?',

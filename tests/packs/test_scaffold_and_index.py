@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from driftlint.facts import Rule
+from driftlint.packs import keys
 from driftlint.packs.index import main, render_index
 from driftlint.packs.rulefile import parse_rule_file
 from driftlint.packs.scaffold import new_rule
@@ -64,3 +65,19 @@ def test_the_page_is_checked_and_written(
     assert main(["--check"], page) == 0
     page.write_text(page.read_text() + "edited\n")
     assert main(["--check"], page) == 1
+
+
+def test_the_reference_of_keys_is_checked_and_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = keys.render_keys()
+    for line in (
+        "| **`demand`** | `ABSENT` or `FLOATING`",
+        "| `pin` | table or list of tables: argument |",
+        "| `names` | text, the id of a `names` |",
+    ):
+        assert line in text
+    page = tmp_path / "pack-keys.md"
+    assert keys.main(["--check"], page) == 1
+    assert "is stale" in capsys.readouterr().err
+    assert keys.main(["--write"], page) == 0
+    assert keys.main(["--check"], page) == 0
+    assert keys.main(["--check"]) == 0, "the page of this repo is current"

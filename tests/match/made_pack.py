@@ -16,6 +16,12 @@ COMMIT = "0123456789abcdef0123456789abcdef01234567"
 PACK = r"""
 version = 1
 
+[[binding]]
+form = "environment"
+calls = ["os.getenv"]
+items = ["os.environ"]
+source = "made up"
+
 [[kind]]
 id = "thing"
 label = "thing"

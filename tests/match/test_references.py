@@ -110,10 +110,12 @@ def test_ways_to_call(text: str, expected: list[str]) -> None:
     assert told(text) == expected
 
 
-@pytest.mark.xfail(strict=True, reason="`pin = { env = ... }` is documented, the matcher skips it")
 def test_a_pin_of_the_environment() -> None:
     text = f"import lib, os\nos.environ['LIB_REVISION'] = '{COMMIT}'\nlib.by_env('a/b')"
-    assert told(text) == [f"train.py:2 a/b sealed {COMMIT}"]
+    assert told(text) == [f"train.py:3 a/b sealed {COMMIT}"]
+    assert told(
+        {"train.py": "import lib\nlib.by_env('a/b')", "run.sh": "export LIB_REVISION=main\npython train.py\n"}
+    ) == ["train.py:2 a/b moving main"]
 
 
 @pytest.mark.xfail(strict=True, reason="a file that names no word of the library is not looked into")

@@ -190,3 +190,69 @@ def test_notebook_magics_point_at_the_raw_line(find: Find) -> None:
     found = find("train.ipynb", text)
     rows = [(lines[line - 1].strip()[:8], m.name, m.pin.state) for line, ms in found.items() for m in ms]
     assert rows == [('"%pip in', "torch", "absent"), ('"!{sys.e', "numpy", "version")]
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("git submodule update --remote", [("submodules", "moving")]),
+        ("git submodule update --init --recursive --remote third_party/x", [("third_party/x", "moving")]),
+        ("git -C sub submodule update --remote --depth 1", [("submodules", "moving")]),
+        ("git submodule update --init --recursive", []),
+        ("git submodule add https://github.com/o/r", []),
+        ("git remote update", []),
+    ],
+)
+def test_submodules_at_the_end_of_a_branch(find: Find, line: str, names: list[tuple[str, str]]) -> None:
+    found = [m for mentions in find("run.sh", line + "\n").values() for m in mentions]
+    assert [(m.name, m.pin.state) for m in found] == names
+    assert all((m.kind, m.form) == ("repository", "submodule") for m in found)
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("go install github.com/o/tool/cmd/x@latest", [("github.com/o/tool/cmd/x", "range")]),
+        ("go install github.com/o/tool@v1.2.3", [("github.com/o/tool", "version")]),
+        ("go install ./...", []),
+        ("go build github.com/o/tool@latest", []),
+        ("cargo install ripgrep fd-find@10.1.0", [("ripgrep", "absent"), ("fd-find", "version")]),
+        ("cargo install ripgrep --version 14.1.0", [("ripgrep", "version")]),
+        ("cargo +nightly install ripgrep --version ^14", [("ripgrep", "range")]),
+        ("cargo install --path .", []),
+        ("cargo build", []),
+    ],
+)
+def test_programs_of_go_and_rust(find: Find, line: str, names: list[tuple[str, str]]) -> None:
+    found = [m for mentions in find("run.sh", line + "\n").values() for m in mentions]
+    assert [(m.name, m.pin.state) for m in found] == names
+    assert all((m.kind, m.form) == ("system-package", "program") for m in found)
+
+
+RAW = "https://raw.githubusercontent.com/o/r/main/setup.sh"
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        (f"curl -fsSLO {RAW}\nbash setup.sh\n", [1]),
+        (f"curl -fsSL {RAW} -o /tmp/x.sh\nchmod +x /tmp/x.sh\n/tmp/x.sh --yes\n", [1]),
+        (f"wget -q {RAW} && sh ./setup.sh\n", [1]),
+        (f"wget -O x.bash {RAW}\nbash x.bash\n", [1]),
+        ("wget https://x.org/get.py\npython get.py\n", []),
+        (f"wget {RAW}\nls setup.sh\n", []),
+        (f"curl {RAW}\nbash setup.sh\n", []),
+        (f"bash setup.sh\nwget {RAW}\n", []),
+        ("wget https://x.org/rows.csv\npython rows.csv\n", []),
+    ],
+)
+def test_scripts_that_are_saved_and_run(find: Find, text: str, lines: list[int]) -> None:
+    found = find("run.sh", text)
+    assert [line for line, mentions in found.items() for m in mentions if m.form == "pipe"] == lines
+
+
+def test_a_versioned_installer_is_accepted(find: Find) -> None:
+    text = "wget https://x.org/Mini-py310_23.11.0-2-Linux-x86_64.sh\nbash Mini-py310_23.11.0-2-Linux-x86_64.sh -b\n"
+    assert [(m.form, m.pin.state, m.pin.selector) for m in find("run.sh", text)[1]] == [("pipe", "version", "23.11.0")]
+    latest = "wget https://x.org/Mini-latest-Linux-x86_64.sh && bash Mini-latest-Linux-x86_64.sh -b\n"
+    assert [(m.form, m.pin.state) for m in find("run.sh", latest)[1]] == [("pipe", "absent")]

@@ -68,6 +68,9 @@ def test_version_control(text: str, host: str, name: str, state: str, selector: 
     [
         ("https://x.org/w/flash_attn-2.5.8-cp310-cp310-linux_x86_64.whl", "flash-attn", "version", "2.5.8"),
         ("https://x.org/w/tool-1.0.tar.gz", "tool", "version", "1.0"),
+        ("https://x.org/release/0.1.32/tool.tar.gz", "tool", "version", "0.1.32"),
+        ("https://x.org/v1.2.3/linux/tool.zip", "tool", "version", "1.2.3"),
+        ("https://x.org/1.2/tool.tar.gz", "tool", "absent", None),
         ("tool @ https://x.org/w/latest.whl", "tool", "absent", None),
         (f"tool @ https://x.org/w/latest.whl#sha256={HASH}", "tool", "sealed", f"sha256={HASH}"),
         (f"https://x.org/w/t.zip#sha256={HASH}&egg=tool", "tool", "sealed", f"sha256={HASH}"),

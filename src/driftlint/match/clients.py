@@ -125,7 +125,7 @@ class ClientMatcher:
                 for target in other.assigns:
                     asked |= self._providers(self._assigned(target, use), provider, other.vendor_hosts, path)
             for variable in other.env:
-                texts = self._set_to(variable, path)
+                texts = self.set_to(variable, path)
                 asked.update(self._provider(text, provider, other.vendor_hosts) for text in texts)
         return asked
 
@@ -136,7 +136,7 @@ class ClientMatcher:
         asked: set[str] = set()
         for value in values:
             if isinstance(value, Unknown) and _is_environment(value):
-                texts: Iterable[str] = self._set_to(value.name, path) if value.name else ()
+                texts: Iterable[str] = self.set_to(value.name, path) if value.name else ()
             else:
                 texts = _texts(value)
             asked.update(self._provider(text, vendor, vendor_hosts) for text in texts)
@@ -171,7 +171,7 @@ class ClientMatcher:
             if scope.parent is None or scope is use or (scope.module is use.module and not asks):
                 yield value
 
-    def _set_to(self, variable: str, path: str) -> Iterator[str]:
+    def set_to(self, variable: str, path: str) -> Iterator[str]:
         """Yield the texts to which the repo sets an environment variable; what a run gives is left out."""
         if variable not in self._variables:
             holders = {name.rsplit(".", 1)[-1] for name in self.resolver.forms.group("environment.items")}

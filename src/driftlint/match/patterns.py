@@ -72,8 +72,16 @@ class WordGate:
     alias; where a module of the repo hands the name on, only names with a word of their own are found.
     """
 
-    def __init__(self, patterns: Iterable[str]) -> None:
+    def __init__(self, patterns: Iterable[str], beside: Iterable[tuple[str, tuple[str, ...]]] = ()) -> None:
+        """`beside` are patterns that count only where one of their words stands in the text as well."""
         self._needs: dict[bytes, list[frozenset[bytes]]] = {}
+        self._add(patterns, ())
+        for pattern, words in beside:
+            for word in words:
+                self._add((pattern,), (word,))
+        self._words = frozenset(self._needs)
+
+    def _add(self, patterns: Iterable[str], more: tuple[str, ...]) -> None:
         for pattern in patterns:
             fixed = [
                 segment for segment in pattern.split("()", 1)[0].split(".") if "*" not in segment and segment != "?"
@@ -82,11 +90,28 @@ class WordGate:
             needs = frozenset(word.encode() for word in fixed if word)
             if pattern.startswith("?."):
                 needs = frozenset(segment.removesuffix("()").encode() for segment in pattern.split(".")[1:])
+            needs |= {word.encode() for word in more}
             known = self._needs.setdefault(last, [])
             if needs not in known:
                 known.append(needs)
-        self._words = frozenset(self._needs)
 
     def admits(self, words: frozenset[bytes]) -> bool:
         """Return whether a text with these identifiers may hold a match."""
         return any(needs <= words for last in self._words & words for needs in self._needs[last])
+
+
+def gated_words(entries: Iterable[tuple[tuple[str, ...], tuple[str, ...]]]) -> dict[str, frozenset[str]]:
+    """Return, by the last word of a pattern, the words of which a text must hold one for any entry of that word.
+
+    `entries` are (patterns, words); a word that an entry without `words` ends in as well is not in the answer.
+    """
+    needed: dict[str, set[str]] = {}
+    free: set[str] = set()
+    for patterns, words in entries:
+        for pattern in patterns:
+            last = pattern.rsplit(".", 1)[-1].removesuffix("()")
+            if words:
+                needed.setdefault(last, set()).update(words)
+            else:
+                free.add(last)
+    return {last: frozenset(words) for last, words in needed.items() if last not in free}

@@ -16,11 +16,12 @@ from typing import Literal
 from driftlint.facts import RUNG_OF_STATE, Pin, Place, Reference, Subject
 from driftlint.match.arguments import Given, given, holds
 from driftlint.match.clients import ClientMatcher
+from driftlint.match.environments import GRAMMARS as _ENVIRONMENT_GRAMMARS
+from driftlint.match.environments import match_environment
 from driftlint.match.keywords import KeywordMatcher
 from driftlint.match.models import GRAMMAR as _MODEL_GRAMMAR
 from driftlint.match.models import judge_model
-from driftlint.match.patterns import PatternIndex
-from driftlint.match.requirement_lists import match_requirements
+from driftlint.match.patterns import PatternIndex, gated_words
 from driftlint.match.urls import is_url, judge_url
 from driftlint.packs.catalogue import ArgSpec, Catalogue, Names, ReferenceEntry
 from driftlint.project import Project
@@ -31,7 +32,6 @@ from driftlint.resolve.conditions import asks_if_on, truth_of
 from driftlint.resolve.parameters import PARAMETER, sites_of
 from driftlint.values import Class, Known, Local, Outside, Text, Unknown, Value
 
-_REQUIREMENT_GRAMMAR = "requirement"
 _SERVICE_CHOICE = "the choice of the service"
 """Name of a model that neither the call nor the library names."""
 
@@ -55,6 +55,7 @@ class ReferenceMatcher:
         self.index: PatternIndex[ReferenceEntry] = PatternIndex(
             (pattern, entry) for entry in catalogue.references for pattern in entry.calls
         )
+        self._beside = gated_words((entry.calls, entry.beside) for entry in catalogue.references)
         self.clients = ClientMatcher(catalogue, project, resolver)
         self.keywords = KeywordMatcher(
             catalogue, resolver, today, lambda name: any(self.index.find(name)), self.clients.is_own
@@ -63,6 +64,9 @@ class ReferenceMatcher:
     def match_module(self, module: Module, found: Found) -> None:
         """Add the references of one module."""
         for word in sorted(self.index.words & module.calls.keys()):
+            needed = self._beside.get(word)
+            if needed is not None and not any(self.project.contains_word(module.path, w) for w in needed):
+                continue
             for call in module.calls[word]:
                 self._match_call(module, call, found)
         found.references.extend(self.keywords.match_module(module))
@@ -76,6 +80,8 @@ class ReferenceMatcher:
                 for pattern, entry in self.index.find(name):
                     loose = pattern.startswith("?.")
                     if entry.id in seen or (loose and exact):
+                        continue
+                    if entry.beside and not any(self.project.contains_word(module.path, w) for w in entry.beside):
                         continue
                     exact = exact or not loose
                     seen.add(entry.id)
@@ -127,10 +133,10 @@ class ReferenceMatcher:
         asked = self.clients.destination(entry, call, scope, callee) if entry.grammar == _MODEL_GRAMMAR else entry.host
         if asked is None:
             return
-        if entry.grammar == _REQUIREMENT_GRAMMAR:
-            found.references.extend(match_requirements(self.resolver, entry, call, scope, use))
+        if entry.grammar in _ENVIRONMENT_GRAMMARS:
+            found.references.extend(match_environment(self.resolver, self.catalogue, entry, call, scope, use))
             return
-        form = "call"
+        form = entry.form
         off = self._is_off(call, scope)
         for subject, where, trail, confidence in self._names(entry, call, scope, use, found):
             if isinstance(subject, tuple):
@@ -315,9 +321,21 @@ class ReferenceMatcher:
                 )
             return Pin("absent" if entry.embedded or entry.checksum else "unpinnable", advice=entry.advice), None, ()
         got, certain = given(self.resolver, call, scope, entry.pins)
-        if got is None:
-            return Pin(entry.absent if certain else "unknown", advice=entry.advice), None, ()
-        return self._weakest(entry, got)
+        if got is not None:
+            return self._weakest(entry, got)
+        if not certain:
+            return Pin("unknown", advice=entry.advice), None, ()
+        return self._pin_of_environment(entry, scope) or Pin(entry.absent, advice=entry.advice), None, ()
+
+    def _pin_of_environment(self, entry: ReferenceEntry, scope: Scope) -> Pin | None:
+        """Return the weakest pin that the repo itself sets as an environment variable, None when it sets none."""
+        pins = [
+            Pin(self.catalogue.grammars[spec.grammar or entry.grammar].judge(text), text, advice=entry.advice)
+            for spec in entry.pins
+            if spec.env
+            for text in self.clients.set_to(spec.env, scope.module.path)
+        ]
+        return min(pins, key=lambda pin: pin.rung, default=None)
 
     def _weakest(self, entry: ReferenceEntry, got: Given) -> tuple[Pin, Place | None, tuple[Place, ...]]:
         """Return the weakest pin that an argument may be; unknown only when nothing else is known."""

@@ -7,6 +7,7 @@ Refuses to know: rules and severities, other files (see `settle` for what two fi
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from driftlint.documents.model import Document, Instruction, Node, Script
 from driftlint.facts import Mention
@@ -17,7 +18,7 @@ from driftlint.mentions.conda import extract_conda_environment, is_conda_environ
 from driftlint.mentions.dockerfile import extract_dockerfile
 from driftlint.mentions.groups import is_run_record, path_groups
 from driftlint.mentions.images import extract_devcontainer, extract_key_images
-from driftlint.mentions.indexes import channel_indexes, table_indexes
+from driftlint.mentions.indexes import channel_indexes, table_build, table_indexes
 from driftlint.mentions.locks import recognise_lock
 from driftlint.mentions.pipelines import extract_jenkinsfile, extract_pipeline, is_jenkinsfile, is_pipeline
 from driftlint.mentions.pyproject import extract_pyproject
@@ -89,9 +90,9 @@ def _extract_text(document: Document, base: str) -> list[Mention]:
 def _extract_table(document: Document, base: str) -> list[Mention]:
     groups = path_groups(document.path)
     if base == "pyproject.toml":
-        return extract_pyproject(document) + table_indexes(document, groups)
+        return _with_build(extract_pyproject(document), table_build(document)) + table_indexes(document, groups)
     if base == "Pipfile":
-        return extract_pipfile(document) + table_indexes(document, groups)
+        return _with_build(extract_pipfile(document), table_build(document)) + table_indexes(document, groups)
     if base == "uv.toml":
         return table_indexes(document, groups)
     if base == "pixi.toml":
@@ -102,6 +103,10 @@ def _extract_table(document: Document, base: str) -> list[Mention]:
     if base == "tox.toml":
         return extract_tox_toml(document)
     return extract_mise(document) if _MISE.fullmatch(document.path) else []
+
+
+def _with_build(found: list[Mention], build: tuple[str, ...]) -> list[Mention]:
+    return [replace(mention, groups=(*mention.groups, *build)) for mention in found] if build else found
 
 
 def _extract_yaml(document: Document, body: Node) -> list[Mention]:

@@ -17,7 +17,7 @@ from driftlint.facts import Mention, Pin
 from driftlint.mentions.command_line import Line, strip_wrappers
 from driftlint.mentions.fetches import clone_mentions, pipe_mentions, run_image, submodule_mentions
 from driftlint.mentions.image_reference import image_mention
-from driftlint.mentions.indexes import command_indexes
+from driftlint.mentions.indexes import command_build, command_indexes
 from driftlint.mentions.installs import conda_words, pip_words, poetry_words, tool_words, uv_words
 from driftlint.mentions.system_packages import apk_words, apt_words, cargo_words, go_words, npm_words, rpm_words
 from driftlint.text import Span
@@ -71,6 +71,8 @@ def extract_commands(text: str, scripts: Iterable[Script], groups: tuple[str, ..
         own = groups
         if limited or any(name in ("PIP_CONSTRAINT", "UV_CONSTRAINT") for name, _ in line.command.env):
             own = (*groups, "constrained")
+        if build := command_build(line):
+            own = (*own, *build)
         if _PIP.fullmatch(line.program):
             found.extend(pip_words(line, own))
         elif (parser := _PARSERS.get(line.program)) is not None:

@@ -13,6 +13,7 @@ import re
 from driftlint.documents.model import Document, Node
 from driftlint.facts import Mention, Pin
 from driftlint.mentions.groups import is_run_record, merge_groups, path_groups, role_groups
+from driftlint.mentions.indexes import INDEXED, names_build
 from driftlint.mentions.package_mention import package_mention, shrink
 from driftlint.mentions.quoting import scalar_text, string_items
 from driftlint.mentions.requirement import LONGEST, Requirement, judge_requirement
@@ -134,6 +135,9 @@ def conda_items(document: Document, dependencies: Node, groups: tuple[str, ...])
 
 def _pip_section(document: Document, section: Node | None, groups: tuple[str, ...]) -> list[Mention]:
     found = []
+    chosen = {item.raw for item in string_items(section) if item.raw.startswith("-") and names_build(item.raw)}
+    if len(chosen) == 1:
+        groups = merge_groups(groups, (INDEXED,))
     for item in string_items(section):
         text, at = scalar_text(document, item)
         editable = re.match(r"(?:-e|--editable)[\s=]+", text)

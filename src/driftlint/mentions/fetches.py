@@ -24,9 +24,17 @@ _CLONE_VALUED = flag_set(
 _SHELLS = flag_set("sh bash zsh dash ash ksh fish python python3 perl ruby node source . eval")
 _FETCH_INSIDE = re.compile(r"(?:<\(|\$\(|`)\s*(?:sudo\s+)?(?:curl|wget)\b")
 _URL = re.compile(r"(?:https?|ftp)://[^\s'\"`|)<>;]+")
+_CURL_VALUED = flag_set(
+    "-o --output -H --header -A --user-agent -e -u --user -x --proxy -m --max-time --retry -C -b -c -X"
+)
+_WGET_VALUED = flag_set(
+    "-O --output-document -P --directory-prefix -o -a -t --tries -T --timeout --header -U --user-agent"
+)
 _FETCHERS = frozenset({"curl", "wget"})
 _COMMIT_IN_URL = re.compile(r"/([0-9a-f]{40})(?=/)")
 _VERSION_IN_URL = re.compile(r"/(?:[\w.-]*?[-_/])?(v?\d+\.\d+(?:\.\d+)*(?:[-.]?(?:rc|a|b|post)\d*)?)(?=/|$)")
+_VERSION_IN_FILE = re.compile(r"/[^/]*?(?<![\d.])(v?\d+\.\d+(?:\.\d+)*)[^/]*\.(?:sh|run|py)$")
+_CHECKERS = re.compile(r"(?:sha\d+sum|shasum|md5sum|b2sum|gpg|cosign|openssl)")
 
 
 @dataclass(slots=True)
@@ -151,13 +159,18 @@ def submodule_mentions(lines: list[Line], groups: tuple[str, ...]) -> list[Menti
 
 
 def pipe_mentions(text: str, lines: list[Line], groups: tuple[str, ...]) -> list[Mention]:
-    """Return scripts that run as they arrive: ``curl URL | sh``, ``bash <(curl URL)``, ``sh -c "$(curl URL)"``."""
+    """Return scripts that run as they arrive: ``curl URL | sh``, ``bash <(curl URL)``, ``sh -c "$(curl URL)"``.
+
+    So does one that is saved and run by a later command, unless something in the script is checked against a hash.
+    """
     found = []
     seen: set[int] = set()
+    checked = any(_CHECKERS.fullmatch(line.program) for line in lines)
     for at, line in enumerate(lines):
         if line.program in _FETCHERS and at + 1 < len(lines):
             shell = _piped_into(text, lines, at)
-            if shell is not None:
+            target = "" if checked else _saved_script(line)
+            if shell is not None or (target and any(_runs(after, target) for after in lines[at + 1 :])):
                 mention = _pipe_mention(text, line.command.span, groups)
                 if mention is not None and mention.span.start not in seen:
                     seen.add(mention.span.start)
@@ -172,6 +185,28 @@ def pipe_mentions(text: str, lines: list[Line], groups: tuple[str, ...]) -> list
                     seen.add(mention.span.start)
                     found.append(mention)
     return found
+
+
+def _saved_script(line: Line) -> str:
+    """Return the base name under which a fetched script is saved, "" when it is no installer or is not saved.
+
+    Python files are left out: their addresses are judged as URLs.
+    """
+    operands = split_operands(line.words, _CURL_VALUED if line.program == "curl" else _WGET_VALUED)
+    url = next((word.text for word in operands.words if _URL.match(word.text)), "")
+    given = operands.value("-o", "--output") if line.program == "curl" else operands.value("-O", "--output-document")
+    if line.program == "curl" and given is None and not operands.has("-O", "--remote-name"):
+        return ""
+    name = (given.text if given is not None else url.split("?")[0]).rsplit("/", 1)[-1]
+    return name if url and name.endswith((".sh", ".bash", ".run")) else ""
+
+
+def _runs(line: Line, script: str) -> bool:
+    """Return whether a command runs the script of that base name."""
+    if line.program == script:
+        return True
+    first = next((word.text for word in line.words if not word.text.startswith("-")), "")
+    return line.program in _SHELLS and first.rsplit("/", 1)[-1] == script
 
 
 def _piped_into(text: str, lines: list[Line], at: int) -> Line | None:
@@ -200,7 +235,7 @@ def _pipe_mention(text: str, span: Span, groups: tuple[str, ...]) -> Mention | N
     url_span = Span(*match.span())
     host, _, path = url.split("://", 1)[1].partition("/")
     commit = _COMMIT_IN_URL.search(url)
-    version = _VERSION_IN_URL.search(url.split("://", 1)[1])
+    version = _VERSION_IN_URL.search(url.split("://", 1)[1]) or _VERSION_IN_FILE.search(url.split("?")[0])
     if commit is not None:
         pin = Pin("sealed", commit[1])
     elif "$" in url:

@@ -50,7 +50,7 @@ _CODENAMES = frozenset(
 )
 _FULL = re.compile(r"v?\d+\.\d+\.\d+(?:[^\d].*)?(?<![.])|v?\d+\.\d+\.\d+\.\d+.*")
 _CALENDAR = re.compile(
-    r"(?:.*[-_.])?(?:20\d{2}[-._]?(?:0[1-9]|1[0-2])[-._]?(?:0[1-9]|[12]\d|3[01])).*|\d{2}\.\d{2}-py\d.*"
+    r"(?:.*[-_.]|v)?(?:20\d{2}[-._]?(?:0[1-9]|1[0-2])[-._]?(?:0[1-9]|[12]\d|3[01])).*|\d{2}\.\d{2}-py\d.*"
 )
 _FULL_INSIDE = re.compile(r"(?<![\d.])v?\d+\.\d+\.\d+(?![\d*])")
 _COMMIT = re.compile(
@@ -68,7 +68,7 @@ def judge_tag(tag: str) -> Pin:
         return Pin("moving", tag)
     if _CALENDAR.fullmatch(lowered) or _COMMIT.fullmatch(lowered):
         return Pin("tag", tag)
-    if re.fullmatch(r"v\d{1,3}", lowered):
+    if re.fullmatch(r"v\d{1,3}[a-z]{0,3}", lowered):
         return Pin("tag", tag)  # a build number: v8 is not a prefix of v8.1
     if re.match(r"v?\d", lowered):
         return Pin("tag" if _FULL.fullmatch(lowered) else "series", tag)

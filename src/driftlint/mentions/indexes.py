@@ -8,6 +8,7 @@ Sources: pip 26.3, uv 0.13.9 and conda's ``--help``; the nightly channels of the
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from driftlint.documents.model import Document, Node, RequirementLine, Scalar, Word
 from driftlint.facts import Mention, Pin
@@ -16,6 +17,10 @@ from driftlint.mentions.quoting import scalar_text, string_items
 from driftlint.text import Span
 
 _MOVING = re.compile(r"(?<![a-z])(?:nightl(?:y|ies)|snapshots?|daily|weekly)(?![a-z])|/whl/test(?:/|$)", re.IGNORECASE)
+_BUILD = re.compile(r"/(?:cu\d{2,3}|cpu|rocm[\d.]+|xpu)(?:[/_-]|\.html|$)|[/_+-](?:cu\d{3})(?:[/_.-]|$)")
+INDEXED = "indexed"
+"""Group of requirements that stand beside one index of builds, which decides among builds of one version."""
+_LOGIN = re.compile(r"//[^/@\s]*@")
 _ADDRESS_FLAGS = frozenset(
     ["-f", "--find-links", "-i", "--index-url", "--extra-index-url", "--index", "--default-index", "--pypi-url"]
 )
@@ -33,7 +38,17 @@ def is_moving_index(text: str) -> bool:
     return _MOVING.search(text) is not None
 
 
+def names_build(text: str) -> bool:
+    """Return whether an index address holds the builds of one accelerator only (``/whl/cu121``, ``/whl/cpu``)."""
+    return _BUILD.search(text) is not None
+
+
+def _may_name_build(text: str) -> bool:
+    return names_build(text) or "$" in text  # what a variable holds may be such an index: nothing is said then
+
+
 def _mention(name: str, span: Span, groups: tuple[str, ...], host: str = "python") -> Mention:
+    name = _LOGIN.sub("//", name)
     return Mention("index", host, name, Pin("moving", name), span, span, "index", span, groups)
 
 
@@ -59,7 +74,33 @@ def command_indexes(line: Line, groups: tuple[str, ...]) -> list[Mention]:
                 found.append(_mention(given.text, given.span, groups, "python" if pip else "conda"))
         elif not pip and "::" in word.text and is_moving_index(word.text.split("::")[0]):
             found.append(_mention(word.text.split("::")[0], word.span, groups, "conda"))
-    return found
+    return _without_needless(found)
+
+
+def _without_needless(found: list[Mention]) -> list[Mention]:
+    """Return the mentions without the switches, where an index is named: nightly builds need the switch, it is one choice."""
+    indexes = [mention for mention in found if not mention.name.startswith("--")]
+    return indexes or found[:1]
+
+
+def requirements_build(lines: Iterable[RequirementLine]) -> tuple[str, ...]:
+    """Return the group of a requirements file's lines if an option line names one index of builds."""
+    chosen = {line.value for line in lines if line.option in _ADDRESS_FLAGS and _may_name_build(line.value)}
+    return (INDEXED,) if len(chosen) == 1 else ()
+
+
+def command_build(line: Line) -> tuple[str, ...]:
+    """Return the group of a command's words if it names one index of builds, or lets the installer take one backend."""
+    chosen = set()
+    for at, word in enumerate(line.words if _PIP.fullmatch(line.program) else ()):
+        after = line.words[at + 1] if at + 1 < len(line.words) else None
+        name, equals, value = word.text.partition("=")
+        given = value if equals else after.text if after is not None else ""
+        if (name in _ADDRESS_FLAGS and _may_name_build(given)) or (
+            name == "--torch-backend" and given not in ("", "auto")
+        ):
+            chosen.add(given)
+    return (INDEXED,) if len(chosen) == 1 else ()
 
 
 def requirements_indexes(document: Document, groups: tuple[str, ...]) -> list[Mention]:
@@ -72,7 +113,7 @@ def requirements_indexes(document: Document, groups: tuple[str, ...]) -> list[Me
             found.append(_mention("--pre", line.span, groups))
         elif line.option in _ADDRESS_FLAGS and is_moving_index(line.value):
             found.append(_mention(line.value, line.span, groups))
-    return found
+    return _without_needless(found)
 
 
 def channel_indexes(document: Document, channels: Node | None, groups: tuple[str, ...]) -> list[Mention]:
@@ -84,6 +125,17 @@ def channel_indexes(document: Document, channels: Node | None, groups: tuple[str
             text, at = scalar_text(document, node)
             found.append(_mention(text, Span(at, at + len(text)), groups, "conda"))
     return found
+
+
+def table_build(document: Document) -> tuple[str, ...]:
+    """Return the group of a manifest's requirements if its tables name one index of builds."""
+    root = document.body
+    if not isinstance(root, Node):
+        return ()
+    tables = (root.walk(route) for route, _ in _TABLES)
+    urls = [item.get("url") for table in tables if table is not None and table.kind == "list" for item in table.items]
+    chosen = {url.raw for url in urls if url is not None and names_build(url.raw)}
+    return (INDEXED,) if len(chosen) == 1 else ()
 
 
 _TABLES: tuple[tuple[tuple[str, ...], str], ...] = (

@@ -92,12 +92,13 @@ def extract_pipeline(document: Document, root: Node) -> list[Mention]:
         return []
     groups = merge_groups(("ci",), path_groups(document.path))
     found: list[Mention] = []
+    aliases = _container_aliases(root)
     scripts: list[Script] = []
     for entry in _entries(root, 0):
         if entry.key in service.scripts:
             if entry.value.kind != "map":
                 scripts.extend(read_scripts(document, entry.value))
-        elif entry.key in service.images:
+        elif entry.key in service.images and entry.value.raw not in aliases:
             found += _images(document, entry.value, groups, named=entry.key == "name")
         elif entry.key in service.versions:
             found += [
@@ -105,7 +106,15 @@ def extract_pipeline(document: Document, root: Node) -> list[Mention]:
                 for item in string_items(entry.value)
                 if item.raw[:1].isdigit()
             ]
+    found = list({(mention.kind, mention.span): mention for mention in found}.values())  # a map's image is met twice
     return found + (extract_commands(document.text, scripts, groups) if scripts else [])
+
+
+def _container_aliases(root: Node) -> frozenset[str]:
+    """Return the names that an Azure pipeline gives to its containers; jobs name them, images stand beside them."""
+    containers = root.walk(("resources", "containers"))
+    names = [item.get("container") for item in containers.items] if containers is not None else []
+    return frozenset(name.raw for name in names if name is not None and name.raw)
 
 
 def _images(document: Document, value: Node, groups: tuple[str, ...], named: bool) -> list[Mention]:

@@ -16,6 +16,7 @@ from driftlint.mentions.package_mention import package_mention, shrink
 from driftlint.mentions.quoting import scalar_text, string_items
 from driftlint.mentions.requirement import HOST, Requirement, judge_requirement
 from driftlint.mentions.tool_tables import conda_table, named_table, source_mention
+from driftlint.roles import judge_pyproject
 from driftlint.text import Span
 
 
@@ -25,7 +26,8 @@ def extract_pyproject(document: Document) -> list[Mention]:
     if not isinstance(root, Node):
         return []
     base = path_groups(document.path)
-    library = merge_groups(base, ("library",)) if looks_published(root) else base
+    decision = judge_pyproject(root)
+    library = merge_groups(base, ("library",)) if decision is not None and decision.role == "library" else base
     found: list[Mention] = []
     sources = root.walk(("tool", "uv", "sources"))
     replaced = (
@@ -51,32 +53,6 @@ def extract_pyproject(document: Document) -> list[Mention]:
     if tool is not None:
         found += _tools(document, tool, base, library)
     return found
-
-
-def looks_published(root: Node) -> bool:
-    """Return whether the project table reads like a published library.
-
-    It has a build backend, metadata that only readers of an index need (classifiers, URLs, keywords), and none of the
-    marks of an application.
-    """
-    if root.get("build-system") is None:
-        return False
-    tool = root.get("tool") or root
-    for route in (("uv", "package"), ("poetry", "package-mode"), ("pdm", "distribution")):
-        mark = tool.walk(route)
-        if mark is not None and mark.value is False:
-            return False
-    for table in (root.get("project"), tool.get("poetry")):
-        if table is None:
-            continue
-        classifiers = [item.value for item in string_items(table.get("classifiers"))]
-        if any(isinstance(value, str) and value.startswith("Private ::") for value in classifiers):
-            return False
-        if classifiers or any(
-            table.get(key) for key in ("urls", "keywords", "homepage", "repository", "documentation")
-        ):
-            return True
-    return False
 
 
 def _moves_source(node: Node) -> bool:

@@ -1,7 +1,8 @@
 """Files that choose the interpreter: ``.python-version``, ``runtime.txt``, ``.tool-versions``, mise.
 
 Promises: one mention of kind "python" a version that the file names, at that version.
-Refuses to know: which of the files an installer reads first, and environments that only have a name.
+Refuses to know: which of the files an installer reads first, other implementations than CPython, and
+environments that only have a name.
 Sources: the file formats of pyenv 2.5, uv 0.13.9, asdf 0.18 and mise 2026; Heroku's and Binder's ``runtime.txt``.
 """
 
@@ -19,11 +20,11 @@ from driftlint.mentions.requirement import HOST, Requirement
 from driftlint.text import Span
 
 _PYENV = re.compile(
-    r"^[ \t]*(?:(?:cpython|python|pypy|graalpy)[@-]?)?(?P<version>\d+(?:\.\d+)*(?:(?:a|b|rc)\d+|-dev|t)?)"
-    r"(?:-[\w.-]+)?[ \t]*(?:#.*)?$",
+    r"^[ \t]*(?:(?:cpython|python)[@-]?)?(?P<version>\d+(?:\.\d+)*(?:(?:a|b|rc)\d+|-dev|t)?)"
+    r"(?:-[\w.-]+)?[ \t]*(?:#.*)?\r?$",
     re.MULTILINE,
 )
-_RUNTIME = re.compile(r"^python-(?P<version>\d+(?:\.\d+)*)[ \t]*$", re.MULTILINE)
+_RUNTIME = re.compile(r"^python-(?P<version>\d+(?:\.\d+)*)[ \t]*\r?$", re.MULTILINE)
 _TOOL_VERSIONS = re.compile(r"^python[ \t]+(?P<versions>[^#\r\n]+)", re.MULTILINE)
 _VERSION = re.compile(r"(?<![\w.-])\d+(?:\.\d+)*(?![\w.-])")
 _FILES = {".python-version": _PYENV, ".python-versions": _PYENV, "runtime.txt": _RUNTIME}

@@ -6,21 +6,18 @@ the repo itself are nothing from outside. Refuses to know: whether an install co
 
 from __future__ import annotations
 
-import json
 import posixpath
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-import tomli
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_name
-from packaging.version import InvalidVersion, Version
 
 from driftlint.documents.model import Command, Document, Instruction, Script
 from driftlint.facts import Mention, Pin, Rung
-from driftlint.mentions.locks import recognise_lock
+from driftlint.locks import Lock
+from driftlint.locks.specifiers import fits
 
 _MANIFESTS = frozenset(
     ("pyproject.toml", "Pipfile", "setup.cfg", "setup.py", "pixi.toml", "environment.yml", "environment.yaml")
@@ -33,39 +30,14 @@ _ORIGIN = re.compile(rb"url\s*=\s*\S*?[/:]([A-Za-z0-9._-]+)/([A-Za-z0-9._-]+?)(?
 
 @dataclass(slots=True)
 class RepositoryFacts:
-    """Locked versions by folder (None: a lock whose content is not read), image names that are built, own slugs."""
+    """Locks by folder (None: one that is broken), image names that are built, own slugs."""
 
-    locks: dict[str, dict[str, str] | None] = field(default_factory=dict)
+    locks: dict[str, list[Lock | None]] = field(default_factory=dict)
     built_images: set[str] = field(default_factory=set)
     own: set[str] = field(default_factory=set)
     own_packages: set[str] = field(default_factory=set)
     library_files: set[str] = field(default_factory=set)
     """Requirements files that a published library's build script reads as its own requirements."""
-
-
-def read_lock(path: str, data: bytes) -> dict[str, str] | None:
-    """Return the versions that a lock holds by normalised name, None when this format is not read or is broken.
-
-    Sources: the lock formats of poetry 2.5, uv 0.13, pdm 2.29, Pipenv 2026 and PEP 751.
-    """
-    kind = recognise_lock(path)
-    try:
-        if kind == "pipenv":
-            sections = json.loads(data)
-            rows = [
-                (name, str(entry.get("version", "")).removeprefix("=="))
-                for section in ("default", "develop")
-                for name, entry in sections.get(section, {}).items()
-            ]
-        elif kind in ("poetry", "uv", "pdm", "pylock"):
-            content = tomli.loads(data.decode())
-            packages = content.get("package", content.get("packages", []))
-            rows = [(entry["name"], str(entry.get("version", ""))) for entry in packages]
-        else:
-            return None
-    except (ValueError, KeyError, AttributeError, TypeError):
-        return None
-    return {canonicalize_name(name): version for name, version in rows if version}
 
 
 def find_own_slugs(root_name: str, readmes: list[bytes], git_config: bytes) -> set[str]:
@@ -184,34 +156,51 @@ def find_library_files(files: Mapping[str, bytes]) -> set[str]:
     return found
 
 
+def provides(facts: RepositoryFacts, kind: str, name: str, form: str) -> bool:
+    """Return whether the repo itself is or builds what code names: an image that it builds, a clone or package of itself."""
+    if kind == "image":
+        return _bare(name) in facts.built_images
+    if kind == "package":
+        return canonicalize_name(name) in facts.own_packages and form != "call"
+    return form == "clone" and _slug(name) in facts.own
+
+
 def _slug(name: str) -> str:
     return "/".join(name.lower().removesuffix(".git").rsplit("/", 2)[-2:])
 
 
 def _locked(path: str, mention: Mention, facts: RepositoryFacts) -> Mention:
-    """Return a manifest's requirement with the version that the nearest lock holds, if that satisfies it."""
-    if mention.pin.rung >= Rung.VERSION or mention.form in ("vcs", "url", "path"):
+    """Return a manifest's requirement with what the nearest lock holds, if that satisfies it."""
+    if mention.pin.rung >= Rung.VERSION or mention.form in ("url", "path"):
         return mention
     folder = posixpath.dirname(path)
     while True:
-        if folder in facts.locks:
-            lock = facts.locks[folder]
-            if lock is None:
-                return replace(mention, pin=Pin("version", "held by a lock"), groups=(*mention.groups, "locked"))
-            version = lock.get(mention.name, "")
-            if version and _satisfies(version, mention.pin.selector):
-                return replace(mention, pin=Pin("version", f"=={version}"), groups=(*mention.groups, "locked"))
-            return mention
+        locks = [lock for lock in facts.locks.get(folder, ()) if lock is None or _covers(lock, path)]
+        if locks:
+            pins = [pin for lock in locks if (pin := _held(lock, mention)) is not None]
+            if not pins:
+                return mention
+            return replace(mention, pin=max(pins, key=lambda pin: pin.rung), groups=(*mention.groups, "locked"))
         if not folder:
             return mention
         folder = posixpath.dirname(folder)
 
 
-def _satisfies(version: str, selector: str | None) -> bool:
-    """Return whether a locked version fits a specifier; a form that is not PEP 440 (``^1.2``) is taken to fit."""
-    if not selector:
-        return True
-    try:
-        return SpecifierSet(selector).contains(Version(version), prereleases=True)
-    except (InvalidSpecifier, InvalidVersion):
-        return True
+def _covers(lock: Lock, path: str) -> bool:
+    """Return whether a lock is that of a manifest: compiled files are only those of the inputs that they name."""
+    return lock.format != "compiled" or path in lock.sources
+
+
+def _held(lock: Lock | None, mention: Mention) -> Pin | None:
+    """Return the pin that a lock gives a requirement, None where it holds nothing that satisfies it."""
+    if lock is None:
+        return None if mention.form == "vcs" else Pin("version", "held by a lock")
+    for package in lock.packages:
+        if package.name != mention.name or package.conda is not (mention.host == "conda"):
+            continue
+        if mention.form == "vcs":
+            if package.commit:
+                return Pin("sealed", package.commit)
+        elif package.version and fits(package.version, mention.pin.selector):
+            return Pin("sealed" if package.hashed else "version", f"=={package.version}")
+    return None

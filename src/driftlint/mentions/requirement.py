@@ -39,6 +39,7 @@ _FORGE_ARCHIVE = re.compile(
     r"https?://[^/]+/(?P<owner>[^/]+)/(?P<repo>[^/]+)/(?:-/)?(?:archive|zipball|tarball)/"
     r"(?P<ref>.+?)(?:\.zip|\.tar\.gz)?$"
 )
+_VERSION_SEGMENT = re.compile(r"/v?(?P<version>\d+\.\d+\.\d+(?:\.?(?:a|b|rc|post|dev)\d*)?)/(?:[^/]+/)*[^/]*$")
 _HASH = re.compile(r"(?:^|&)(?P<algorithm>sha256|sha384|sha512)=(?P<value>[0-9a-fA-F]{64,128})(?:&|$)")
 _CONDA_EXPORT = re.compile(r"[A-Za-z0-9_][\w.-]*=(?P<version>[^=\s]+)=(?P<build>[^=\s]+)")
 
@@ -205,6 +206,9 @@ def _judge_url(url: str, name: str, name_span: Span, at: int, lead: int) -> Requ
         version = sdist[2]
         pin_span = Span(base_at + sdist.start(2), base_at + sdist.end(2))
         name = name or canonicalize_name(sdist[1])
+    if not version and (segment := _VERSION_SEGMENT.search(address)) is not None:
+        version = segment["version"]  # the folder of one release: ".../release/0.1.32/tool.tar.gz"
+        pin_span = Span(at + segment.start("version"), at + segment.end("version"))
     forge = _FORGE_ARCHIVE.match(address)
     if forge is not None:
         name = name or canonicalize_name(forge["repo"])

@@ -11,7 +11,7 @@ import re
 from driftlint.documents.model import Document, RequirementLine
 from driftlint.facts import Mention
 from driftlint.mentions.groups import is_run_record, merge_groups, path_groups, role_groups
-from driftlint.mentions.indexes import requirements_indexes
+from driftlint.mentions.indexes import requirements_build, requirements_indexes
 from driftlint.mentions.package_mention import package_mention
 from driftlint.mentions.requirement import Requirement, judge_requirement, seal_requirement
 
@@ -41,6 +41,7 @@ def extract_requirements(document: Document) -> list[Mention]:
         groups = merge_groups(groups, ("compiled",))
     form = "constraint" if "constraint" in base else "requirement"
     requirement_lines = [line for line in lines if isinstance(line, RequirementLine)]
+    groups = merge_groups(groups, requirements_build(requirement_lines))
     limits = [line.value for line in requirement_lines if line.option in CONSTRAINT_OPTIONS and line.value]
     note = ""
     if limits and form == "requirement":

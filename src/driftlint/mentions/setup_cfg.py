@@ -15,6 +15,7 @@ from driftlint.mentions.package_mention import package_mention, shrink
 from driftlint.mentions.pyproject import python_mention
 from driftlint.mentions.quoting import scalar_text, string_items
 from driftlint.mentions.requirement import judge_requirement
+from driftlint.roles import judge_setup_cfg
 
 
 def extract_setup_cfg(document: Document) -> list[Mention]:
@@ -22,11 +23,7 @@ def extract_setup_cfg(document: Document) -> list[Mention]:
     root = document.body
     if not isinstance(root, Node):
         return []
-    metadata = root.get("metadata")
-    published = metadata is not None and any(
-        metadata.get(key) is not None for key in ("classifiers", "classifier", "url", "project_urls", "keywords")
-    )
-    base = ("library",) if published else ()
+    base = ("library",) if judge_setup_cfg(root) is not None else ()
     found: list[Mention] = []
     options = root.get("options")
     if options is not None:

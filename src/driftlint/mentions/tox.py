@@ -8,6 +8,7 @@ Source: tox 4 configuration reference.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from driftlint.documents.model import Document, Node
 from driftlint.documents.shell import parse_commands
@@ -18,9 +19,10 @@ from driftlint.mentions.package_mention import package_mention, shrink
 from driftlint.mentions.python_versions import python_version
 from driftlint.mentions.quoting import scalar_text, string_items
 from driftlint.mentions.requirement import judge_requirement
+from driftlint.text import Span
 
 _FACTORS = re.compile(r"[\w!,{}.-]+:[ \t]+")
-_PYTHON_FACTOR = re.compile(r"(?<![\w])py(?:thon)?(?P<version>3\.?\d+(?:\.\d+)?)(?![\w])")
+_PYTHON_FACTOR = re.compile(r"(?<!\w)py(?:thon)?(?P<version>3\.?\d+(?:\.\d+)?|\{3[\d.,\s]*\})(?!\w)")
 _COMMANDS = ("commands", "commands_pre", "commands_post")
 
 
@@ -80,9 +82,23 @@ def _interpreters(document: Document, node: Node | None) -> list[Mention]:
     for item in string_items(node):
         text, at = scalar_text(document, item)
         for match in _PYTHON_FACTOR.finditer(text):
-            mention = python_version(match["version"], at + match.start("version"), groups)
-            found.append(mention)
+            start = at + match.start("version")
+            for version in re.finditer(r"3\.?[\d.]*|\d+", match["version"]):
+                span = Span(start + version.start(), start + version.end())
+                found.append(
+                    replace(
+                        python_version(_dotted(version.group()), start, groups),
+                        span=span,
+                        name_span=span,
+                        pin_span=span,
+                    )
+                )
     return found
+
+
+def _dotted(factor: str) -> str:
+    """Return the version that a factor such as ``310`` or ``3.10`` means."""
+    return factor if "." in factor else f"{factor[0]}.{factor[1:]}"
 
 
 def _commands(document: Document, node: Node | None, groups: tuple[str, ...]) -> list[Mention]:

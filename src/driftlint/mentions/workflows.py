@@ -50,6 +50,11 @@ def is_gitlab(path: str) -> bool:
     return _GITLAB.fullmatch(path) is not None
 
 
+def is_pipeline(path: str) -> bool:
+    """Return whether a path is that of a CI pipeline whose scripts are read."""
+    return is_workflow(path) or is_gitlab(path)
+
+
 def is_pre_commit(path: str) -> bool:
     """Return whether a path is that of a pre-commit configuration."""
     return _PRE_COMMIT.fullmatch(path) is not None
@@ -197,6 +202,9 @@ def _job_scripts(document: Document, root: Node) -> Iterator[Script]:
             yield from read_scripts(document, root.get(key))
     build = root.get("build")
     if build is not None and build.kind == "map" and root.get("predict") is not None:
-        yield from read_scripts(document, build.get("run"))
+        run = build.get("run")
+        yield from read_scripts(document, run)
+        for item in run.items if run is not None else ():
+            yield from read_scripts(document, item.get("command"))
     for key in _LIFECYCLE_KEYS:
         yield from read_lifecycle(document, root.get(key))

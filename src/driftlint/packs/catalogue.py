@@ -15,6 +15,7 @@ from driftlint.packs.entries import (
     CommandEntry,
     Condition,
     ConfigKeyEntry,
+    Distribution,
     Grammar,
     Kind,
     LeaveOut,
@@ -37,6 +38,7 @@ __all__ = [
     "CommandEntry",
     "Condition",
     "ConfigKeyEntry",
+    "Distribution",
     "Entropy",
     "Grammar",
     "Kind",
@@ -80,6 +82,7 @@ class Catalogue:
     orders: tuple[Order, ...] = ()
     seed_keys: tuple[SeedKey, ...] = ()
     modules: tuple[Module, ...] = ()
+    distributions: tuple[Distribution, ...] = ()
     entropies: tuple[Entropy, ...] = ()
     bindings: tuple[BindingEntry, ...] = ()
     layout: tuple[LeaveOut, ...] = ()
@@ -88,6 +91,10 @@ class Catalogue:
     """Top-level tables and keys without a class of their own, merged key by key."""
     digest: str = ""
     """Hex blake2b over the contents of all pack files, in order."""
+
+    def distributions_of(self, role: str) -> frozenset[str]:
+        """Return the normalised names of the distributions with a role."""
+        return frozenset(name for entry in self.distributions if entry.role == role for name in entry.names)
 
     @cached_property
     def trigger_words(self) -> frozenset[str]:

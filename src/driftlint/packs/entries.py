@@ -166,8 +166,9 @@ class ReferenceEntry(_Embedding):
     place for a pin. `names_id` is the id of a `Names`, `absent` the state when the pin is missing or None. `providers`
     is where the call names its provider; `local_when` are conditions of which any sends the call to a server of the
     user's own; `fixed_name` is the name of what has none in the call; a name counts only with one of `name_prefixes`,
-    if there are any. `default_name` is the name when the call gives none: None when it must give one, "" when the
-    service chooses.
+    if there are any. `variadic`: every positional argument from the name's position on is one. `lead` are words before
+    the command that the names make up; `beside` are words of which the file must hold one. `default_name` is the name when
+    the call gives none: None when it must give one, "" when the service chooses.
     """
 
     id: str
@@ -196,6 +197,9 @@ class ReferenceEntry(_Embedding):
     form: str = "call"
     groups: tuple[str, ...] = ()
     published_by: tuple[str, ...] = ()
+    variadic: bool = False
+    lead: str = ""
+    beside: tuple[str, ...] = ()
     source: str = ""
     note: str = ""
     verified: bool = True
@@ -287,6 +291,18 @@ class Module:
     id: str
     import_name: str
     distribution: str
+    source: str = ""
+    note: str = ""
+    verified: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """What is known of installable packages. `names` are normalised; `role` is what rules select by."""
+
+    id: str
+    names: tuple[str, ...]
+    role: str
     source: str = ""
     note: str = ""
     verified: bool = True

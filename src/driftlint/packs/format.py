@@ -126,11 +126,14 @@ INLINE: dict[str, Table] = {
     ),
 }
 
-EXTRA: dict[str, Literal["table", "text"]] = {"model_keywords": "table", "today": "text"}
+EXTRA: dict[str, Literal["table", "text"]] = {"model_keywords": "table", "publishing": "table", "today": "text"}
 """Top-level names without a table of their own; they go to `Catalogue.extra` as they are."""
 
-RESERVED: dict[str, tuple[str, ...]] = {"grammar": ("model-id", "requirement")}
-"""Ids that have no entry because code answers for them: "model-id" is judged by the provider tables, "requirement" by PEP 508."""
+RESERVED: dict[str, tuple[str, ...]] = {
+    "grammar": ("model-id", "requirement", "conda-spec", "image", "python-version", "command", "command-words")
+}
+"""Ids that have no entry because code answers for them: "model-id" is judged by the provider tables, the others by the
+readers of manifests and scripts: packages by PEP 508 and by conda's grammar, images, interpreters, commands."""
 
 RULE: dict[str, Key] = {
     "name": Key("text", "name of the rule and of its file", required=True),

@@ -31,6 +31,7 @@ FILE_OF_LANGUAGE = {
     "make": "Makefile",
     "makefile": "Makefile",
     "ini": "config.ini",
+    "gin": "config.gin",
     "cfg": "setup.cfg",
     "dotenv": ".env",
 }

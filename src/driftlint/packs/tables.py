@@ -63,8 +63,14 @@ TABLES: dict[str, Table] = {
         "kinds",
     ),
     "grammar": Table(
-        c.Grammar, {**_ID, "cases": Key("tables", "tried in order", required=True, of="case"), "sealed_as": Key("text", "how a remedy writes a text that seals"),
-            **_SOURCED}, "grammars"
+        c.Grammar,
+        {
+            **_ID,
+            "cases": Key("tables", "tried in order", required=True, of="case"),
+            "sealed_as": Key("text", "how a remedy writes a text that seals"),
+            **_SOURCED,
+        },
+        "grammars",
     ),
     "names": Table(
         c.Names,
@@ -92,6 +98,9 @@ TABLES: dict[str, Table] = {
             "late_unless": Key("one or more", "any of these: a name given at run time is no reference", of="condition"),
             "form": Key("text", "how it is written, for rules to select by (default call)"),
             "groups": Key("texts", "tags for rules to select by"),
+            "variadic": Key("flag", "every positional argument from the name's position on is one"),
+            "lead": Key("text", "words before the command that the names make up"),
+            "beside": Key("texts", "words of which the file must hold one"),
             "published_by": Key("texts", "arguments of which any says that the list is a published library's"),
             **_SOURCED,
         },
@@ -334,6 +343,16 @@ TABLES: dict[str, Table] = {
             **_SOURCED,
         },
         "modules",
+    ),
+    "distribution": Table(
+        c.Distribution,
+        {
+            **_ID,
+            "names": Key("texts", "names that are installed, normalised", required=True),
+            "role": Key("text", "what rules select by", required=True, choices=("accelerator",)),
+            **_SOURCED,
+        },
+        "distributions",
     ),
 }
 

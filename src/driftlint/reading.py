@@ -70,7 +70,9 @@ class RepoFiles:
             self.data[path] = data
             self.kinds[path] = kind
             if kind in CODE and (len(data) > DEFAULT.max_line or not _is_text(data)):
-                document = self.get_document(path)  # its problem is noted even where no word of the catalogue stands in it
+                document = self.get_document(
+                    path
+                )  # its problem is noted even where no word of the catalogue stands in it
                 if document is not None and document.text:
                     self.data[path] = document.text.encode("utf-8", "surrogatepass")  # so that words are found in it
             coverage.read[kind] = coverage.read.get(kind, 0) + 1

@@ -21,6 +21,7 @@ from driftlint.facts import Coverage, Finding, Mention, Place, Reference, Report
 from driftlint.flow.calls import CallClassifier
 from driftlint.flow.entries import Program, find_programs
 from driftlint.judges import AFTERWARDS, JUDGES, World
+from driftlint.locks import Lock, read_locks
 from driftlint.match.command_lines import CommandMatcher
 from driftlint.match.config_keys import match_config_keys
 from driftlint.match.decisions import drop_covered, merge
@@ -32,13 +33,14 @@ from driftlint.mentions.repository import (
     find_built_images,
     find_library_files,
     find_own_slugs,
-    read_lock,
+    provides,
     settle_in_repository,
 )
 from driftlint.packs.catalogue import Catalogue
 from driftlint.project import Project
 from driftlint.reading import RepoFiles
 from driftlint.resolve import Resolver
+from driftlint.roles import Decision, apply_roles, decide_roles
 from driftlint.suppress import apply_suppressions
 from driftlint.text import Span
 from driftlint.values import Forms
@@ -81,6 +83,7 @@ class Session:
         self.known_rules = frozenset(known_rules) | frozenset(rules)
         self.today = config.today or datetime.date.today()
         self.files = RepoFiles(workspace, config.scope(named), cache)
+        self.locks: dict[str, Lock | None] = {}
 
     def get_document(self, path: str) -> Document | None:
         """Return a file as read, None when it is not in scope."""
@@ -102,6 +105,7 @@ class Session:
         coverage = Coverage()
         files = self.files
         files.list_files(coverage)
+        self.locks = read_locks(files.data)
         refer, runnable = files.scan(self._gate(), coverage)
         project = Project(
             files.code_paths,
@@ -123,37 +127,65 @@ class Session:
                 module = project.module(path)
                 if module is not None:
                     matcher.match_module(module, found)
-        found.references.extend(self._mentions())
+        mentioned, provided = self._mentions()
+        found.references = [
+            r for r in found.references if not provides(provided, r.subject.kind, r.subject.name, r.form)
+        ]
+        found.references.extend(mentioned)
         classifier = CallClassifier(self.catalogue, resolver)
         programs = find_programs(runnable, project, resolver, classifier, self.catalogue)
         coverage.entries = [f"{p.path} {p.kind}: {p.says or 'neither trains nor evaluates'}" for p in programs]
         coverage.unknown = sorted(set(found.unknown), key=lambda item: (item[0].path, item[0].span, item[1]))
+        references = drop_covered(merge(sorted(found.references, key=_order)), self.catalogue)
+        roles = self._roles(references, programs)
         world = World(
             self.catalogue,
             project,
             resolver,
             self.config,
-            drop_covered(merge(sorted(found.references, key=_order)), self.catalogue),
+            apply_roles(references, roles),
             programs,
             tuple(sorted(files.data)),
             self.today,
             self.get_document,
             coverage,
             files.foreign,
+            locks={path: lock for path, lock in self.locks.items() if lock is not None},
+            read=self._read,
+            roles=roles,
         )
         report = self._report(world, coverage)
         return Run(report, world, programs, {k: d for k, d in files.documents.items() if d is not None})
+
+    def _roles(self, references: list[Reference], programs: list[Program]) -> dict[str, Decision]:
+        """Return which projects of the repo are applications, and which published libraries."""
+        publishing = self.catalogue.extra.get("publishing")
+        return decide_roles(
+            self.files.data,
+            self.get_document,
+            references,
+            [program.path for program in programs if program.says in ("training", "evaluation")],
+            publishing if isinstance(publishing, dict) else {},
+            self.config.role,
+        )
+
+    def _read(self, path: str) -> bytes | None:
+        """Return a file of the repo, in scope or not; None where there is none."""
+        return self.files.data.get(path) or self.files.read_aside(path) or None
 
     def _gate(self) -> WordGate:
         """Return the gate that says which Python files may hold a reference."""
         references, clients = self.catalogue.references, self.catalogue.clients
         return WordGate(
-            [c for entry in references for c in entry.calls] + [c for e in clients for c in (*e.calls, *e.assigns)]
+            [c for entry in references if not entry.beside for c in entry.calls]
+            + [c for e in clients for c in (*e.calls, *e.assigns)],
+            [(c, entry.beside) for entry in references for c in entry.calls if entry.beside],
         )
 
     # other texts
 
-    def _mentions(self) -> list[Reference]:
+    def _mentions(self) -> tuple[list[Reference], RepositoryFacts]:
+        """Return what other texts than Python name, and what the repo itself provides."""
         mentions: list[tuple[str, Mention]] = []
         references: list[Reference] = []
         commands = CommandMatcher(self.catalogue, self.today)
@@ -170,18 +202,18 @@ class Session:
             by_path[path] = extract_mentions(document)
             references.extend(commands.match_document(document))
             references.extend(match_config_keys(self.catalogue, document))
-        settled = settle_in_repository(settle_mentions(by_path), self._repository(by_path))
+        provided = self._repository(by_path)
+        settled = settle_in_repository(settle_mentions(by_path), provided)
         for path in sorted(settled):
             mentions.extend((path, mention) for mention in settled[path])
         references.extend(_reference(path, mention, self.get_document(path)) for path, mention in mentions)
-        return references
+        return references, provided
 
     def _repository(self, paths: Iterable[str]) -> RepositoryFacts:
         """Return what the repo itself provides: its locks, the images that it builds, its own address."""
         facts = RepositoryFacts()
-        for path, data in self.files.data.items():
-            if recognise_lock(path):
-                facts.locks[path.rpartition("/")[0]] = read_lock(path, data)
+        for path, lock in self.locks.items():
+            facts.locks.setdefault(path.rpartition("/")[0], []).append(lock)
         for path in paths:
             document = self.files.documents.get(path)
             if document is not None and document.kind in ("shell", "makefile", "notebook", "dockerfile"):

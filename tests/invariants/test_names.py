@@ -17,6 +17,9 @@ from tests.invariants.source import docstrings, entries, modules, rule_names
 _CALL_KEYS = frozenset(("calls", "draws", "quiet", "assigns"))
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[_-][A-Za-z0-9]+)*")
 
+INSTALLERS = frozenset(("apt", "conda", "docker", "pip"))
+"""Programs whose command lines and file formats are parsed: their names are the names of those formats."""
+
 PLAIN_WORDS = frozenset(
     [
         "adapters",
@@ -80,12 +83,14 @@ EXCEPTIONS: dict[str, tuple[frozenset[str], str]] = {
     "match/urls.py": (frozenset(("doi",)), "a URL scheme"),
     "mentions/fetches.py": (frozenset(("github", "wget")), "command lines: programs that fetch, and gh's short form"),
     "mentions/installs.py": (frozenset(("torch",)), "an option of an installer that ends in it"),
+    "mentions/indexes.py": (frozenset(("torch",)), "an option of an installer that begins with it"),
     "mentions/images.py": (frozenset(("azureml", "kfp")), "marks of job and pipeline file formats"),
     "mentions/repository.py": (frozenset(("github",)), "the form of a repo's own address in its files"),
-    "mentions/workflows.py": (frozenset(("github", "gitlab", "azure")), "the CI file formats that it parses"),
+    "mentions/workflows.py": (frozenset(("github", "gitlab")), "the CI file formats that it parses"),
+    "mentions/pipelines.py": (frozenset(("azure", "bitbucket")), "the CI file formats that it parses"),
     "mentions/__init__.py": (frozenset(("gitlab",)), "hands a file to the parser of that format"),
     "mentions/groups.py": (
-        frozenset(("github", "gitlab", "azure", "bitbucket", "wandb", "setuptools")),
+        frozenset(("github", "gitlab", "azure", "bitbucket", "wandb", "setuptools", "nox")),
         "paths of CI files and of run records; names of installers, which are not the experiment's packages",
     ),
 }
@@ -112,7 +117,7 @@ def library_names() -> frozenset[str]:
         collect(table, "")
         if kind == "provider":
             found.add(table["id"])
-    ordinary = {name.lower() for name in dir(builtins)} | set(sys.stdlib_module_names) | PLAIN_WORDS
+    ordinary = {name.lower() for name in dir(builtins)} | set(sys.stdlib_module_names) | PLAIN_WORDS | INSTALLERS
     return frozenset(name for name in found - ordinary if len(name) > 2)
 
 

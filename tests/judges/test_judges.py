@@ -36,7 +36,6 @@ def test_pinned_and_demands(options: dict[str, object], expected: list[str]) -> 
     assert check(LOAD, DATASETS, **options) == expected
 
 
-@pytest.mark.xfail(strict=True, reason="no rule speaks of an exact version where a hash is demanded")
 def test_packages_under_the_strict_preset() -> None:
     files = {"requirements.txt": "torch==2.1.0\n"}
     found = check(files, preset="strict")

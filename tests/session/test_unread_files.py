@@ -63,7 +63,6 @@ def test_a_text_in_utf_16_is_read_or_named(path: str) -> None:
     assert len(notes) <= 1
 
 
-@pytest.mark.xfail(strict=True, reason="the scan for words looks at bytes: what it drops is not named")
 def test_python_in_utf_16() -> None:
     findings, notes = read("a.py", LOAD.encode("utf-16"))
     assert [note[0] for note in notes] or [text for text in findings if text.startswith("a.py")]

@@ -69,7 +69,7 @@ def run_check(options: CheckOptions) -> int:
     with watch(target.open_workspace(), not options.quiet and sys.stderr.isatty()) as workspace:
         session = target.open_session(workspace)
         run = session.run()
-    _ALIVE.append(run)
+    _ALIVE.extend((session, run))
     if options.show_files:
         _emit("".join(f"{show_path(path)}\n" for path in run.world.paths if target.shows(path)), options)
         return CLEAN

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from driftlint.facts import Finding, Rule
+from driftlint.judges.agreed import judge_agreed
 from driftlint.judges.declared import judge_declared
 from driftlint.judges.locked import judge_locked
 from driftlint.judges.pinned import judge_pinned
@@ -17,6 +18,7 @@ from driftlint.judges.world import World
 
 JUDGES: dict[str, Callable[[Rule, World], Iterable[Finding]]] = {
     "pinned": judge_pinned,
+    "agreed": judge_agreed,
     "declared": judge_declared,
     "locked": judge_locked,
     "seeded": judge_seeded,

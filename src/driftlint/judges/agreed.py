@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from packaging.utils import canonicalize_name
 
 from driftlint.facts import Finding, Place, Reference, Rule, Severity, Subject
 from driftlint.judges.environments import Environments
 from driftlint.judges.world import World, make_finding, texts
-from driftlint.mentions.version_sets import VersionSet, read_pythons, read_versions
+from driftlint.mentions.version_sets import Grammar, VersionSet, read_pythons, read_versions
+from driftlint.text import Span
 
 _CONDITION = re.compile(r";|#\s*\[|\bmarkers?\b|\bpython\s*=|\bplatform|\bsys_platform|\bextra\b")
 """What makes a line hold for some platforms, interpreters or extras only."""
@@ -76,7 +78,8 @@ def _reversed(path: str) -> tuple[int, ...]:
     return tuple(-ord(char) for char in path)
 
 
-Pairs = Iterator[tuple[Claim, Claim, "Severity | None"]]
+Pairs: TypeAlias = "Iterator[tuple[Claim, Claim, Severity | None]]"
+Pythons: TypeAlias = "tuple[Claim, frozenset[tuple[int, int, int]]]"
 
 
 # requirements
@@ -89,22 +92,25 @@ def _compare_requirements(rule: Rule, world: World, references: list[Reference],
     for reference in references:
         if reference.subject.kind != "package" or reference.form not in forms or not reference.pin.selector:
             continue
+        if _is_program(reference.where.path):
+            continue
         if _is_conditional(world, reference):
             continue
-        grammar = "conda" if reference.subject.host == "conda" else "python"
-        versions = read_versions(reference.pin.selector, grammar)  # type: ignore[arg-type]
+        grammar: Grammar = "conda" if reference.subject.host == "conda" else "python"
+        versions = read_versions(reference.pin.selector, grammar)
         if versions is None:
             continue
         name = canonicalize_name(reference.subject.name)
         value = f"`{name} {reference.pin.selector.strip()}`"
         if "locked" in reference.groups:
             value += " (the lock)"
-        claim = Claim(reference.where, value, 1 if versions.exact is not None else 0, reference.subject)
+        weight = 0 if versions.exact is None else 1 if "*" in str(versions.allowed) else 2
+        claim = Claim(reference.where, value, weight, reference.subject)
         by_path.setdefault(reference.where.path, {}).setdefault(name, []).append((claim, versions))
     for group in known.groups(set(by_path)):
         paths = sorted(group & by_path.keys())
-        for name in sorted({name for path in paths for name in by_path[path]}):
-            rows = [row for path in paths for row in _settled_rows(world, path, by_path[path].get(name, []))]
+        for package in sorted({name for path in paths for name in by_path[path]}):
+            rows = [row for path in paths for row in _settled_rows(world, path, by_path[path].get(package, []))]
             for at, (claim, versions) in enumerate(rows):
                 for other, against in rows[at + 1 :]:
                     if versions.contradicts(against):
@@ -116,6 +122,11 @@ def _settled_rows(world: World, path: str, rows: list[tuple[Claim, VersionSet]])
     document = world.get_document(path)
     several = len({str(versions.allowed) for _, versions in rows}) > 1
     return [] if several and (document is None or document.kind not in ("requirements", "toml", "yaml")) else rows
+
+
+def _is_program(path: str) -> bool:
+    """Return whether a file is code or a notebook, whose installs are its own; a setup script is not."""
+    return path.endswith((".py", ".ipynb")) and posixpath.basename(path) != "setup.py"
 
 
 def _is_conditional(world: World, reference: Reference) -> bool:
@@ -135,9 +146,9 @@ def _is_conditional(world: World, reference: Reference) -> bool:
 def _compare_pythons(rule: Rule, world: World, references: list[Reference], known: Environments) -> Pairs:
     """What must run the project against what runs it. `images`: names of images whose tag is the interpreter's version."""
     images = texts(rule, "images")
-    declared: dict[str, list[tuple[Claim, frozenset[tuple[int, int, int]]]]] = {}
-    runs: dict[str, list[tuple[Claim, frozenset[tuple[int, int, int]]]]] = {}
-    pipelines: list[tuple[Claim, frozenset[tuple[int, int, int]]]] = []
+    declared: dict[str, list[Pythons]] = {}
+    runs: dict[str, list[Pythons]] = {}
+    pipelines: list[Pythons] = []
     for reference in references:
         is_image = reference.subject.kind == "image" and reference.subject.name in images
         if (reference.subject.kind != "python" and not is_image) or not reference.pin.selector:
@@ -146,19 +157,24 @@ def _compare_pythons(rule: Rule, world: World, references: list[Reference], know
         if not pythons:
             continue
         path = reference.where.path
+        document = world.get_document(path)
+        if is_image and (document is None or document.kind != "dockerfile"):
+            continue  # services and steps of pipelines may run other code
         value = f"`{reference.subject.name}:{reference.pin.selector}`" if is_image else f"`{reference.pin.selector}`"
         subject = Subject("python", "repository", "python")
         claim = Claim(reference.where, value, -len(pythons), subject)
         if "ci" in reference.groups:
             pipelines.append((claim, pythons))
-        elif is_image or reference.form not in ("pyproject", "requirement") or path.endswith((".yml", ".yaml")):
+        elif is_image or reference.form not in ("pyproject", "requirement"):
+            if path.endswith((".py", ".ipynb")):
+                continue
             runs.setdefault(path, []).append((claim, pythons))
-        elif not path.endswith(".py"):
+        elif not path.endswith((".py", ".ipynb")) or posixpath.basename(path) == "setup.py":
             declared.setdefault(posixpath.dirname(path), []).append((claim, pythons))
     for folder, rows in declared.items():
         for claim, pythons in rows:
             for path in sorted(runs):
-                if _runs_folder(known, path, folder, runs):
+                if _runs_folder(known, path, folder):
                     yield from _outside(claim, pythons, runs[path])
         for at, (claim, pythons) in enumerate(rows):
             yield from (pair for other in rows[at + 1 :] for pair in _outside(claim, pythons, [other]))
@@ -168,17 +184,16 @@ def _compare_pythons(rule: Rule, world: World, references: list[Reference], know
             yield from _outside(claim, pythons, pipelines)
 
 
-def _runs_folder(known: Environments, path: str, folder: str, runs: dict[str, list[object]] | object) -> bool:
-    """Return whether a build file or environment file runs the project of a folder."""
-    if posixpath.dirname(path) == folder:
-        base = posixpath.basename(path)
-        return base in ("Dockerfile", "Containerfile") or not base.lower().startswith(("dockerfile.", "dockerfile-"))
-    return any(posixpath.dirname(read) == folder for read in known.reads(path))
+def _runs_folder(known: Environments, path: str, folder: str) -> bool:
+    """Return whether a build file or an environment file runs the project of a folder."""
+    if any(posixpath.dirname(read) == folder for read in known.reads(path)):
+        return True
+    base = posixpath.basename(path).lower()
+    is_variant = base.startswith(("dockerfile", "containerfile")) and base not in ("dockerfile", "containerfile")
+    return posixpath.dirname(path) == folder and not is_variant
 
 
-def _outside(
-    claim: Claim, pythons: frozenset[tuple[int, int, int]], rows: list[tuple[Claim, frozenset[tuple[int, int, int]]]]
-) -> Pairs:
+def _outside(claim: Claim, pythons: frozenset[tuple[int, int, int]], rows: list[Pythons]) -> Pairs:
     """Yield the pairs of a claim with a file's claims, if it meets none of them: several versions in a file are a choice."""
     if not any(pythons & other for _, other in rows):
         for other, _ in rows:
@@ -194,17 +209,21 @@ def _compare_images(rule: Rule, world: World, references: list[Reference], known
     for reference in references:
         subject, path = reference.subject, reference.where.path
         tag = reference.pin.selector or ""
-        if subject.kind != "image" or reference.pin.state in ("unknown", "sealed") or reference.place != reference.where:
+        if (
+            subject.kind != "image"
+            or reference.pin.state in ("unknown", "sealed")
+            or reference.place != reference.where
+        ):
             continue
-        version = _VERSION.search(tag)
+        number = _VERSION.search(tag)
         base = posixpath.basename(path).lower()
-        if version is None or path.endswith((".py", ".ipynb", ".sh")):
+        if number is None or path.endswith((".py", ".ipynb", ".sh")):
             continue  # names of variants ("gpu", "slim") say nothing of a version
         scope = posixpath.dirname(path)
         if base.startswith(("dockerfile", "containerfile")) and base not in ("dockerfile", "containerfile"):
             scope = path  # one of several build files: an alternative
-        claim = Claim(reference.where, f"`{subject.name}:{tag}`", len(version[0]), subject)
-        by_folder.setdefault(scope, {}).setdefault((subject.host, subject.name), []).append((claim, version[0]))
+        claim = Claim(reference.where, f"`{subject.name}:{tag}`", number[0].count("."), subject)
+        by_folder.setdefault(scope, {}).setdefault((subject.host, subject.name), []).append((claim, number[0]))
     for images in by_folder.values():
         for rows in images.values():
             for at, (claim, version) in enumerate(rows):
@@ -236,10 +255,13 @@ def _compare_cuda(rule: Rule, world: World, references: list[Reference], known: 
         claim = Claim(place, value, weight, Subject("environment", "repository", "cuda"))
         by_path.setdefault(place.path, []).append((claim, kind, version))
 
+    references = [r for r in references if not _is_program(r.where.path)]
     for reference in references:
         subject, selector = reference.subject, reference.pin.selector or ""
         if subject.kind == "image" and (match := image.search(f"{subject.name}:{selector}")):
             note(reference.where, f"`{subject.name}:{selector}`", "image", match[1], 0)
+        elif subject.kind == "package" and _is_conditional(world, reference):
+            continue
         elif subject.kind == "package" and (match := label.search(selector)):
             note(reference.where, f"`{subject.name}{selector}`", "label", _dotted(match[1]), 3)
         elif subject.kind == "package" and subject.name in packages and (match := _VERSION.search(selector)):
@@ -248,7 +270,11 @@ def _compare_cuda(rule: Rule, world: World, references: list[Reference], known: 
     for path in sorted({r.where.path for r in references} | set(by_path)):
         for place, text, version in _indexes(world, path, str(rule.params.get("indexes", "(?!)"))):
             note(place, f"`{text}`", "index", version, 1)
-    for path, rows in by_path.items():  # one kind with two values in a file: alternatives
+    for path, rows in by_path.items():
+        document = world.get_document(path)
+        if document is None or document.kind in ("requirements", "toml", "yaml"):
+            continue
+        # One kind with two values in a script or build file: alternatives.
         counts = {kind: {_series(v) for _, k, v in rows if k == kind} for _, kind, _ in rows}
         by_path[path] = [row for row in rows if len(counts[row[1]]) == 1]
     for group in known.groups(set(by_path)):
@@ -265,8 +291,6 @@ def _indexes(world: World, path: str, pattern: str) -> Iterator[tuple[Place, str
     document = world.get_document(path)
     if document is None or document.kind not in ("requirements", "dockerfile", "toml", "yaml", "shell"):
         return
-    from driftlint.text import Span
-
     for match in re.finditer(pattern, document.text):
         span = Span(*match.span())
         if not any(comment.span.covers(span) for comment in document.comments):
@@ -282,7 +306,7 @@ def _series(version: str) -> str:
     return ".".join(version.split(".")[:2])
 
 
-_COMPARISONS: dict[str, Callable[[Rule, World, list[Reference], Environments], Iterable[tuple[Claim, Claim, "Severity | None"]]]] = {
+_COMPARISONS: dict[str, Callable[[Rule, World, list[Reference], Environments], Pairs]] = {
     "requirement": _compare_requirements,
     "python": _compare_pythons,
     "image": _compare_images,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from driftlint.facts import Finding, Place, Rule, Subject
+from driftlint.judges.imports import judge_imports
 from driftlint.judges.world import World, make_finding, texts
 from driftlint.mentions import recognise_lock
 from driftlint.text import Span
@@ -19,9 +20,12 @@ def judge_declared(rule: Rule, world: World) -> Iterator[Finding]:
     """Yield at most one finding, about the repo: nothing of the rule's `kinds` is declared in any of its `forms`.
 
     Parameters: `kinds`, `forms` (what counts as a declaration), `locks` (a lock file counts too), `says` (only repos with
-    an entry point of these kinds), `name` (the subject's name).
+    an entry point of these kinds), `name` (the subject's name). With `imports` the question is asked of each imported package.
     """
     kinds, forms, says = texts(rule, "kinds"), texts(rule, "forms"), texts(rule, "says")
+    if rule.params.get("imports"):
+        yield from judge_imports(rule, world)
+        return
     programs = [p for p in world.programs if not says or p.says in says]
     if not programs:
         return

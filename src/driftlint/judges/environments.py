@@ -150,6 +150,8 @@ def _read_by_command(known: Environments, folder: str, line: Line) -> Iterator[s
         yield from _project_at(known, folder, ".")
         return
     elif line.program in ("conda", "mamba", "micromamba"):
+        if any(word.text == "create" for word in words[:2]):
+            return  # an environment of its own beside the one that other commands install into
         name = split_operands(words, CONDA_VALUED).value("-f", "--file")
         found = known.find(folder, name.text) if name is not None else None
         if found is not None:

@@ -6,6 +6,7 @@ that the user raised is a warning. Refuses to know: how references were found.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -22,13 +23,20 @@ def judge_pinned(rule: Rule, world: World) -> Iterator[Finding]:
 
     Parameters: `kinds`, `states`, `forms`, `groups` (one of them must be there), `not_groups` (none of them may),
     `within_days` (only pins that die within so many days), `defaulted` (only references whose name was not given, fixed
-    or not, as an upgrade changes them; rules without it never see those).
+    or not, as an upgrade changes them; rules without it never see those), `role` (only distributions that the catalogue
+    gives this role), `without` (a regular expression that the selector must not hold).
     """
     kinds, states, forms = texts(rule, "kinds"), texts(rule, "states"), texts(rule, "forms")
     groups, not_groups = texts(rule, "groups"), texts(rule, "not_groups")
     within, defaulted = rule.params.get("within_days"), rule.params.get("defaulted") is True
+    role, without = rule.params.get("role"), rule.params.get("without")
+    known = world.catalogue.distributions_of(role) if isinstance(role, str) else frozenset()
     for reference in world.references:
         pin = reference.pin
+        if role and re.sub(r"[-_.]+", "-", reference.subject.name) not in known:
+            continue
+        if isinstance(without, str) and re.search(without, pin.selector or ""):
+            continue
         if reference.subject.kind not in kinds or (states and pin.state not in states):
             continue
         if defaulted is not (reference.form == "default"):

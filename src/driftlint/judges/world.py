@@ -15,10 +15,12 @@ from driftlint.config import Config
 from driftlint.documents.model import Document
 from driftlint.facts import Coverage, Finding, Place, Reference, Rule, Rung, Severity, Subject
 from driftlint.flow.entries import Program
+from driftlint.locks import Lock
 from driftlint.mentions.groups import path_groups
 from driftlint.packs.catalogue import Catalogue
 from driftlint.project import Project
 from driftlint.resolve import Resolver
+from driftlint.roles import Decision
 from driftlint.text import Span
 
 if TYPE_CHECKING:
@@ -46,6 +48,12 @@ class World:
     coverage: Coverage
     foreign: tuple[str, ...] = ()
     """Folders (ending in "/") that hold a copied project."""
+    locks: Mapping[str, Lock] = field(default_factory=dict)
+    """Locks that could be read, by path."""
+    read: Callable[[str], bytes | None] = lambda _: None
+    """Return a file of the repo, in scope or not; None where there is none."""
+    roles: Mapping[str, Decision] = field(default_factory=dict)
+    """What each folder with a project file is: an application or a library."""
     unread: list[tuple[Place, str]] = field(default_factory=list)
     suppression_problems: list[SuppressionProblem] = field(default_factory=list)
 
@@ -95,7 +103,7 @@ class World:
 def fill(template: str, fields: Mapping[str, str]) -> str:
     """Fill ``{field}`` marks; a field that is empty leaves no double space or dangling clause behind."""
     text = _FIELD.sub(lambda match: fields.get(match[1], ""), template)
-    text = re.sub(r"\s+([.,;:)])", r"\1", text)
+    text = re.sub(r"\s+([.,;:)])(?=\s|$)", r"\1", text)
     return re.sub(r" {2,}", " ", text).strip().rstrip(";:,").strip()
 
 
@@ -121,10 +129,12 @@ def make_finding(
         "line": str(world.line_of(place)),
         **fields,
     }
-    seen: dict[tuple[str, int], Place] = {(place.path, world.line_of(place)): place}
-    for other in related:
-        seen.setdefault((other.path, world.line_of(other)), other)
-    del seen[(place.path, world.line_of(place))]
+    seen: dict[tuple[str, int], Place] = {}
+    for other in related:  # one place a line, and of two the one that says something
+        at = (other.path, world.line_of(other))
+        if at not in seen or (other.note and not seen[at].note):
+            seen[at] = other
+    seen.pop((place.path, world.line_of(place)), None)
     if severity is None and (set(path_groups(place.path)) & _ASIDE or world.is_foreign(place.path)):
         severity = "info"
     return Finding(

@@ -89,7 +89,9 @@ _MOST_PASSES = 6
 """A mask can make what stands beside it look like a secret: then that goes too."""
 _JUDGED = 1024
 """How much of a bare value is looked at to tell whether it is a secret, in code points; all of it is hidden."""
-_LITERAL_KINDS = frozenset({"yaml", "ini", "shell", "dockerfile", "makefile", "requirements", "text", "toml", ""})
+_LITERAL_KINDS = frozenset(
+    {"yaml", "ini", "gin", "shell", "dockerfile", "makefile", "requirements", "text", "toml", ""}
+)
 _PRINTABLE_SPACES = frozenset(" \u00a0\u3000")
 
 

@@ -118,7 +118,7 @@ def _describe_result(item: Located, index: dict[str, int]) -> Json:
     }
     if item.related:
         result["relatedLocations"] = [
-            {"id": number, **_location(region), "message": _message(clean(region.note) or "related")}
+            {"id": number, **_location(region), "message": _message(clean(region.note) or "on the way")}
             for number, region in enumerate(item.related, start=1)
         ]
     if finding.fingerprint:
@@ -167,7 +167,7 @@ def _distinct(values: list[Json]) -> list[Json]:
 def _link_trail(item: Located) -> list[str]:
     """A line for each related location, linked by its id: services show only those that the message links to."""
     return [
-        "see [" + re.sub(r"[\[\]\\]", r"\\\g<0>", clean(region.note) or "related") + f"]({number})"
+        "see [" + re.sub(r"[\[\]\\]", r"\\\g<0>", clean(region.note) or "on the way") + f"]({number})"
         for number, region in enumerate(item.related, start=1)
     ]
 

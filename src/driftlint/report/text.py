@@ -82,7 +82,7 @@ def _write_finding(item: Located, located: LocatedReport, pen: Pen) -> str:
     bar = pen.paint(" " * gutter + " |", "gutter")
     for at, ((region, mark), rows) in enumerate(zip(places, drawn, strict=True)):
         if at:
-            note = clean(region.note) or "related"
+            note = clean(region.note) or "on the way"
             lines.append(f"{pen.paint(' ' * gutter + ' =', 'gutter')} note: {show_region(region, pen)}: {note}")
         if rows:
             lines.append(bar)

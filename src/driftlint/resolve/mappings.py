@@ -56,15 +56,11 @@ def mapping_key(resolver: Resolver, base: Mapping, name: object, place: Place) -
 def _written(base: Mapping, name: str) -> list[Binding]:
     """Return what is assigned to a key of a mapping after it was made: ``c = Config(); c.name = value``."""
     bindings = base.scope.bindings
-    holders = [
-        holder
-        for holder, found in bindings.items()
-        if any(b.kind == "value" and (b.payload[1], b.payload[2]) == (base.expr[1], base.expr[2]) for b in found)
-    ]
-    return [
-        binding
-        for holder in holders
-        for target in (f"{holder}.{name}", f"{holder}[{name!r}]")
-        for binding in bindings.get(target, ())
-        if binding.kind == "value"
-    ]
+    made = (base.expr[1], base.expr[2])
+    found: list[Binding] = []
+    for ending in (f".{name}", f"[{name!r}]"):
+        for target in [target for target in bindings if target.endswith(ending)]:
+            holders = bindings.get(target.removesuffix(ending), ())
+            if any(b.kind == "value" and (b.payload[1], b.payload[2]) == made for b in holders):
+                found.extend(binding for binding in bindings[target] if binding.kind == "value")
+    return found

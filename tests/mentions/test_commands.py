@@ -132,6 +132,16 @@ def test_tags_of_installs(find: Find) -> None:
     limited = find("run.sh", "pip install torch -c limits.txt\n")[1][0]
     assert (limited.groups, limited.note) == (("constrained",), "constraint file limits.txt")
     assert find("run.sh", "PIP_CONSTRAINT=limits.txt pip install torch\n")[1][0].groups == ("constrained",)
+    assert find("run.sh", "PIP_CONSTRAINT= pip install torch\n")[1][0].groups == ()
+    for text, groups in (
+        ("ENV PIP_CONSTRAINT=/limits.txt", ("constrained",)),
+        ("ENV A=b PIP_CONSTRAINT=/limits.txt", ("constrained",)),
+        ("ENV PIP_CONSTRAINT /limits.txt", ("constrained",)),
+        ('ENV PIP_CONSTRAINT=""', ()),
+        ("ENV PIP_CONSTRAINTS=/limits.txt", ()),
+    ):
+        found = find("Dockerfile", f"FROM x\n{text}\nRUN pip install torch\n")
+        assert found[3][0].groups == groups, text
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,10 @@ _PARSERS: dict[str, Callable[[Line, tuple[str, ...]], list[Mention]]] = {
 }
 
 
+_CONSTRAINTS = ("PIP_CONSTRAINT", "UV_CONSTRAINT")
+"""Variables that name constraint files: pip's documentation, "Configuration"; uv's, "Environment variables"."""
+
+
 def extract_commands(text: str, scripts: Iterable[Script], groups: tuple[str, ...] = ()) -> list[Mention]:
     """Return what the commands of these scripts fetch, in source order.
 
@@ -60,16 +64,16 @@ def extract_commands(text: str, scripts: Iterable[Script], groups: tuple[str, ..
     checkout in a later step counts for the clone before it.
     """
     commands: list[Command] = []
-    exported: set[str] = set()
+    exported: dict[str, str] = {}
     for script in scripts:
         commands.extend(script.commands)
-        exported.update(name for name, _ in script.assignments)
-    limited = bool(exported & {"PIP_CONSTRAINT", "UV_CONSTRAINT"})
+        exported.update((name, word.text) for name, word in script.assignments if name in _CONSTRAINTS)
     lines = [strip_wrappers(command) for command in commands]
     found: list[Mention] = []
     for line in lines:
         own = groups
-        if limited or any(name in ("PIP_CONSTRAINT", "UV_CONSTRAINT") for name, _ in line.command.env):
+        given = {name: word.text for name, word in line.command.env if name in _CONSTRAINTS}
+        if any({**exported, **given}.values()):  # an empty value takes a base image's constraints away
             own = (*groups, "constrained")
         if build := command_build(line):
             own = (*own, *build)

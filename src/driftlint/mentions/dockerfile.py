@@ -6,13 +6,13 @@ Refuses to know: build arguments of the command line.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from driftlint.documents.model import Command, Document, Instruction, Script, Word
 from driftlint.facts import Mention
 from driftlint.mentions.commands import extract_commands
 from driftlint.mentions.groups import path_groups
 from driftlint.mentions.images import extract_dockerfile_images
-
-_CONSTRAINT_VARIABLES = ("PIP_CONSTRAINT", "UV_CONSTRAINT")
 
 
 def extract_dockerfile(document: Document) -> list[Mention]:
@@ -29,9 +29,17 @@ def extract_dockerfile(document: Document) -> list[Mention]:
             # To later git commands a WORKDIR is a change of folder.
             change = Word("cd", instruction.span)
             scripts.append(Script((Command((change, *instruction.words), instruction.span),)))
-        elif instruction.name.upper() == "ENV" and any(
-            word.text.startswith(_CONSTRAINT_VARIABLES) for word in instruction.words
-        ):
-            scripts.append(Script((), tuple((name, instruction.words[0]) for name in _CONSTRAINT_VARIABLES[:1])))
+        elif instruction.name.upper() == "ENV":
+            scripts.append(Script((), tuple(_assignments(instruction.words))))
     found = extract_dockerfile_images(document)
     return found + extract_commands(document.text, scripts, path_groups(document.path))
+
+
+def _assignments(words: tuple[Word, ...]) -> Iterator[tuple[str, Word]]:
+    """Yield the variables of an ENV instruction: ``NAME=value ...``, or the old form ``NAME value``."""
+    if words and "=" not in words[0].text:
+        yield words[0].text, Word(" ".join(word.text for word in words[1:]), words[0].span)
+        return
+    for word in words:
+        name, _, value = word.text.partition("=")
+        yield name, Word(value, word.span, word.fixed)

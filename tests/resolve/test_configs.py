@@ -316,8 +316,6 @@ CASES: dict[str, tuple[Mapping[str, str], list[str]]] = {
         {"run.sh": "python train.py name=b\n", "conf/config.yaml": "name: ???\n", "train.py": HYDRA.format("cfg.name")},
         ["unknown: name must be given when the program starts", "'b' run.sh:1"],
     ),
-}  # fmt: skip
-GAPS: dict[str, tuple[Mapping[str, str], list[str]]] = {
     "a path object that is opened": (
         {
             "c.yaml": YAML,
@@ -327,19 +325,11 @@ GAPS: dict[str, tuple[Mapping[str, str], list[str]]] = {
         ["3 c.yaml:4"],
     ),
 }  # fmt: skip
-"""What people write and the resolver does not follow yet."""
 
 
 @pytest.mark.parametrize("case", CASES)
 def test_values(case: str) -> None:
     files, expected = CASES[case]
-    assert probe(files) == expected
-
-
-@pytest.mark.xfail(strict=True, reason="not followed yet")
-@pytest.mark.parametrize("case", GAPS)
-def test_gaps(case: str) -> None:
-    files, expected = GAPS[case]
     assert probe(files) == expected
 
 

@@ -23,7 +23,8 @@ from driftlint.python.ir import (
     tail,
 )
 from driftlint.python.module import Module, Scope
-from driftlint.resolve import attributes, called
+from driftlint.resolve import attributes
+from driftlint.resolve.config_files import composed
 from driftlint.resolve.configured import bound_values, is_required_mark
 from driftlint.text import Span
 from driftlint.values import (
@@ -158,7 +159,7 @@ def _from_decorators(resolver: Resolver, scope: Scope, param: tuple[Any, ...], p
                 continue
             form = forms.decorators.get(value.name, "")
             if form == "composed" and scope.params and scope.params[0] is param:
-                found = called.composed(resolver, decorator, scope.parent or scope)
+                found = composed(resolver, decorator, scope.parent or scope)
                 values: list[Value] = list(found) or [Unknown("the config was not found", place)]
                 return iter(values)
             if form == "dataclass" and scope.params and scope.params[0] is param:

@@ -346,3 +346,21 @@ def test_an_image_that_the_repo_builds_is_its_own() -> None:
     }
     session = start(texts(files), rules=(), catalogue=made())
     assert [r.subject.name for r in session.run().world.references] == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ("packages=[name]", True),
+        ("packages=['a', name]", True),
+        ("packages=['a', *[1][job.n]]", True),
+        ("packages=['a']", False),
+        ("packages=[]", False),
+        ("packages=None", False),
+        ("", False),
+    ],
+)
+def test_a_list_that_cannot_be_read_whole_is_told(arguments: str, expected: bool) -> None:
+    session = start(texts(f"import job\njob.run({arguments})\n", "train.py"), rules=(), catalogue=made())
+    reasons = [reason for _, reason in session.run().report.coverage.unknown]
+    assert ("a package that is listed here is known only when the program runs" in reasons) is expected

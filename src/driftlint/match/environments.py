@@ -24,8 +24,9 @@ from driftlint.python.ir import DICT, OTHER, Expr, argument
 from driftlint.python.module import Scope
 from driftlint.resolve import Resolver
 from driftlint.resolve.attributes import elements, key
+from driftlint.resolve.mappings import mapping_values
 from driftlint.text import Span
-from driftlint.values import Known, Mapping, Sequence, Text, Value
+from driftlint.values import Known, Mapping, Outside, Sequence, Text, Unknown, Value
 
 COMMAND, WORDS = "command", "command-words"
 _FILE = re.compile(r".*\.(?:txt|in|toml|cfg|ya?ml|lock|py)|.*[/\\].*\.\w+")
@@ -72,7 +73,8 @@ def match_environment(
 
 
 def _requirement(text: str, entry: ReferenceEntry, groups: tuple[str, ...]) -> Mention | None:
-    judged = judge_requirement(text) if not text.startswith("-") and not _FILE.fullmatch(text) else None
+    is_file = "://" not in text and _FILE.fullmatch(text) is not None
+    judged = judge_requirement(text) if not text.startswith("-") and not is_file else None
     return package_mention(judged, entry.form, groups) if judged is not None else None
 
 
@@ -120,6 +122,18 @@ def _arguments(resolver: Resolver, entry: ReferenceEntry, call: Expr, scope: Sco
             return
 
 
+def is_partly_unknown(resolver: Resolver, entry: ReferenceEntry, call: Expr, scope: Scope) -> bool:
+    """Return whether the call gives a list or a text of which a part cannot be read."""
+    place = resolver.place(scope, call)
+    for value in _arguments(resolver, entry, call, scope):
+        if isinstance(value, Unknown):
+            return True
+        inner = elements(resolver, value, place) if isinstance(value, Sequence) else ()
+        if any(isinstance(part, (Unknown, Outside)) for part in inner):
+            return True
+    return False
+
+
 def _sum(resolver: Resolver, expr: Expr, scope: Scope) -> Iterator[Value]:
     """Yield what an expression may be; of ``[...] + NAMES`` both sides."""
     if _is_sum(expr):
@@ -143,12 +157,15 @@ def _tag(resolver: Resolver, entry: ReferenceEntry, call: Expr, scope: Scope) ->
 
 
 def _below(resolver: Resolver, value: Value, name: str, place: Place) -> Iterator[Value]:
-    """Yield the value of a key; of ``name[]`` the elements of its list. What is no mapping has no keys."""
+    """Yield the value of a key, of every key for ``*``; of ``name[]`` the elements of its list."""
     if name == "[]":
         if isinstance(value, Sequence):
             yield from elements(resolver, value, place)
         return
     if not isinstance(value, Mapping):
+        return
+    if name == "*":
+        yield from mapping_values(resolver, value)
         return
     for inner in key(resolver, value, name.removesuffix("[]"), place):
         if not name.endswith("[]"):

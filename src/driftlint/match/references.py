@@ -17,7 +17,7 @@ from driftlint.facts import RUNG_OF_STATE, Pin, Place, Reference, Subject
 from driftlint.match.arguments import Given, given, holds
 from driftlint.match.clients import ClientMatcher
 from driftlint.match.environments import GRAMMARS as _ENVIRONMENT_GRAMMARS
-from driftlint.match.environments import match_environment
+from driftlint.match.environments import is_partly_unknown, match_environment
 from driftlint.match.keywords import KeywordMatcher
 from driftlint.match.models import GRAMMAR as _MODEL_GRAMMAR
 from driftlint.match.models import judge_model
@@ -135,6 +135,8 @@ class ReferenceMatcher:
             return
         if entry.grammar in _ENVIRONMENT_GRAMMARS:
             found.references.extend(match_environment(self.resolver, self.catalogue, entry, call, scope, use))
+            if is_partly_unknown(self.resolver, entry, call, scope):
+                found.unknown.append((use, f"a {entry.kind} that is listed here is known only when the program runs"))
             return
         form = entry.form
         off = self._is_off(call, scope)

@@ -312,8 +312,6 @@ def elements(resolver: Resolver, base: Value, place: Place) -> Iterator[Value]:
 
 def argument_default(resolver: Resolver, base: Arguments, name: str, place: Place) -> Iterator[Value]:
     """Yield the default of a command-line argument by its destination name."""
-    assigned = base.scope.bindings.get(name)
-    del assigned
     found = [(s, c) for s, c in _declared(resolver, base, name)]
     if not found:
         yield Unknown(f"no `--{name}` is declared in this repo", place, (), name, absent=True)

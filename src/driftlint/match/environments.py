@@ -123,7 +123,12 @@ def _arguments(resolver: Resolver, entry: ReferenceEntry, call: Expr, scope: Sco
 
 
 def is_partly_unknown(resolver: Resolver, entry: ReferenceEntry, call: Expr, scope: Scope) -> bool:
-    """Return whether the call gives a list or a text of which a part cannot be read."""
+    """Return whether the call gives a list or a text of which a part cannot be read.
+
+    Commands are left out: most of them install nothing, whatever stands in them.
+    """
+    if entry.grammar in (COMMAND, WORDS):
+        return False
     place = resolver.place(scope, call)
     for value in _arguments(resolver, entry, call, scope):
         if isinstance(value, Unknown):

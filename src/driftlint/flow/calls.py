@@ -287,10 +287,6 @@ class CallClassifier:
                 values = self.resolver.evaluate(call[4][1][1], scope)
                 meaning.events.append(self.control(switch, name, place, values))
 
-    def is_entropy(self, value: Value) -> bool:
-        """Return whether a value differs from run to run."""
-        return isinstance(value, Outside) and next(self.entropies.find(value.name.removesuffix("()")), None) is not None
-
 
 def _short(name: str) -> str:
     return name.replace("()", "").lstrip("?.")

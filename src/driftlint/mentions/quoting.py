@@ -7,7 +7,6 @@ Refuses to know: what the text means. Where escapes make text and source differ,
 from __future__ import annotations
 
 from driftlint.documents.model import Document, Node
-from driftlint.text import Span
 
 
 def scalar_text(document: Document, node: Node) -> tuple[str, int]:
@@ -25,8 +24,3 @@ def string_items(node: Node | None) -> list[Node]:
     if node.kind == "scalar":
         return [node] if node.value is not None else []
     return [item for item in node.items if item.kind == "scalar" and item.value is not None]
-
-
-def clamp(span: Span, within: Span) -> Span:
-    """Return `span` if it lies inside `within`, else `within`: offsets of escaped text must not leave their scalar."""
-    return span if within.covers(span) else within

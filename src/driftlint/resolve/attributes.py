@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from driftlint import configs
 from driftlint.facts import Place
-from driftlint.python.ir import ASSIGN, CALL, CONST, DICT, LIST, NAME, Expr, argument, dotted, splats
+from driftlint.python.ir import ASSIGN, CALL, CONST, DICT, NAME, Expr, argument, dotted, splats
 from driftlint.python.module import Scope
 from driftlint.resolve.mappings import mapping_key
 from driftlint.text import Span
@@ -394,16 +394,3 @@ def flag_default(resolver: Resolver, name: str, place: Place) -> Iterator[Value]
                 yield from (step(step(v, at), place) for v in resolver.evaluate(default, scope))
     if not found:
         yield Unknown(f"no flag `{name}` is defined in this repo", place, (), name)
-
-
-__all__ = [
-    "CALL",
-    "LIST",
-    "argument_default",
-    "attribute",
-    "destination",
-    "elements",
-    "field_default",
-    "item",
-    "key",
-]

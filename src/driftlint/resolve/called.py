@@ -341,11 +341,3 @@ def instantiated(resolver: Resolver, call: Expr, scope: Scope, place: Place) -> 
                 yield Unknown("the config names no target", place)
         else:
             yield Unknown("the config is not known", place)
-
-
-__all__ = [
-    "instantiated",
-    "named",
-    "result",
-    "target_of",
-]

@@ -57,32 +57,27 @@ def mapping_values(resolver: Resolver, base: Mapping) -> Iterator[Value]:
     """Yield the values of all keys that the code writes down for a mapping, those assigned later included."""
     pairs = base.expr[3] if base.expr[0] == DICT else base.expr[4]
     chosen = [value for name, value in pairs if name not in (None, "", "*", "**")]
-    for holder in _holders(base):
-        for target, bindings in base.scope.bindings.items():
-            if target.startswith(f"{holder}["):
-                chosen.extend(binding.payload for binding in bindings if binding.kind == "value")
+    for target, bindings in base.scope.bindings.items():
+        if target.endswith("]") and _holds(base, target.rpartition("[")[0]):
+            chosen.extend(binding.payload for binding in bindings if binding.kind == "value")
     for expr in chosen:
         yield from resolver.evaluate(expr, base.scope)
 
 
-def _holders(base: Mapping) -> list[str]:
-    """Return the names of the scope that hold the mapping."""
+def _holds(base: Mapping, name: str) -> bool:
+    """Return whether a name of the mapping's scope is bound to it."""
     made = (base.expr[1], base.expr[2])
-    return [
-        name
-        for name, bindings in base.scope.bindings.items()
-        if any(b.kind == "value" and (b.payload[1], b.payload[2]) == made for b in bindings)
-    ]
+    bindings = base.scope.bindings.get(name, ())
+    return any(b.kind == "value" and (b.payload[1], b.payload[2]) == made for b in bindings)
 
 
 def _written(base: Mapping, name: str) -> list[Binding]:
     """Return what is assigned to a key of a mapping after it was made: ``c = Config(); c.name = value``."""
-    bindings = base.scope.bindings
-    made = (base.expr[1], base.expr[2])
-    found: list[Binding] = []
-    for ending in (f".{name}", f"[{name!r}]"):
-        for target in [target for target in bindings if target.endswith(ending)]:
-            holders = bindings.get(target.removesuffix(ending), ())
-            if any(b.kind == "value" and (b.payload[1], b.payload[2]) == made for b in holders):
-                found.extend(binding for binding in bindings[target] if binding.kind == "value")
-    return found
+    return [
+        binding
+        for ending in (f".{name}", f"[{name!r}]")
+        for target, bindings in base.scope.bindings.items()
+        if target.endswith(ending) and _holds(base, target.removesuffix(ending))
+        for binding in bindings
+        if binding.kind == "value"
+    ]

@@ -20,8 +20,9 @@ import sys
 import tempfile
 import time
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from pathlib import Path
+from typing import BinaryIO
 
 from driftlint.config_options import OPTIONS
 
@@ -72,40 +73,44 @@ class FactsCache:
         self._key = _digest(key)
         self._prefix = f"facts-{self._key.hex()[:12]}-"
         self._limit = limit
+        self._known: list[_Segment] | None = None
 
     def get_many(self, digests: Iterable[str]) -> dict[str, bytes]:
-        """Return the blobs that are known for the given content digests; unknown digests are left out."""
+        """Return the blobs that are known for the given content digests; unknown digests are left out.
+
+        The index of each segment is read once; what other runs store later is not seen.
+        """
         wanted = {_digest(digest): digest for digest in digests}
         found: dict[str, bytes] = {}
-        if not wanted:
-            return found
-        for path in self._segments():
-            before = len(found)
-            for short, blob in _read_segment(path, self._key, wanted):
-                if short in wanted:
-                    found[wanted.pop(short)] = blob
-            if len(found) > before:
-                _touch(path)
+        for segment in self._segments():
             if not wanted:
                 break
+            for short, blob in segment.read(wanted.keys()):
+                found[wanted.pop(short)] = blob
         return found
+
+    def _segments(self) -> list[_Segment]:
+        if self._known is None:
+            self._known = [s for s in (_Segment.find(path, self._key) for path in self._list()) if s is not None]
+        return self._known
 
     def put_many(self, blobs: Mapping[str, bytes]) -> None:
         """Store blobs by content digest. A digest that is stored already gets the new blob."""
         if not blobs:
             return
+        self._known = None
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._write({_digest(digest): blob for digest, blob in blobs.items()})
-            segments = self._segments()
-            if len(segments) > _MOST_SEGMENTS:
-                self._join(segments)
+            paths = self._list()
+            if len(paths) > _MOST_SEGMENTS:
+                self._join(paths)
             self._trim()
         except OSError:
             # A full disk or a read-only home must not stop a run.
             return
 
-    def _segments(self) -> list[Path]:
+    def _list(self) -> list[Path]:
         """The key's files, newest first (the name holds the time of writing)."""
         try:
             names = [
@@ -115,22 +120,23 @@ class FactsCache:
             return []
         return [self._folder / name for name in sorted(names, reverse=True)]
 
-    def _join(self, segments: list[Path]) -> None:
+    def _join(self, paths: list[Path]) -> None:
         """Write one segment with the entries of all, newest first, up to half of the bound; then drop the old ones.
 
         Another run may do the same at the same time: then entries are there twice until the next join.
         """
         entries: dict[bytes, bytes] = {}
         room = self._limit // 2
-        for path in segments:
-            for short, blob in _read_segment(path, self._key, None):
+        for path in paths:
+            segment = _Segment.find(path, self._key)
+            for short, blob in segment.read() if segment is not None else ():
                 room -= len(blob) + _ENTRY.size
                 if room < 0:
                     break
                 entries.setdefault(short, blob)
         if entries:
             self._write(entries)
-        for path in segments:
+        for path in paths:
             _remove(path)
 
     def _write(self, entries: Mapping[bytes, bytes]) -> None:
@@ -180,31 +186,60 @@ def _digest(text: str) -> bytes:
     return hashlib.blake2b(text.encode("utf-8", "surrogateescape"), digest_size=16).digest()
 
 
-def _read_segment(path: Path, key: bytes, wanted: Mapping[bytes, str] | None) -> list[tuple[bytes, bytes]]:
-    """Return the sound (digest, blob) pairs of one file: those in `wanted`, or all for None.
+class _Segment:
+    """One file of the cache, its index read. Blobs that are not sound are as if they were not there.
 
-    A file that is not sound has none.
+    The file is not mapped: one that another host removes would then end the process with a signal.
     """
-    try:
-        data = path.read_bytes()  # Not mapped: a file that another host removes would end the process with a signal.
-    except OSError:
-        return []
-    if len(data) < _HEAD.size:
-        return []
-    magic, its_key, count, check = _HEAD.unpack_from(data)
-    end = _HEAD.size + _ENTRY.size * count
-    if magic != _MAGIC or its_key != key or end > len(data):
-        return []
-    index = data[_HEAD.size : end]
-    if zlib.crc32(index) != check:
-        return []
-    pairs = []
-    for short, at, length, blob_check in _ENTRY.iter_unpack(index):
-        if wanted is None or short in wanted:
-            blob = data[at : at + length]
-            if len(blob) == length and zlib.crc32(blob) == blob_check:
-                pairs.append((short, blob))
-    return pairs
+
+    def __init__(self, path: Path, places: dict[bytes, tuple[int, int, int]]) -> None:
+        self._path = path
+        self._places = places
+        self._used = False
+
+    @classmethod
+    def find(cls, path: Path, key: bytes) -> _Segment | None:
+        """Return the segment in a file, None for a file of another key or one that is not sound."""
+        try:
+            with path.open("rb") as file:
+                places = _read_index(file, key)
+        except OSError:
+            return None
+        return cls(path, places) if places is not None else None
+
+    def read(self, wanted: Set[bytes] | None = None) -> list[tuple[bytes, bytes]]:
+        """Return (digest, blob) of the entries in `wanted`, of all for None. The first use makes the file young again."""
+        places = self._places if wanted is None else {s: self._places[s] for s in wanted if s in self._places}
+        if not places:
+            return []
+        pairs = []
+        try:
+            with self._path.open("rb") as file:
+                for short, (at, length, check) in places.items():
+                    file.seek(at)
+                    blob = file.read(length)
+                    if len(blob) == length and zlib.crc32(blob) == check:
+                        pairs.append((short, blob))
+        except OSError:
+            return pairs
+        if not self._used:
+            self._used = True
+            _touch(self._path)
+        return pairs
+
+
+def _read_index(file: BinaryIO, key: bytes) -> dict[bytes, tuple[int, int, int]] | None:
+    """Return (offset, length, CRC-32) by digest, None for a file of another key or one that is not sound."""
+    head = file.read(_HEAD.size)
+    if len(head) < _HEAD.size:
+        return None
+    magic, its_key, count, check = _HEAD.unpack(head)
+    if magic != _MAGIC or its_key != key or _ENTRY.size * count > os.fstat(file.fileno()).st_size:
+        return None
+    index = file.read(_ENTRY.size * count)
+    if len(index) != _ENTRY.size * count or zlib.crc32(index) != check:
+        return None
+    return {short: (at, length, blob_check) for short, at, length, blob_check in _ENTRY.iter_unpack(index)}
 
 
 def _touch(path: Path) -> None:

@@ -23,7 +23,8 @@ from driftlint.text import Span
 from driftlint.workspace import Scope, Workspace, WorkspaceError
 
 CODE = ("python", "notebook")
-_IDENTIFIER = re.compile(rb"[A-Za-z_]\w*")
+_BETWEEN = bytes(byte if byte < 128 and (chr(byte).isalnum() or byte == 95) else 32 for byte in range(256))
+"""Bytes that are in no identifier become blanks; cutting at blanks takes two thirds of the time of an expression."""
 _WORKS = re.compile(rb"^(?:for|while|with|async)\b|^[A-Za-z_][\w.]*\(", re.MULTILINE)
 """A statement at the top level that does more than define: the file may be a script."""
 _RELATIVE = re.compile(rb"^from[ \t]+\.", re.MULTILINE)
@@ -48,6 +49,7 @@ class RepoFiles:
         self.facts: dict[str, bytes | None] = {}
         self._scope = scope
         self._words: dict[str, frozenset[bytes]] = {}
+        self._unsaved: dict[str, bytes] = {}
 
     def list_files(self, coverage: Coverage) -> None:
         """Read the files in scope and note what is left out."""
@@ -123,7 +125,7 @@ class RepoFiles:
         """Return the identifiers of a file's text, comments and strings included."""
         words = self._words.get(path)
         if words is None:
-            words = self._words[path] = frozenset(_IDENTIFIER.findall(self.data.get(path, b"")))
+            words = self._words[path] = frozenset(self.data.get(path, b"").translate(_BETWEEN).split())
         return words
 
     def get_document(self, path: str) -> Document | None:
@@ -149,8 +151,13 @@ class RepoFiles:
                 missing[path] = self.data[path]
         made = extract_all(missing)
         self.facts.update(made)
-        if self.cache is not None and made:
-            self.cache.put_many({digests[path]: blob for path, blob in made.items()})
+        self._unsaved.update((digests[path], blob) for path, blob in made.items())
+
+    def save_facts(self) -> None:
+        """Put the facts that were made into the cache, all at once: each call costs a file."""
+        if self.cache is not None:
+            self.cache.put_many(self._unsaved)
+        self._unsaved.clear()
 
     def facts_of(self, path: str) -> bytes | None:
         """Return the encoded facts of a Python file, None when it is none."""

@@ -155,6 +155,7 @@ class Session:
             roles=roles,
         )
         report = self._report(world, coverage)
+        files.save_facts()
         return Run(report, world, programs, {k: d for k, d in files.documents.items() if d is not None})
 
     def _roles(self, references: list[Reference], programs: list[Program]) -> dict[str, Decision]:

@@ -156,6 +156,58 @@ class Fix:
 
 
 @dataclass(frozen=True, slots=True)
+class PinTarget:
+    """A reference has to be given a pin."""
+
+    reference: Reference
+
+
+@dataclass(frozen=True, slots=True)
+class ArgumentTarget:
+    """A call has to be given a keyword argument. `call` is the whole call, `value` an expression."""
+
+    call: Place
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class LiteralTarget:
+    """A value has to be another one, where it is one of the texts in `values` (old text, new text)."""
+
+    place: Place
+    values: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WrapTarget:
+    """An expression has to stand in a call of a builtin."""
+
+    place: Place
+    call: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatementTarget:
+    """A program has to run statements before it does anything else.
+
+    `lines` are whole statements, `imports` import lines that they need; an import that already holds is not repeated.
+    `after` are calls after which they may also stand, best first: then `{value}` in a line is the text of that call's
+    first argument, elsewhere `value`.
+    """
+
+    path: str
+    start: Place
+    lines: tuple[str, ...]
+    imports: tuple[str, ...]
+    value: str = ""
+    after: tuple[Place, ...] = ()
+
+
+Target: TypeAlias = "PinTarget | ArgumentTarget | LiteralTarget | WrapTarget | StatementTarget"
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One decision that drifts. `reach` is the span in which a suppression comment works (in `place.path`)."""
 
@@ -173,6 +225,8 @@ class Finding:
     fingerprint: str = ""
     reasoning: tuple[str, ...] = ()
     """The judge's steps in words, shown by `why`."""
+    target: Target | None = None
+    """What a mend has to bring about, None where only a person can tell."""
 
 
 @dataclass(frozen=True, slots=True)

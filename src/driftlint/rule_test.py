@@ -12,10 +12,11 @@ from pathlib import Path
 
 from driftlint.config import Config
 from driftlint.facts import Place, Rule
+from driftlint.mending import gather_pins, mend
 from driftlint.packs.catalogue import Catalogue
 from driftlint.packs.examples import Seen
 from driftlint.session import Session
-from driftlint.workspace import MemoryWorkspace
+from driftlint.workspace import MemoryWorkspace, Workspace
 
 
 def check_example(
@@ -26,16 +27,7 @@ def check_example(
     `rules` run whatever their status is. `today` is an ISO date, "" for the current day. Raises ValueError for a text
     that is no date, WorkspaceError for a file name that is none.
     """
-    config = Config(
-        root=Path(),
-        include=("*",),
-        include_tests=True,
-        include_vendored=True,
-        respect_gitignore=False,
-        preview=True,
-        severity="info",
-        today=datetime.date.fromisoformat(today) if today else None,
-    )
+    config = _config(today)
     session = Session(MemoryWorkspace(files), config, catalogue, rules, named=tuple(files))
     report = session.run().report
 
@@ -54,3 +46,30 @@ def check_example(
         )
         for finding in report.findings
     ]
+
+
+def mend_example(
+    rule: str, files: Mapping[str, str], catalogue: Catalogue, rules: Mapping[str, Rule], today: str = ""
+) -> dict[str, str]:
+    """Return the texts of a small repo after the fixes of one rule, as far as the repo and the catalogue hold the evidence."""
+
+    def start(workspace: Workspace) -> Session:
+        return Session(workspace, _config(today), catalogue, rules, named=tuple(files))
+
+    workspace = MemoryWorkspace(files)
+    levels = frozenset(("safe", "suggest"))
+    plan = mend(start, workspace, lambda run: gather_pins(run, None), lambda finding, fix: finding.rule == rule, levels)
+    return {path: plan.files.get(path, text.encode()).decode() for path, text in files.items()}
+
+
+def _config(today: str) -> Config:
+    return Config(
+        root=Path(),
+        include=("*",),
+        include_tests=True,
+        include_vendored=True,
+        respect_gitignore=False,
+        preview=True,
+        severity="info",
+        today=datetime.date.fromisoformat(today) if today else None,
+    )

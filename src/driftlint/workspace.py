@@ -160,6 +160,14 @@ def read_regular_file(path: str | os.PathLike[str], limit: int, *, follow: bool 
         os.close(handle)
 
 
+def list_folder(path: str | os.PathLike[str]) -> list[str]:
+    """Return the names in a folder, sorted; [] for one that cannot be listed."""
+    try:
+        return sorted(os.listdir(path))
+    except (OSError, ValueError):
+        return []
+
+
 def _describe(error: OSError) -> str:
     if isinstance(error, FileNotFoundError):
         return "is not there (any more)"
@@ -385,3 +393,24 @@ class MemoryWorkspace:
         """Return ``.git/info/exclude`` when the dict holds one."""
         data = self._files.get(".git/info/exclude", b"")
         return [(PatternList.from_bytes(data), "")] if data else []
+
+
+class ChangedWorkspace:
+    """A workspace in which some files have other bytes. Only files that are there already may change."""
+
+    def __init__(self, base: Workspace, files: Mapping[str, bytes]) -> None:
+        self._base = base
+        self._files = files
+
+    def list_files(self, scope: Scope) -> Listing:
+        """Return the files in scope. Raises WorkspaceError when the root or a named path cannot be listed."""
+        return self._base.list_files(scope)
+
+    def read(self, path: str) -> bytes:
+        """Return the bytes of a file. Raises WorkspaceError."""
+        data = self._files.get(path)
+        return self._base.read(path) if data is None else data
+
+    def exists(self, path: str) -> bool:
+        """Return whether a file or folder is there, inside the repo."""
+        return self._base.exists(path)

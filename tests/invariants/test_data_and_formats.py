@@ -14,7 +14,7 @@ from driftlint.packs import load_packs
 from driftlint.packs.examples import Seen, run_examples
 from driftlint.packs.load import complete_rule
 from driftlint.report import render
-from driftlint.rule_test import check_example
+from driftlint.rule_test import check_example, mend_example
 from tests.fixtures.expected import TODAY
 from tests.fixtures.expected import check as check_fixture
 from tests.invariants.source import RULES, SRC, catalogue_files, entries, modules, rule_names
@@ -95,6 +95,9 @@ def test_the_examples_of_the_built_in_rules_hold(name: str) -> None:
     def check(files: dict[str, str], /, *, today: str = "") -> list[Seen]:
         return check_example(files, catalogue, rules, today or TODAY.isoformat())
 
+    def mend(wanted: str, files: dict[str, str], today: str) -> dict[str, str]:
+        return mend_example(wanted, files, catalogue, rules, today or TODAY.isoformat())
+
     assert rule.examples
     assert any(example.expect for example in rule.examples)
-    assert [str(failure) for failure in run_examples([rule], check)] == []
+    assert [str(failure) for failure in run_examples([rule], check, mend)] == []

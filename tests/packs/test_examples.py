@@ -28,7 +28,9 @@ def read(text: str) -> tuple[tuple[MarkedExample, ...], list[tuple[int, str]]]:
     return examples, [(f.line, f.message) for f in faults + more]
 
 
-def run(text: str, *findings: Seen, mend: Callable[[dict[str, str]], dict[str, str]] | None = None) -> list[Failure]:
+def run(
+    text: str, *findings: Seen, mend: Callable[[str, dict[str, str], str], dict[str, str]] | None = None
+) -> list[Failure]:
     examples, faults = read(text)
     assert faults == []
     rule = Rule("r", "f", "pinned", "error", "high", "stable", "1", "", "", {}, examples=examples, path="f/r.md")
@@ -172,8 +174,8 @@ def test_fixed_text_is_compared_when_there_is_a_mender() -> None:
     text = ONE + "```fixed\na()\nc()\n```\n"
     finding = seen("r", "example.py", 2)
     assert run(text, finding) == []
-    assert run(text, finding, mend=lambda files: {"example.py": "a()\nc()\n"}) == []
-    (failure,) = run(text, finding, mend=lambda files: files)
+    assert run(text, finding, mend=lambda rule, files, today: {"example.py": "a()\nc()\n"}) == []
+    (failure,) = run(text, finding, mend=lambda rule, files, today: files)
     assert failure.got == "example.py:\na()\nb()\n"
 
 

@@ -173,6 +173,81 @@ def check(
 
 
 @app.command()
+def fix(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(metavar="PATHS", help="Folders and files; default: this folder.")
+    ] = None,
+    suggested: Annotated[
+        bool, typer.Option("--suggested", help="Also make fixes that change what a program does, such as seeds.")
+    ] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="Show what would be written, and write nothing.")] = False,
+    interactive: Annotated[
+        bool, typer.Option("--interactive", "-i", help="Ask about each fix, with its evidence.")
+    ] = False,
+    environment: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="PATH", help="Environment whose installed versions count; default: .venv, else the active one."
+        ),
+    ] = None,
+    select: Annotated[
+        list[str] | None,
+        typer.Option(metavar="RULES", help="Rules whose findings are mended.", autocompletion=_complete_rule),
+    ] = None,
+    ignore: Annotated[
+        list[str] | None, typer.Option(metavar="RULES", help="Rules not to mend.", autocompletion=_complete_rule)
+    ] = None,
+    exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit with 0 even when findings are left.")] = False,
+    exit_non_zero_on_fix: Annotated[
+        bool, typer.Option("--exit-non-zero-on-fix", help="Exit with 1 when something was written.")
+    ] = False,
+    config: ConfigPath = None,
+    isolated: Isolated = False,
+    no_cache: Annotated[bool, typer.Option("--no-cache", help="Neither read nor write a cache.")] = False,
+    color: ColorChoice = Color.auto,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say only how much was mended.")] = False,
+    verbose: Verbose = False,
+    today: Annotated[str | None, typer.Option(hidden=True, metavar="DATE", help="Run as if on this day.")] = None,
+) -> None:
+    """Write the pins that this repo or this machine already uses.
+
+    Evidence is, in this order: locks beside the manifest, the project's environment read as files, records of past runs, the
+    local Hub cache, the catalogue of hosted models. Without evidence nothing is written. What is written is judged again
+    first; a fix after which its finding stays, or another one appears, is taken back.
+
+    Exit status: 0 nothing is left, 1 findings are left or a file could not be written, 2 wrong usage, configuration or pack,
+    or a crash. With --diff: 1 when something would be written.
+    """
+
+    def command() -> int:
+        from driftlint.cli.fix import FixOptions, run_fix
+
+        options: dict[str, object] = {
+            "select": split_list(select),
+            "ignore": split_list(ignore),
+            "cache": False if no_cache else None,
+            "today": today,
+        }
+        return run_fix(
+            FixOptions(
+                paths or [Path()],
+                Settings(config, isolated, options),
+                suggested,
+                diff,
+                interactive,
+                environment,
+                exit_zero,
+                exit_non_zero_on_fix,
+                quiet,
+                verbose,
+                color,
+            )
+        )
+
+    _finish(command, verbose)
+
+
+@app.command()
 def audit(
     paths: Annotated[
         list[Path] | None, typer.Argument(metavar="PATHS", help="Folders and files; default: this folder.")

@@ -73,7 +73,9 @@ def run_check(options: CheckOptions) -> int:
     if options.show_files:
         _emit("".join(f"{show_path(path)}\n" for path in run.world.paths if target.shows(path)), options)
         return CLEAN
-    report = narrow(run.report, target)
+    from driftlint.mending import gather_pins, offer_fixes
+
+    report = narrow(offer_fixes(run, gather_pins(run, target.root)), target)
     shown_info = target.config.severity == Level.info.value
     if options.statistics:
         kind = "json" if options.output_format is Format.json else "text"

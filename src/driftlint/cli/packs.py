@@ -31,7 +31,7 @@ def run_test(packs: Sequence[Path], names: Sequence[str]) -> int:
     from driftlint.packs.examples import Failure, Seen, run_examples
     from driftlint.packs.faults import InvalidPack
     from driftlint.packs.read import read_packs
-    from driftlint.rule_test import check_example
+    from driftlint.rule_test import check_example, mend_example
 
     if missing := [pack for pack in packs if not pack.is_dir()]:
         raise CommandError(*(f"{pack}: is no folder" for pack in missing))
@@ -53,7 +53,10 @@ def run_test(packs: Sequence[Path], names: Sequence[str]) -> int:
         def check(files: dict[str, str], /, *, today: str = "", own: Mapping[str, Rule] = own) -> list[Seen]:
             return check_example(files, catalogue, own, today)
 
-        failures += run_examples(chosen, check)
+        def mend(rule: str, files: dict[str, str], today: str, own: Mapping[str, Rule] = own) -> dict[str, str]:
+            return mend_example(rule, files, catalogue, own, today)
+
+        failures += run_examples(chosen, check, mend)
     if unknown := [name for name in names if name not in known]:
         raise CommandError(*(f"no rule `{name}` in {', '.join(map(str, packs))}" for name in unknown))
     write_out("".join(f"{replace(failure, path=_shorten(failure.path))}\n" for failure in failures))

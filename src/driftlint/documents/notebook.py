@@ -35,8 +35,8 @@ class _Broken(Exception):
         self.message = message
 
 
-class _RawCell:
-    """A cell as it stands in the JSON: pieces of source, each with its offset in the file."""
+class RawCell:
+    """A cell as it stands in the JSON: pieces of source, each with the offsets of its JSON string in the file."""
 
     __slots__ = ("at", "kind", "language", "pieces")
 
@@ -44,7 +44,7 @@ class _RawCell:
         self.at = at
         self.kind = ""
         self.language = ""
-        self.pieces: list[tuple[str, int]] = []
+        self.pieces: list[tuple[str, int, int]] = []
 
 
 class _Walker:
@@ -52,7 +52,7 @@ class _Walker:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.cells: list[_RawCell] = []
+        self.cells: list[RawCell] = []
         self.metadata: object = None
         self.has_cells = False
         self._end = 0
@@ -145,14 +145,14 @@ class _Walker:
         self._value()
 
     def _cell(self) -> None:
-        cell = _RawCell(self._end)
+        cell = RawCell(self._end)
         if self.text[self._end : self._end + 1] != "{":
             self._drop()
             return
         self.cells.append(cell)
         self._object(lambda key: self._cell_key(cell, key))
 
-    def _cell_key(self, cell: _RawCell, key: str) -> None:
+    def _cell_key(self, cell: RawCell, key: str) -> None:
         first = self.text[self._end : self._end + 1]
         if key in ("source", "input") and first == "[":
             self._array(lambda: self._piece(cell))
@@ -165,13 +165,23 @@ class _Walker:
             elif key == "language" and isinstance(value, str):
                 cell.language = value
 
-    def _piece(self, cell: _RawCell) -> None:
+    def _piece(self, cell: RawCell) -> None:
         at = self._end
         if self.text[at : at + 1] != '"':
             self._drop()
             return
         text, self._end = self._string(at)
-        cell.pieces.append((replace_surrogates(text), at))
+        cell.pieces.append((replace_surrogates(text), at, self._end))
+
+
+def find_cells(text: str) -> list[RawCell] | None:
+    """Return the cells of a notebook as they stand in its JSON, None for JSON that is broken."""
+    walker = _Walker(text)
+    try:
+        walker.walk()
+    except _Broken:
+        return None
+    return walker.cells
 
 
 def read_notebook(text: str, limits: Limits) -> Reading:
@@ -207,7 +217,7 @@ def read_notebook(text: str, limits: Limits) -> Reading:
     for index, raw in enumerate(walker.cells):
         if raw.kind != "code":
             continue
-        source = "".join(piece for piece, _ in raw.pieces)
+        source = "".join(piece for piece, _, _ in raw.pieces)
         if not source.endswith("\n"):
             source += "\n"
         magic = ""
@@ -253,13 +263,13 @@ def _language(walker: _Walker) -> str:
     return known[0].lower()
 
 
-def _raw_lines(raw: _RawCell, source: str, lines: LineIndex) -> tuple[int, ...]:
+def _raw_lines(raw: RawCell, source: str, lines: LineIndex) -> tuple[int, ...]:
     """Return the 1-based raw line of each source line: the line of the JSON string in which it starts."""
     if not raw.pieces:
         return (lines.position(raw.at).line,)
     starts: list[tuple[int, int]] = []
     at = 0
-    for piece, place in raw.pieces:
+    for piece, place, _ in raw.pieces:
         starts.append((at, lines.position(place).line))
         at += len(piece)
     result: list[int] = []

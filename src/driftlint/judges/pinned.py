@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from driftlint.facts import Finding, Place, Reference, Rule, Severity
+from driftlint.facts import Finding, PinTarget, Place, Reference, Rule, Severity
 from driftlint.judges.world import World, make_finding, texts
 from driftlint.match.decisions import reach_of
 
@@ -88,6 +88,7 @@ def _finding(rule: Rule, reference: Reference, world: World, demanded: str, seve
         confidence=reference.confidence if reference.confidence != "high" else rule.confidence,
         severity=severity,
         reasoning=reasoning,
+        target=PinTarget(reference),
     )
 
 

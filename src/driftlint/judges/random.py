@@ -7,11 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from driftlint.facts import Finding, Place, Rule, Subject
+from driftlint.facts import (
+    Finding,
+    LiteralTarget,
+    Place,
+    Rule,
+    Subject,
+    WrapTarget,
+)
 from driftlint.flow.calls import Carry, Control, Draw, Listing, Seed
 from driftlint.flow.entries import Program
+from driftlint.judges.targets import OPEN_SEEDS, ask_for_argument, ask_for_seed, ask_for_switch, spell_switch
 from driftlint.judges.world import World, make_finding, texts
-from driftlint.packs.catalogue import Switch
 from driftlint.python.ir import LIST, LOOP, Expr, children, statement_expressions, walk
 from driftlint.python.module import Module
 from driftlint.text import Span
@@ -98,6 +105,7 @@ def _unseeded(
             f"{name} draws from {stream} at {world.spot(place)}",
             "no call on its way seeds it",
         ),
+        target=ask_for_seed(program, entry),
     )
 
 
@@ -155,6 +163,7 @@ def _open_seeds(rule: Rule, world: World) -> Iterator[Finding]:
                 {"name": name, "selector": value.text, "entry": program.path},
                 related=(*value.trail, Place(what.place.path, what.place.span, f"{what.name} takes it"), program.place),
                 reasoning=(*program.reasons, f"{what.name} is given {value.text}, which leaves the streams unseeded"),
+                target=LiteralTarget(value.where, OPEN_SEEDS),
             )
 
 
@@ -178,6 +187,7 @@ def _harmful(rule: Rule, world: World) -> Iterator[Finding]:
                 related=(*what.trail, what.place),
                 severity=None if program.says == "training" else "info",
                 reasoning=(f"{what.name} is set to {what.text} ({what.switch.id})", *program.reasons),
+                target=LiteralTarget(what.where, (("True", "False"), ("true", "false"))),
             )
 
 
@@ -214,28 +224,16 @@ def _missing(rule: Rule, world: World) -> Iterator[Finding]:
             rule,
             Subject("switch", stream or "framework", off.name if off is not None else program.path),
             off.where if off is not None else program.place,
-            {"entry": program.path, "selector": _cure(cure), "name": program.path},
+            {"entry": program.path, "selector": spell_switch(cure), "name": program.path},
             related=tuple(related),
             reasoning=(
                 *program.reasons,
                 f"{off.name} is {off.text}" if off is not None else "nothing on its way turns a deterministic mode on",
             ),
+            target=LiteralTarget(off.where, (("False", "True"), ("false", "true")))
+            if off is not None
+            else ask_for_switch(world, program, cure),
         )
-
-
-def _cure(switch: Switch | None) -> str:
-    """Return the line that turns a deterministic mode on."""
-    if switch is None:
-        return "the framework's deterministic mode"
-    if switch.calls:
-        return f"{switch.calls[0]}(True)" if switch.args else f"{switch.calls[0]}()"
-    if switch.assigns:
-        return f"{switch.assigns[0]} = True"
-    return (
-        f"{switch.env}={switch.env_values[0]} in the environment"
-        if switch.env
-        else "the framework's deterministic mode"
-    )
 
 
 def _spelled(arg: str) -> str:
@@ -282,6 +280,7 @@ def judge_carried(rule: Rule, world: World) -> Iterator[Finding]:
                 {"name": what.name, "selector": _spelled(arg), "entry": program.path},
                 related=(program.place,),
                 reasoning=(*program.reasons, f"{what.name} has the argument {arg} and is not given it"),
+                target=ask_for_argument(what, arg),
             )
 
 
@@ -305,6 +304,7 @@ def _unsorted(rule: Rule, world: World) -> Iterator[Finding]:
                 what.place,
                 {"name": what.name, "entry": program.path},
                 related=(program.place,),
+                target=WrapTarget(what.place, what.order.sorted_by) if what.order.sorted_by else None,
             )
 
 

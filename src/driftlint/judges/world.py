@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from driftlint.config import Config
 from driftlint.documents.model import Document
-from driftlint.facts import Coverage, Finding, Place, Reference, Rule, Rung, Severity, Subject
+from driftlint.facts import Coverage, Finding, Place, Reference, Rule, Rung, Severity, Subject, Target
 from driftlint.flow.entries import Program
 from driftlint.locks import Lock
 from driftlint.mentions.groups import path_groups
@@ -119,6 +119,7 @@ def make_finding(
     confidence: str = "",
     severity: Severity | None = None,
     reasoning: tuple[str, ...] = (),
+    target: Target | None = None,
 ) -> Finding:
     """Build a finding of a rule, its message and remedy filled from `fields`."""
     known = {
@@ -149,6 +150,7 @@ def make_finding(
         related=tuple(seen.values()),
         reach=reach or world.lines(place),
         reasoning=reasoning,
+        target=target,
     )
 
 

@@ -49,15 +49,16 @@ class Check(Protocol):
         """Return the findings of all rules."""
 
 
-Mend = Callable[[dict[str, str]], Mapping[str, str]]
+Mend = Callable[[str, dict[str, str], str], Mapping[str, str]]
+"""Mends one small repo: rule whose findings are mended, file names to texts, ISO date or ""; returns the texts afterwards."""
 
 
 def run_examples(rules: Iterable[Rule], check: Check, mend: Mend | None = None) -> list[Failure]:
     """Run the examples of rules that were read with their prose.
 
-    `check` takes file names and texts of one small repo and returns its findings, of all rules. `mend` takes the same
-    and returns the texts after the fixes; without it `fixed` fences are not compared. An exception of either is a
-    failure of the example, so that one broken example does not hide the others.
+    `check` takes file names and texts of one small repo and returns its findings, of all rules. `mend` takes the rule's
+    name and the same, and returns the texts after the rule's fixes; without it `fixed` fences are not compared. An
+    exception of either is a failure of the example, so that one broken example does not hide the others.
     """
     failures: list[Failure] = []
     for rule in rules:
@@ -109,7 +110,8 @@ def _compare_fixed(rule: Rule, example: Example, mend: Mend) -> list[Failure]:
         return Failure(rule.path, example.line, rule.name, example.title, expected, got)
 
     try:
-        after = mend(dict(example.files))
+        today = example.today if isinstance(example, MarkedExample) else ""
+        after = mend(rule.name, dict(example.files), today)
     except Exception as error:  # reported as the example's failure
         return [fail("a fix that ends", f"{type(error).__name__}: {error}")]
     return [

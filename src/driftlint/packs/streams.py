@@ -97,6 +97,8 @@ class Switch:
     env_values: tuple[str, ...] = ()
     config: tuple[str, ...] = ()
     alone: bool = True
+    needs: tuple[str, ...] = ()
+    """Ids of switches without which this one fails; a mend sets them first."""
     source: str = ""
     note: str = ""
     verified: bool = True
@@ -132,6 +134,8 @@ class Order:
     settled_by: tuple[str, ...] = ()
     taken_by: tuple[str, ...] = ()
     settled_methods: tuple[str, ...] = ()
+    sorted_by: str = ""
+    """The builtin that a mend puts around the call."""
     source: str = ""
     note: str = ""
     verified: bool = True

@@ -127,7 +127,7 @@ class ExpressionLowerer:
                             self.expr(child.named_children[0]),
                         )
                     )
-            elif kind != "comment" and kind != "ERROR":
+            elif not child.is_extra and kind != "ERROR":
                 out.append(("", self.expr(child)))
         return tuple(out)
 
@@ -181,13 +181,13 @@ class ExpressionLowerer:
         return (OTHER, s, e, "unary", (value,))
 
     def parenthesized(self, node: Node) -> Expr:
-        inner = [child for child in node.named_children if child.type != "comment"]
+        inner = [child for child in node.named_children if not child.is_extra]
         return self.expr(inner[0]) if len(inner) == 1 else self.other(node)
 
     def sequence(self, node: Node) -> Expr:
         kind = "tuple" if node.type in ("expression_list", "pattern_list", "tuple_pattern") else node.type
         kind = "list" if kind == "list_pattern" else kind
-        items = tuple(self.expr(child) for child in node.named_children if child.type != "comment")
+        items = tuple(self.expr(child) for child in node.named_children if not child.is_extra)
         return (LIST, self.at(node.start_byte), self.at(node.end_byte), items, kind)
 
     def comprehension(self, node: Node) -> Expr:
@@ -271,7 +271,7 @@ class ExpressionLowerer:
         return (COMPARE, s, e, self.expr(named[0]), operator, self.expr(named[1]))
 
     def conditional(self, node: Node) -> Expr:
-        inner = [child for child in node.named_children if child.type != "comment"]
+        inner = [child for child in node.named_children if not child.is_extra]
         if len(inner) != 3:
             return self.other(node)
         s, e = self.at(node.start_byte), self.at(node.end_byte)

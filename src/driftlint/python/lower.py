@@ -144,7 +144,7 @@ class _Lowerer(ExpressionLowerer):
                             "",
                         )
                     )
-            elif kind != "comment" and kind != "string":
+            elif not child.is_extra and kind != "string":
                 out.append((EXPR, s, e, self.expr(child)))
 
     def assignment(self, node: Node, out: list[Stmt]) -> None:

@@ -1,0 +1,136 @@
+"""``driftlint fix``: write the pins and the seeds that can be trusted.
+
+Promises: nothing is written before the whole mend is known and judged; what was written, from which evidence, and what is left
+is told. Refuses to know: typer, how a fix comes about.
+"""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from driftlint.cli.common import (
+    CLEAN,
+    FOUND,
+    Color,
+    CommandError,
+    Settings,
+    Target,
+    complain,
+    note,
+    open_target,
+    write_out,
+)
+from driftlint.facts import Finding, Fix
+from driftlint.mend.plan import Plan
+from driftlint.report.redact import clean, show_path
+
+
+@dataclass(frozen=True, slots=True)
+class FixOptions:
+    """The options of the command."""
+
+    paths: Sequence[Path]
+    settings: Settings
+    suggested: bool
+    diff: bool
+    interactive: bool
+    environment: Path | None
+    exit_zero: bool
+    exit_non_zero_on_fix: bool
+    quiet: bool
+    verbose: bool
+    color: Color
+
+
+def run_fix(options: FixOptions) -> int:
+    """Mend a project and return the exit status."""
+    from driftlint.mend.write import write_files
+    from driftlint.mending import gather_pins, mend
+
+    if options.interactive and not sys.stdin.isatty():
+        raise CommandError(
+            "--interactive asks at a terminal, and standard input is none: leave it out, or look at --diff"
+        )
+    if options.environment is not None and not options.environment.is_dir():
+        raise CommandError(f"{options.environment}: is not the folder of an environment")
+    target = open_target(options.paths, options.settings)
+    workspace = target.open_workspace()
+    levels = frozenset(("safe", "suggest") if options.suggested or options.interactive else ("safe",))
+
+    def wanted(finding: Finding, fix: Fix) -> bool:
+        if not target.shows(finding.place.path):
+            return False
+        return not options.interactive or _ask(finding, fix)
+
+    plan = mend(
+        target.open_session,
+        workspace,
+        lambda run: gather_pins(run, target.root, options.environment),
+        wanted,
+        levels,
+    )
+    old = {path: workspace.read(path) for path in plan.files}
+    if options.diff:
+        text = "".join(_diff(path, old[path], plan.files[path]) for path in sorted(plan.files))
+        write_out(text, exact=True)
+        _tell(plan, target, options, "would be mended", {})
+        return FOUND if plan.files and not options.exit_zero else CLEAN
+    problems = write_files(
+        target.root, {path: (old[path], new) for path, new in plan.files.items()}, target.config.file_size
+    )
+    for path, message in problems.items():
+        complain(f"{show_path(path)}: {message}")
+    _tell(plan, target, options, "mended", problems)
+    if problems:
+        return FOUND
+    if options.exit_zero:
+        return CLEAN
+    if plan.made and options.exit_non_zero_on_fix:
+        return FOUND
+    left = [item for item in plan.left if item.finding.severity != "info" and target.shows(item.finding.place.path)]
+    return FOUND if left else CLEAN
+
+
+def _ask(finding: Finding, fix: Fix) -> bool:
+    """Show one fix with its evidence and ask whether to make it."""
+    write_out(f"{show_path(finding.place.path)}: [{finding.rule}] {clean(finding.message)}\n")
+    write_out(f"  {clean(fix.title)}\n  {_evidence(fix)}\n  make it? [y/N] ")
+    answer = sys.stdin.readline()
+    return answer.strip().lower() in ("y", "yes")
+
+
+def _evidence(fix: Fix) -> str:
+    if fix.evidence:
+        return f"from {clean(fix.evidence)}"
+    return "a suggestion: it changes what the program does" if fix.applicability == "suggest" else ""
+
+
+def _diff(path: str, old: bytes, new: bytes) -> str:
+    """Return a unified diff that ``git apply`` takes; bytes that are no UTF-8 pass through as they are."""
+    before, after = (data.decode("utf-8", "surrogateescape").splitlines(keepends=True) for data in (old, new))
+    lines = difflib.unified_diff(before, after, f"a/{path}", f"b/{path}")
+    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+
+
+def _tell(plan: Plan, target: Target, options: FixOptions, done: str, problems: dict[str, str]) -> None:
+    """Say what was written, from which evidence, and what is left and why, on standard error."""
+    made = [(f, x) for f, x in plan.made if not any(edit.path in problems for edit in x.edits)]
+    left = [item for item in plan.left if item.finding.severity != "info" and target.shows(item.finding.place.path)]
+    if not options.quiet:
+        for finding, fix in sorted(made, key=lambda item: (item[0].place.path, item[0].place.span)):
+            note(f"{show_path(finding.place.path)}: [{finding.rule}] {clean(fix.title)}; {_evidence(fix)}".rstrip("; "))
+        for reason, count in sorted(
+            Counter(item.reason for item in left).items(), key=lambda item: (-item[1], item[0])
+        ):
+            note(f"left: {count} ({clean(reason)})")
+        if options.verbose:
+            for item in left:
+                note(f"left: {show_path(item.finding.place.path)}: [{item.finding.rule}] {clean(item.reason)}")
+    files = len({edit.path for _, fix in made for edit in fix.edits})
+    names = f"{len(made)} finding{'s' if len(made) != 1 else ''} {done}"
+    note(f"{names} in {files} file{'s' if files != 1 else ''}, {len(left)} left")

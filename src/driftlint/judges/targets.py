@@ -1,0 +1,74 @@
+"""What a mend of random streams and switches has to write.
+
+Promises: a target is made only where one statement, argument or value settles the matter. Refuses to know: where it goes.
+"""
+
+from __future__ import annotations
+
+import re
+
+from driftlint.facts import ArgumentTarget, LiteralTarget, StatementTarget
+from driftlint.flow.calls import Carry, Seed
+from driftlint.flow.entries import Program
+from driftlint.judges.world import World
+from driftlint.packs.catalogue import Stream, Switch
+
+SEED = 42
+"""The seed that a mend writes where the repo has none of its own."""
+_SEEDING = re.compile(r"[\w.]+\(SEED\)")
+OPEN_SEEDS = tuple((text, str(SEED)) for text in ("None", "-1", "null", "~"))
+
+
+def ask_for_seed(program: Program, stream: Stream) -> StatementTarget | None:
+    """Return the statement that seeds a stream, None where it takes more than one call."""
+    if not _SEEDING.fullmatch(stream.seed):
+        return None
+    beside = [
+        event.what.place
+        for event in program.events
+        if isinstance(event.what, Seed) and event.what.value.state == "set" and not event.dead and not event.deferred
+    ]
+    return StatementTarget(
+        program.path,
+        program.place,
+        (stream.seed.replace("SEED", "{value}"),),
+        (stream.import_line,),
+        str(SEED),
+        tuple(place for place in beside if place.path == program.path),
+    )
+
+
+def ask_for_switch(world: World, program: Program, switch: Switch | None) -> StatementTarget | None:
+    """Return the statements that turn a deterministic mode on, with what it needs of the environment first."""
+    if switch is None or not (switch.calls or switch.assigns):
+        return None
+    needed = [s for s in world.catalogue.switches if s.id in switch.needs and s.env]
+    lines = [f'os.environ.setdefault("{s.env}", "{s.env_values[0]}")' for s in needed]
+    imports = ["import os"] if needed else []
+    line = spell_switch(switch)
+    imports.append(f"import {line.split('.')[0]}")
+    return StatementTarget(program.path, program.place, (*lines, line), tuple(imports))
+
+
+def spell_switch(switch: Switch | None) -> str:
+    """Return the line that turns a deterministic mode on."""
+    if switch is None:
+        return "the framework's deterministic mode"
+    if switch.calls:
+        return f"{switch.calls[0]}(True)" if switch.args else f"{switch.calls[0]}()"
+    if switch.assigns:
+        return f"{switch.assigns[0]} = True"
+    return (
+        f"{switch.env}={switch.env_values[0]} in the environment"
+        if switch.env
+        else "the framework's deterministic mode"
+    )
+
+
+def ask_for_argument(what: Carry, arg: str) -> ArgumentTarget | LiteralTarget | None:
+    """Return the argument that carries a fixed seed, None for one that takes more than a number."""
+    if "seed" not in arg and "state" not in arg:
+        return None
+    if what.seed is not None:
+        return LiteralTarget(what.seed.where, OPEN_SEEDS)
+    return ArgumentTarget(what.place, arg, str(SEED))

@@ -1,0 +1,247 @@
+"""From a finding's target to the fix that is offered.
+
+Promises: a pin is written only with evidence; a fix touches only what the target names, and where two uses disagree
+none is offered. Refuses to know: which rule found it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Literal
+
+from driftlint.documents.model import Document
+from driftlint.facts import (
+    ArgumentTarget,
+    Finding,
+    Fix,
+    LiteralTarget,
+    PinTarget,
+    Place,
+    Reference,
+    StatementTarget,
+    WrapTarget,
+)
+from driftlint.judges.world import World
+from driftlint.mend.call import set_argument
+from driftlint.mend.requirement import pin_commit, pin_requirement
+from driftlint.mend.statement import insert_statements
+from driftlint.pins import Pins, Proposal
+from driftlint.python.ir import Expr
+from driftlint.text import Edit, Span
+
+_STRING = re.compile(r"""(?P<prefix>[rRuU]?)(?P<quote>"{3}|'{3}|"|')(?P<inner>[^"'\\\n{}]*)(?P=quote)""")
+_PACKAGES = frozenset(("package", "tool"))
+_WORDS = frozenset(("shell", "makefile", "dockerfile", "notebook"))
+_KEY_LINE = re.compile(r"(?P<lead>[ \t]*(?:-[ \t]+)*)[\w.\"'-]+[ \t]*:[ \t]+")
+
+
+class FixWriter:
+    """Offers fixes for the findings of one run."""
+
+    def __init__(self, world: World, pins: Pins) -> None:
+        self._world = world
+        self._pins = pins
+        self._names_at: dict[Place, set[str]] = {}
+        for reference in world.references:
+            for use in (reference.place, *reference.uses):
+                spot = Place(use.path, use.span)
+                self._names_at.setdefault(spot, set()).add(reference.subject.name)
+
+    def offer(self, finding: Finding) -> Finding:
+        """Return a finding with the fix that its target allows, or as it is."""
+        fix = self._fix(finding)
+        return replace(finding, fixes=(fix,)) if fix is not None else finding
+
+    def _fix(self, finding: Finding) -> Fix | None:
+        target = finding.target
+        if isinstance(target, PinTarget):
+            return self._pin(target.reference)
+        if isinstance(target, ArgumentTarget):
+            edit = self._argument(target.call, target.name, target.value)
+            return Fix(f"pass {target.name}={target.value}", (edit,), "suggest") if edit is not None else None
+        if isinstance(target, LiteralTarget):
+            return self._literal(target)
+        if isinstance(target, WrapTarget):
+            return self._wrap(target)
+        if isinstance(target, StatementTarget):
+            return self._statements(target)
+        return None
+
+    # random numbers, switches, order
+
+    def _literal(self, target: LiteralTarget) -> Fix | None:
+        document = self._document(target.place.path)
+        if document is None:
+            return None
+        span = target.place.span
+        old = document.text[span.start : span.end]
+        new = dict(target.values).get(old)
+        if new is None:
+            return None
+        return Fix(f"write {new} for {old}", (Edit(target.place.path, span, old, new),), "suggest")
+
+    def _wrap(self, target: WrapTarget) -> Fix | None:
+        path, span = target.place.path, target.place.span
+        call = self._call(target.place)
+        if call is None or target.call in self._bound(path):
+            return None
+        before = Edit(path, Span(span.start, span.start), "", f"{target.call}(")
+        return Fix(f"put {target.call}() around it", (before, Edit(path, Span(span.end, span.end), "", ")")), "suggest")
+
+    def _bound(self, path: str) -> frozenset[str]:
+        module = self._world.project.module(path)
+        return frozenset(module.scope.bindings) if module is not None else frozenset()
+
+    def _statements(self, target: StatementTarget) -> Fix | None:
+        document, module = self._document(target.path), self._world.project.module(target.path)
+        if document is None or module is None:
+            return None
+        edits = insert_statements(document.text, module, target)
+        if not edits:
+            return None
+        lines = [line.strip() for edit in edits for line in edit.text.splitlines() if line.strip()]
+        return Fix(f"add {'; '.join(f'`{line}`' for line in lines)}", edits, "suggest")
+
+    # pins
+
+    def _pin(self, reference: Reference) -> Fix | None:
+        proposal = self._pins.find(reference)
+        if proposal is None:
+            return None
+        kind = reference.subject.kind
+        if kind in _PACKAGES:
+            edits = self._pin_package(reference, proposal)
+        elif kind == "model":
+            edits = self._pin_name(reference, proposal)
+        elif reference.at_pin or (reference.pin.selector and not reference.pin_name):
+            edits = self._replace_text(reference.where, proposal.version)
+        elif reference.form == "call" and reference.pin_name:
+            edits = self._pin_calls(reference, proposal.version)
+        elif reference.form == "config" and re.fullmatch(r"[\w-]+", reference.pin_name):
+            edits = self._pin_key(reference, proposal.version)
+        elif reference.form == "command" and reference.pin_name.startswith("--"):
+            edits = self._pin_flag(reference, proposal.version)
+        else:
+            return None
+        if not edits:
+            return None
+        title = f"pin {reference.subject.name} to {proposal.version}"
+        return Fix(title, tuple(dict.fromkeys(edits)), self._applicability(reference, proposal), proposal.evidence)
+
+    def _applicability(self, reference: Reference, proposal: Proposal) -> Literal["safe", "suggest", "show"]:
+        """A pin at a call whose name a run can change may not fit the other name: that is for a person to agree to."""
+        if proposal.applicability != "safe" or reference.subject.kind in _PACKAGES or reference.at_pin:
+            return proposal.applicability
+        changeable = reference.confidence != "high" or any("default" in place.note for place in reference.trail)
+        return "suggest" if changeable or reference.where.path != reference.place.path else "safe"
+
+    def _pin_package(self, reference: Reference, proposal: Proposal) -> list[Edit]:
+        document = self._document(reference.where.path)
+        if document is None:
+            return []
+        span = reference.where.span
+        old = document.text[span.start : span.end]
+        if "library" in reference.groups or "--hash" in _logical_rest(document, span.end):
+            return []
+        if reference.form == "vcs":
+            new = pin_commit(old, proposal.version)
+        else:
+            new = pin_requirement(old, proposal.version, conda=reference.subject.host == "conda")
+        return [Edit(reference.where.path, span, old, new)] if new is not None and new != old else []
+
+    def _pin_name(self, reference: Reference, proposal: Proposal) -> list[Edit]:
+        """Write the dated id in the place of the alias at the end of its literal, prefixes kept."""
+        document = self._document(reference.where.path)
+        if document is None or not reference.pin.selector:
+            return []
+        span = reference.where.span
+        old = document.text[span.start : span.end]
+        alias = reference.pin.selector
+        bare = old.strip("\"'")
+        tail = next((t for t in (alias, alias.rsplit("/", 1)[-1]) if bare.endswith(t)), None)
+        if tail is None or "{" in old or old.count(tail) != 1:
+            return []
+        at = span.start + old.index(tail)
+        return [Edit(reference.where.path, Span(at, at + len(tail)), tail, proposal.version)]
+
+    def _replace_text(self, place: Place, text: str) -> list[Edit]:
+        """Write another text in the place of a literal, quotes kept; None of a call's argument becomes a string."""
+        document = self._document(place.path)
+        if document is None:
+            return []
+        old = document.text[place.span.start : place.span.end]
+        literal = _STRING.fullmatch(old)
+        if literal is not None:
+            return [Edit(place.path, place.span, old, f"{literal['quote']}{text}{literal['quote']}")]
+        if document.kind in ("python", "notebook"):
+            return [Edit(place.path, place.span, old, f'"{text}"')] if old == "None" else []
+        return [Edit(place.path, place.span, old, text)] if re.fullmatch(r"[\w./-]+", old) else []
+
+    def _pin_calls(self, reference: Reference, version: str) -> list[Edit]:
+        """Write the pin as a keyword into every call that shares the decision; [] where one of them cannot take it."""
+        edits: list[Edit] = []
+        for use in (reference.place, *reference.uses):
+            spot = Place(use.path, use.span)
+            if len(self._names_at.get(spot, ())) > 1:
+                return []
+            edit = self._argument(spot, reference.pin_name, f'"{version}"')
+            if edit is None:
+                return []
+            edits.append(edit)
+        return edits
+
+    def _pin_key(self, reference: Reference, version: str) -> list[Edit]:
+        """Write the pin as the next key of a block map in YAML."""
+        document = self._document(reference.where.path)
+        if document is None or document.kind != "yaml":
+            return []
+        text, span = document.text, reference.where.span
+        start = text.rfind("\n", 0, span.start) + 1
+        match = _KEY_LINE.match(text, start)
+        end = text.find("\n", span.end)
+        end = len(text) if end == -1 else end - (text[end - 1] == "\r")
+        if match is None or match.end() != span.start or text[span.end : end].split("#")[0].strip():
+            return []
+        newline = "\r\n" if text[end : end + 2] == "\r\n" else "\n"
+        indent = re.sub(r"[^ \t]", " ", match["lead"])
+        return [Edit(reference.where.path, Span(end, end), "", f"{newline}{indent}{reference.pin_name}: {version}")]
+
+    def _pin_flag(self, reference: Reference, version: str) -> list[Edit]:
+        document = self._document(reference.where.path)
+        if document is None or document.kind not in _WORDS:
+            return []
+        at = reference.where.span.end
+        return [Edit(reference.where.path, Span(at, at), "", f" {reference.pin_name} {version}")]
+
+    # places
+
+    def _document(self, path: str) -> Document | None:
+        return self._world.get_document(path)
+
+    def _call(self, place: Place) -> Expr | None:
+        module = self._world.project.module(place.path)
+        if module is None:
+            return None
+        span = (place.span.start, place.span.end)
+        return next((call for calls in module.calls.values() for call in calls if (call[1], call[2]) == span), None)
+
+    def _argument(self, place: Place, name: str, value: str) -> Edit | None:
+        document, call = self._document(place.path), self._call(place)
+        if document is None or call is None:
+            return None
+        return set_argument(place.path, document.text, call, name, value)
+
+
+def _logical_rest(document: Document, at: int) -> str:
+    """Return what follows on the logical line of a requirements file."""
+    if document.kind != "requirements":
+        return ""
+    end = at
+    while True:
+        end = document.text.find("\n", end)
+        if end == -1:
+            return document.text[at:]
+        if not document.text[:end].rstrip("\r").endswith("\\"):
+            return document.text[at:end]
+        end += 1

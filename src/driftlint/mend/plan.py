@@ -1,0 +1,187 @@
+"""Which fixes are made together, and what the repo looks like afterwards.
+
+Promises: all edits of a round are against one text; a fix is made whole or not; fixes that touch the same text wait for
+the next round; what is made is judged again, and a fix after which a finding is new, its own is still there, or a file
+parses worse is taken back. Refuses to know: disks; the caller writes.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from driftlint.documents.model import Document
+from driftlint.facts import Finding, Fix, Subject
+from driftlint.mend.rewrite import RewriteError, rewrite
+from driftlint.text import Edit
+
+MOST_ROUNDS = 10
+_RANKS = {"safe": 0, "suggest": 1, "show": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A repo as one run saw it. `unread` counts the places of each file that were not understood."""
+
+    findings: Sequence[Finding]
+    documents: Callable[[str], Document | None]
+    unread: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A finding that was not mended, and why."""
+
+    finding: Finding
+    reason: str
+
+
+@dataclass(slots=True)
+class Plan:
+    """What a mend comes to: the new bytes of files, what was mended, what was left."""
+
+    files: dict[str, bytes] = field(default_factory=dict)
+    made: list[tuple[Finding, Fix]] = field(default_factory=list)
+    left: list[Left] = field(default_factory=list)
+
+
+Judge = Callable[[Mapping[str, bytes]], Judged]
+"""Judges the repo with some files' bytes replaced, fixes offered."""
+
+
+def plan_fixes(
+    judge: Judge, read: Callable[[str], bytes], wanted: Callable[[Finding, Fix], bool], levels: frozenset[str]
+) -> Plan:
+    """Return the mend of a repo.
+
+    `levels` are the applicabilities that are made; `wanted` chooses among their fixes, and is asked once for each.
+    """
+    plan = Plan()
+    asked: dict[str, bool] = {}
+    failed: dict[str, str] = {}
+    state = judge({})
+    for _ in range(MOST_ROUNDS):
+        chosen: list[tuple[Finding, Fix]] = []
+        taken: list[Edit] = []
+        for finding in state.findings:
+            fix = next((f for f in finding.fixes if f.applicability in levels), None)
+            if fix is None or finding.fingerprint in failed:
+                continue
+            if finding.fingerprint not in asked:
+                asked[finding.fingerprint] = wanted(finding, fix)
+            if asked[finding.fingerprint] and not _collides(fix, taken):
+                chosen.append((finding, fix))
+                taken += fix.edits
+        if not chosen:
+            break
+        rounds = _Round(judge, read, plan, state)
+        rounds.accept(chosen)
+        failed.update(rounds.failed)
+        if rounds.state is state:
+            break
+        state = rounds.state
+    for finding in state.findings:
+        plan.left.append(Left(finding, failed.get(finding.fingerprint) or _why_left(finding, levels, asked)))
+    return plan
+
+
+def _collides(fix: Fix, taken: Sequence[Edit]) -> bool:
+    """Return whether an edit touches text that another fix changes. The same edit twice is one edit."""
+    return any(
+        mine != other
+        and mine.path == other.path
+        and mine.span.start <= other.span.end
+        and other.span.start <= mine.span.end
+        for mine in fix.edits
+        for other in taken
+    )
+
+
+def _why_left(finding: Finding, levels: frozenset[str], asked: Mapping[str, bool]) -> str:
+    if not finding.fixes:
+        return "no evidence names a pin" if finding.target is not None else "only a person can choose"
+    best = min(finding.fixes, key=lambda fix: _RANKS[fix.applicability])
+    if best.applicability not in levels:
+        return "a suggestion: --suggested makes it" if best.applicability == "suggest" else "for a person to decide"
+    if asked.get(finding.fingerprint) is False:
+        return "not wanted"
+    return "another fix changes the same text: run it again"
+
+
+class _Round:
+    """One set of fixes against one text, halved until what fails stands alone."""
+
+    def __init__(self, judge: Judge, read: Callable[[str], bytes], plan: Plan, state: Judged) -> None:
+        self._judge = judge
+        self._read = read
+        self._plan = plan
+        self._first = state
+        self._base = dict(plan.files)
+        self._accepted: list[tuple[Finding, Fix]] = []
+        self.state = state
+        self.failed: dict[str, str] = {}
+
+    def accept(self, fixes: list[tuple[Finding, Fix]]) -> None:
+        """Make fixes, together if that holds, else in halves."""
+        reason = self._try(fixes)
+        if not reason:
+            return
+        if len(fixes) == 1:
+            self.failed[fixes[0][0].fingerprint] = reason
+            return
+        middle = len(fixes) // 2
+        self.accept(fixes[:middle])
+        self.accept(fixes[middle:])
+
+    def _try(self, fixes: list[tuple[Finding, Fix]]) -> str:
+        """Make fixes on top of the accepted ones; return what is wrong with the outcome, "" when they stay."""
+        both = [*self._accepted, *fixes]
+        try:
+            files = self._write(both)
+        except RewriteError as error:
+            return str(error)
+        after = self._judge(files)
+        reason = _compare(self._first, after, both)
+        if not reason:
+            self._accepted = both
+            self._plan.files = files
+            self._plan.made += fixes
+            self.state = after
+        return reason
+
+    def _write(self, fixes: Sequence[tuple[Finding, Fix]]) -> dict[str, bytes]:
+        by_path: dict[str, list[Edit]] = {}
+        for _, fix in fixes:
+            for edit in fix.edits:
+                by_path.setdefault(edit.path, []).append(edit)
+        files = dict(self._base)
+        for path, edits in by_path.items():
+            document = self._first.documents(path)
+            if document is None:
+                raise RewriteError(f"{path} was not read")
+            data = self._base.get(path)
+            files[path] = rewrite(data if data is not None else self._read(path), document, edits)
+        return files
+
+
+def _compare(before: Judged, after: Judged, fixes: Sequence[tuple[Finding, Fix]]) -> str:
+    """Return what is wrong with the repo after fixes, "" when their findings are gone, none is new and all parses."""
+    for path, count in after.unread.items():
+        if count > before.unread.get(path, 0):
+            return f"{path} would no longer parse"
+    old, new = _count(before.findings), _count(after.findings)
+    gone = _count([finding for finding, _ in fixes])
+    for key, count in gone.items():
+        if new[key] > old[key] - count:
+            return "the finding would stay"
+    for finding in after.findings:
+        key = (finding.rule, finding.place.path, finding.subject)
+        if finding.severity != "info" and new[key] > old[key]:
+            rule, path, subject = key
+            return f"it would bring {rule} about `{subject.name}` to {path}"
+    return ""
+
+
+def _count(findings: Sequence[Finding]) -> Counter[tuple[str, str, Subject]]:
+    return Counter((f.rule, f.place.path, f.subject) for f in findings)

@@ -1,0 +1,54 @@
+"""A requirement with another version: PEP 508 text, a conda match spec, a key of a TOML table.
+
+Promises: extras, markers, quotes and the key stay; what is not understood gives None. Refuses to know: where the text
+stands.
+"""
+
+from __future__ import annotations
+
+import re
+
+_PEP_508 = re.compile(
+    r"(?P<name>[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)(?P<extras>\s*\[[^\]]*\])?"
+    r"(?P<spec>\s*(?:\([^)]*\)|(?:===|[<>=!~]=|[<>])[^;#@]*?)?|\s*@\s*file://\S*)(?P<rest>\s*(?:;.*)?)",
+    re.DOTALL,
+)
+_CONDA = re.compile(r"(?P<name>(?:[\w./-]+::)?[A-Za-z0-9_][\w.-]*?)(?P<spec>\s*[<>=!~].*|\s+[\d*].*)?")
+_KEY = re.compile(
+    r"""(?P<key>(?:"[^"]*"|'[^']*'|[\w.-]+)\s*=\s*(?:\{[^}]*?\bversion\s*=\s*)?)(?P<quote>["'])(?P<spec>[^"']*)(?P=quote)(?P<rest>.*)""",
+    re.DOTALL,
+)
+_COMMIT_URL = re.compile(
+    r"(?P<url>(?:[\w.-]+\s*(?:\[[^\]]*\])?\s*@\s*)?git\+[a-z+]+://[^\s#@]+(?:@[^\s#/@]+(?=/))?[^\s#@]*)(?:@(?P<ref>[^\s#]+))?(?P<rest>#\S*)?"
+)
+_LITERAL = re.compile(r"""(?P<open>"|')(?P<inner>[^"'\\\n{}]*)(?P=open)""")
+
+
+def pin_requirement(text: str, version: str, *, conda: bool = False) -> str | None:
+    """Return `text` with exactly `version`, None where its form is not understood.
+
+    `text` may be a quoted string, or a ``key = "..."`` pair of a manifest's table.
+    """
+    key = _KEY.fullmatch(text)
+    if key is not None and not _LITERAL.fullmatch(text):
+        return f"{key['key']}{key['quote']}=={version}{key['quote']}{key['rest']}"
+    literal = _LITERAL.fullmatch(text)
+    if literal is not None:
+        inner = pin_requirement(literal["inner"], version, conda=conda)
+        return None if inner is None else f"{literal['open']}{inner}{literal['open']}"
+    match = (_CONDA if conda else _PEP_508).fullmatch(text)
+    if match is None:
+        return None
+    if conda:
+        return f"{match['name']}=={version}"
+    return f"{match['name']}{match['extras'] or ''}=={version}{match['rest']}"
+
+
+def pin_commit(text: str, commit: str) -> str | None:
+    """Return a requirement from version control with a commit in the place of its branch or tag, None for another form."""
+    literal = _LITERAL.fullmatch(text)
+    if literal is not None:
+        inner = pin_commit(literal["inner"], commit)
+        return None if inner is None else f"{literal['open']}{inner}{literal['open']}"
+    match = _COMMIT_URL.fullmatch(text)
+    return None if match is None else f"{match['url']}@{commit}{match['rest'] or ''}"

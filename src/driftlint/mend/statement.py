@@ -1,0 +1,174 @@
+"""Statements at the start of a program.
+
+Promises: they stand after the imports that they need and before the program does anything else, in the indentation of
+their surroundings; nothing that stands there is moved. Refuses to know: what the statements do.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+
+from driftlint.facts import Place, StatementTarget
+from driftlint.python.ir import CONST, EXPR, IF, IMPORT, Stmt, argument, calls_in, walk
+from driftlint.python.module import Module, is_main_guard
+from driftlint.text import Edit, Span
+
+_IMPORT = re.compile(r"import (?P<module>[\w.]+)(?: as (?P<alias>\w+))?")
+
+
+def insert_statements(text: str, module: Module, target: StatementTarget) -> tuple[Edit, ...]:
+    """Return the edits that put a target's statements into a program, () where there is no line to put them on.
+
+    Beside a call that already fixes another generator, with that call's value, where the target names one; else after
+    the leading imports, or as the first lines of the main guard when nothing at the top level works.
+    """
+    for place in target.after:
+        edit = _beside(text, module, target, place)
+        if edit is not None:
+            return (edit,)
+    guard = next((s for s in module.body if s[0] == IF and is_main_guard(s)), None)
+    if guard is not None and guard[4]:
+        edits = _first_in(text, module, target, guard)
+        if edits:
+            return edits
+    edit = _after_imports(text, module, target)
+    return (edit,) if edit is not None else ()
+
+
+def _beside(text: str, module: Module, target: StatementTarget, place: Place) -> Edit | None:
+    """Return the edit that puts the statements on the line after a call that stands alone on its line."""
+    found = (_expression_at(scope.body, place.span) for scope in module.scopes())
+    stmt = next((s for s in found if s is not None), None)
+    if stmt is None:
+        return None
+    call = next((c for c in calls_in(stmt[3]) if (c[1], c[2]) == (place.span.start, place.span.end)), None)
+    first = argument(call, "seed", 0) if call is not None else None
+    if first is None:
+        return None
+    missing, renames = _missing_imports(module, target, stmt[1])
+    if missing:
+        return None
+    lines = [_rename(line, renames).replace("{value}", text[first[1] : first[2]]) for line in target.lines]
+    return _insert_after(text, stmt, target.path, lines)
+
+
+def _expression_at(body: tuple[Stmt, ...], span: Span) -> Stmt | None:
+    """Return the statement of a block that is an expression around a span."""
+    inside = (s for s in walk(body) if s[0] == EXPR and s[3] is not None)
+    return next((s for s in inside if s[1] <= span.start and span.end <= s[2]), None)
+
+
+def _insert_after(text: str, stmt: Stmt, path: str, lines: list[str]) -> Edit | None:
+    start = text.rfind("\n", 0, stmt[1]) + 1
+    indent = text[start : stmt[1]]
+    if indent.strip():
+        return None
+    end = text.find("\n", stmt[2])
+    end = len(text) if end == -1 else end
+    rest = text[stmt[2] : end].strip()
+    if rest and not rest.startswith("#"):
+        return None
+    newline = "\r\n" if text[end - 1 : end] == "\r" else "\n"
+    at = end - 1 if newline == "\r\n" else end
+    return Edit(path, Span(at, at), "", "".join(f"{newline}{indent}{line}" for line in lines))
+
+
+def _first_in(text: str, module: Module, target: StatementTarget, guard: Stmt) -> tuple[Edit, ...]:
+    """Return the edits that make the statements the first of a block; imports go to the leading imports, if there are any."""
+    first = guard[4][0]
+    start = text.rfind("\n", 0, first[1]) + 1
+    indent = text[start : first[1]]
+    if indent.strip() or not indent:
+        return ()
+    missing, renames = _missing_imports(module, target, first[1])
+    newline = "\r\n" if "\r\n" in text[:200] else "\n"
+    lines = [_rename(line, renames).replace("{value}", target.value) for line in target.lines]
+    edits: list[Edit] = []
+    for line in tuple(missing):
+        beside = _import_beside(module, line)
+        edit = _insert_after(text, beside, target.path, [line]) if beside is not None else None
+        if edit is not None:
+            edits.append(edit)
+            missing.remove(line)
+    edits.append(
+        Edit(target.path, Span(start, start), "", "".join(f"{indent}{line}{newline}" for line in (*missing, *lines)))
+    )
+    return tuple(edits)
+
+
+def _import_beside(module: Module, line: str) -> Stmt | None:
+    """Return the leading import after which an import line goes: the last of the standard library for one of these."""
+    leading: list[Stmt] = []
+    for stmt in module.body:
+        if stmt[0] == IMPORT:
+            leading.append(stmt)
+        elif not (stmt[0] == EXPR and stmt[3] is not None and stmt[3][0] == CONST):
+            break
+    if line.split()[1].split(".")[0] in sys.stdlib_module_names:
+        own = [s for s in leading if not s[4] and s[3].split(".")[0] in sys.stdlib_module_names]
+        return own[-1] if own else None
+    return leading[-1] if leading else None
+
+
+def _last_leading(module: Module) -> Stmt | None:
+    """Return the last of the docstring and the imports with which a file begins."""
+    last: Stmt | None = None
+    for stmt in module.body:
+        docstring = stmt[0] == EXPR and stmt[3] is not None and stmt[3][0] == CONST
+        if stmt[0] != IMPORT and not docstring:
+            break
+        last = stmt
+    return last
+
+
+def _after_imports(text: str, module: Module, target: StatementTarget) -> Edit | None:
+    last = _last_leading(module)
+    newline = "\r\n" if "\r\n" in text[:200] else "\n"
+    missing, renames = _missing_imports(module, target, last[2] if last is not None else 0)
+    lines = [_rename(line, renames).replace("{value}", target.value) for line in target.lines]
+    if last is not None:
+        block = [*missing, "", *lines] if last[0] == IMPORT else ["", *missing, "", *lines]
+        edit = _insert_after(text, last, target.path, block)
+        if edit is None:
+            return None
+        return Edit(edit.path, edit.span, "", re.sub(r"[ \t]+(?=\r?\n|$)", "", edit.text))
+    start = module.body[0][1] if module.body else 0
+    if text[text.rfind("\n", 0, start) + 1 : start].strip():
+        return None
+    return Edit(target.path, Span(start, start), "", "".join(f"{line}{newline}" for line in (*missing, "", *lines)))
+
+
+def _missing_imports(module: Module, target: StatementTarget, before: int) -> tuple[list[str], dict[str, str]]:
+    """Return the import lines that do not hold at an offset, and the names under which the file knows the others."""
+    missing: list[str] = []
+    renames: dict[str, str] = {}
+    for line in target.imports:
+        wanted = _IMPORT.fullmatch(line)
+        if wanted is None:
+            missing.append(line)
+            continue
+        known = _name_of(module, wanted["module"], before)
+        if known is None:
+            missing.append(line)
+        else:
+            renames[wanted["alias"] or wanted["module"]] = known
+    return missing, renames
+
+
+def _name_of(module: Module, wanted: str, before: int) -> str | None:
+    """Return the name that a top-level import before an offset gives to a module of another package."""
+    for name, bindings in module.scope.bindings.items():
+        for binding in bindings:
+            if binding.kind != "import" or binding.offset >= before or binding.guards:
+                continue
+            stmt, member, plain = binding.payload
+            if member is None and not stmt[4] and (name == wanted if plain else stmt[3] == wanted):
+                return name
+    return None
+
+
+def _rename(line: str, renames: dict[str, str]) -> str:
+    for old, new in renames.items():
+        line = re.sub(rf"^{re.escape(old)}(?=\.)", new, line)
+    return line

@@ -1,0 +1,64 @@
+"""A session whose findings carry fixes, and the mend of a repo.
+
+Promises: the same engine judges before and after; nothing is written here. Refuses to know: doors, disks.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from driftlint.facts import Finding, Fix, Report
+from driftlint.mend.offer import FixWriter
+from driftlint.mend.plan import Judged, Plan, plan_fixes
+from driftlint.pin_sources.aliases import StatedIds
+from driftlint.pin_sources.hub_cache import HubCache, find_hub_caches
+from driftlint.pin_sources.installed import InstalledVersions, find_environments
+from driftlint.pin_sources.locked import LockedVersions
+from driftlint.pin_sources.run_records import RecordedVersions
+from driftlint.pins import Pins, PinSource
+from driftlint.session import Run, Session
+from driftlint.workspace import ChangedWorkspace, Workspace
+
+
+def gather_pins(run: Run, root: Path | None, environment: Path | None = None) -> Pins:
+    """Return the sources of pins of a run, best first.
+
+    `root` None leaves out what is not in the repo's own texts: environments, caches and records of this machine.
+    `environment` names one in the place of those that are found.
+    """
+    sources: list[PinSource] = [LockedVersions(run.world.locks)]
+    if root is not None:
+        for folder in find_environments(root, environment):
+            label = folder.name if folder.parent == root else str(folder)
+            sources.append(InstalledVersions(folder, f"the environment {label}"))
+        sources += [RecordedVersions(root), HubCache(find_hub_caches())]
+    sources.append(StatedIds(run.world.catalogue, run.world.today))
+    return Pins(tuple(sources))
+
+
+def offer_fixes(run: Run, pins: Pins) -> Report:
+    """Return a run's report, its findings with the fixes that the pins allow."""
+    writer = FixWriter(run.world, pins)
+    return replace(run.report, findings=[writer.offer(finding) for finding in run.report.findings])
+
+
+def mend(
+    start: Callable[[Workspace], Session],
+    workspace: Workspace,
+    gather: Callable[[Run], Pins],
+    wanted: Callable[[Finding, Fix], bool],
+    levels: frozenset[str],
+) -> Plan:
+    """Return what the mend of a workspace comes to. `start` opens a session over a workspace."""
+
+    def judge(files: Mapping[str, bytes]) -> Judged:
+        session = start(ChangedWorkspace(workspace, files))
+        run = session.run()
+        report = offer_fixes(run, gather(run))
+        unread = Counter(path for path, _, _ in report.coverage.unread)
+        return Judged(report.findings, session.get_document, unread)
+
+    return plan_fixes(judge, workspace.read, wanted, levels)

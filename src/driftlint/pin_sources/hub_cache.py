@@ -1,0 +1,67 @@
+"""Commits from the local cache of the Hugging Face Hub.
+
+Promises: a commit is proposed only where the cache's ``refs/`` says that this machine read it under the revision that
+the code asks for, and its snapshot is there. Refuses to know: the Hub itself.
+
+The layout and the variables are those of huggingface_hub 2.4.0 (constants.py, file_download.py): a folder
+``datasets--org--name`` or ``models--org--name`` holds ``refs/<revision>``, a file with the commit, and
+``snapshots/<commit>``.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+from driftlint.facts import Reference
+from driftlint.pins import Proposal
+from driftlint.workspace import WorkspaceError, list_folder, read_regular_file
+
+_HOST = "huggingface"
+"""The catalogue's id of the Hub whose cache this module reads."""
+_COMMIT = re.compile(rb"[0-9a-f]{40}\s*")
+_NAME = re.compile(r"[\w.-]+(?:/[\w.-]+)?")
+
+
+def find_hub_caches() -> list[Path]:
+    """Return the folders in which huggingface_hub and transformers look, the one that counts first."""
+    home = os.environ.get("HF_HOME") or os.path.join(
+        os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "huggingface"
+    )
+    named = [os.environ.get(name) for name in ("HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "TRANSFORMERS_CACHE")]
+    folders = [Path(os.path.expanduser(name)) for name in named if name]
+    return [*dict.fromkeys([*folders, Path(os.path.expanduser(home)) / "hub"])]
+
+
+class HubCache:
+    """Answers for repos of the Hub out of its cache folders."""
+
+    def __init__(self, folders: list[Path]) -> None:
+        self._folders = folders
+
+    def find(self, reference: Reference) -> Proposal | None:
+        """Return the commit that the cache holds for a reference's name and revision."""
+        name = reference.subject.name
+        if reference.subject.host != _HOST or reference.late or not _NAME.fullmatch(name):
+            return None
+        revision = reference.pin.selector or "main"
+        if "{" in revision or ".." in revision:
+            return None
+        kind = (
+            "datasets"
+            if reference.subject.kind == "dataset"
+            else "spaces"
+            if reference.subject.kind == "metric"
+            else "models"
+        )
+        for folder in self._folders:
+            place = folder / f"{kind}--{name.replace('/', '--')}"
+            try:
+                data = read_regular_file(place / "refs" / revision, 256)
+            except WorkspaceError:
+                continue
+            commit = data.decode("ascii", "replace").strip()
+            if _COMMIT.fullmatch(data) and commit in list_folder(place / "snapshots"):
+                return Proposal(commit, f"local Hub cache, {kind} {name}, refs/{revision}")
+        return None

@@ -7,6 +7,7 @@ is told. Refuses to know: typer, how a fix comes about.
 from __future__ import annotations
 
 import difflib
+import re
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -28,6 +29,8 @@ from driftlint.cli.common import (
 from driftlint.facts import Finding, Fix
 from driftlint.mend.plan import Plan
 from driftlint.report.redact import clean, show_path
+
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +114,8 @@ def _evidence(fix: Fix) -> str:
 
 
 def _diff(path: str, old: bytes, new: bytes) -> str:
-    """Return a unified diff that ``git apply`` takes; bytes that are no UTF-8 pass through as they are."""
-    before, after = (data.decode("utf-8", "surrogateescape").splitlines(keepends=True) for data in (old, new))
+    """Return a unified diff that ``git apply`` takes: lines end at line feeds only, as git sees them."""
+    before, after = (_LINE.findall(data.decode("utf-8", "surrogateescape")) for data in (old, new))
     lines = difflib.unified_diff(before, after, f"a/{path}", f"b/{path}")
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 

@@ -86,8 +86,7 @@ def _first_in(text: str, module: Module, target: StatementTarget, guard: Stmt) -
     lines = [_rename(line, renames).replace("{value}", target.value) for line in target.lines]
     edits: list[Edit] = []
     for line in tuple(missing):
-        beside = _import_beside(module, line)
-        edit = _insert_after(text, beside, target.path, [line]) if beside is not None else None
+        edit = _insert_import(text, module, target.path, line)
         if edit is not None:
             edits.append(edit)
             missing.remove(line)
@@ -97,18 +96,31 @@ def _first_in(text: str, module: Module, target: StatementTarget, guard: Stmt) -
     return tuple(edits)
 
 
-def _import_beside(module: Module, line: str) -> Stmt | None:
-    """Return the leading import after which an import line goes: the last of the standard library for one of these."""
+def _insert_import(text: str, module: Module, path: str, line: str) -> Edit | None:
+    """Return the edit that adds an import line to the imports with which a file begins, None where there are none.
+
+    One of the standard library goes after the last of these, above all others where there is none; any other goes last.
+    """
     leading: list[Stmt] = []
     for stmt in module.body:
         if stmt[0] == IMPORT:
             leading.append(stmt)
         elif not (stmt[0] == EXPR and stmt[3] is not None and stmt[3][0] == CONST):
             break
-    if line.split()[1].split(".")[0] in sys.stdlib_module_names:
-        own = [s for s in leading if not s[4] and s[3].split(".")[0] in sys.stdlib_module_names]
-        return own[-1] if own else None
-    return leading[-1] if leading else None
+    if not leading:
+        return None
+    if line.split()[1].split(".")[0] not in sys.stdlib_module_names:
+        return _insert_after(text, leading[-1], path, [line])
+    own = [s for s in leading if not s[4] and s[3].split(".")[0] in sys.stdlib_module_names]
+    if own and own[-1][3] != "__future__":
+        return _insert_after(text, own[-1], path, [line])
+    if own:
+        return _insert_after(text, own[-1], path, ["", line])
+    start = leading[0][1]
+    if start and text[start - 1] != "\n":
+        return None
+    newline = "\r\n" if "\r\n" in text[:200] else "\n"
+    return Edit(path, Span(start, start), "", f"{line}{newline}{newline}")
 
 
 def _last_leading(module: Module) -> Stmt | None:

@@ -1,0 +1,195 @@
+"""`driftlint fix` as a user runs it: a repo on disk, an environment, a Hub cache, git."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+COMMIT = "e6281661ce1c48d982bc483cf8a173c1bbeb5d31"
+TRAIN = """\
+import torch
+from datasets import load_dataset
+from transformers import AutoModel
+
+NAME = "bert-base-uncased"
+
+
+def main():
+    rows = load_dataset(
+        "stanfordnlp/imdb",
+        split="train",  # all of it
+    )
+    model = AutoModel.from_pretrained(NAME).cuda()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    for row in rows:
+        model(**row).loss.backward()
+        optimizer.step()
+
+
+if __name__ == "__main__":
+    main()
+"""
+
+
+@pytest.fixture
+def repo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    root = tmp_path / "repo"
+    root.mkdir()
+    (root / "train.py").write_text(TRAIN)
+    (root / "requirements.txt").write_text("torch>=2  # the framework\ntransformers[torch]\r\ndatasets==3.6.0\n")
+    site = root / ".venv" / "lib" / "python3.11" / "site-packages"
+    for name in ("torch-2.6.0+cu124", "transformers-4.49.0"):
+        (site / f"{name}.dist-info").mkdir(parents=True)
+    (root / ".venv" / "pyvenv.cfg").touch()
+    (root / ".gitignore").write_text(".venv\n")
+    hub = tmp_path / "hub" / "datasets--stanfordnlp--imdb"
+    (hub / "refs").mkdir(parents=True)
+    (hub / "refs" / "main").write_text(COMMIT)
+    (hub / "snapshots" / COMMIT).mkdir(parents=True)
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "hub"))
+    monkeypatch.setenv("DRIFTLINT_CACHE_DIR", str(tmp_path / "cache"))
+    for name in ("VIRTUAL_ENV", "CONDA_PREFIX"):
+        monkeypatch.delenv(name, raising=False)
+    return root
+
+
+def fix(root: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "driftlint", "fix", *options]
+    return subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+
+
+def git(root: Path, *words: str) -> str:
+    command = ["git", "-c", "user.email=a@b", "-c", "user.name=n", *words]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
+    return done.stdout
+
+
+def test_what_this_machine_uses_is_written_and_nothing_else(repo: Path) -> None:
+    done = fix(repo)
+    assert (repo / "train.py").read_text() == TRAIN.replace(
+        "  # all of it\n", f'  # all of it\n        revision="{COMMIT}",\n'
+    )
+    assert (repo / "requirements.txt").read_bytes() == (
+        b"torch>=2  # the framework\ntransformers[torch]==4.49.0\r\ndatasets==3.6.0\n"
+    )
+    lines = done.stderr.splitlines()
+    assert (
+        f"train.py: [dataset-unpinned] pin stanfordnlp/imdb to {COMMIT}; from local Hub cache, datasets stanfordnlp/imdb, "
+        "refs/main"
+    ) in lines
+    assert "left: 1 (no evidence names a pin)" in lines  # the weights: no cache holds them
+    assert "left: 2 (a suggestion: --suggested makes it)" in lines  # torch without its local label, the switch
+    assert lines[-1] == "2 findings mended in 2 files, 3 left"
+    assert done.returncode == 1
+
+
+def test_suggestions_are_made_when_asked_for_and_a_second_run_changes_nothing(repo: Path) -> None:
+    fix(repo, "--suggested")
+    text = (repo / "train.py").read_text()
+    assert text.startswith("import os\n\nimport torch\n")
+    assert (
+        'if __name__ == "__main__":\n'
+        '    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")\n'
+        "    torch.use_deterministic_algorithms(True)\n"
+        "    main()\n"
+    ) in text
+    assert (repo / "requirements.txt").read_bytes().startswith(b"torch==2.6.0  # the framework\n")
+    compile(text, "train.py", "exec")
+    again = fix(repo, "--suggested")
+    assert (repo / "train.py").read_text() == text
+    assert again.stderr.splitlines()[-1] == "0 findings mended in 0 files, 1 left"
+
+
+def test_the_diff_is_what_git_applies(repo: Path) -> None:
+    git(repo, "init", "-q")
+    git(repo, "add", "-A")
+    git(repo, "commit", "-qm", "start")
+    shown = subprocess.run(
+        [sys.executable, "-m", "driftlint", "fix", "--suggested", "--diff"], cwd=repo, capture_output=True, check=False
+    )
+    assert git(repo, "status", "--porcelain") == ""
+    assert shown.returncode == 1
+    (repo / ".git" / "mend.patch").write_bytes(shown.stdout)
+    git(repo, "apply", ".git/mend.patch")
+    applied = git(repo, "diff")
+    git(repo, "checkout", "-q", ".")
+    fix(repo, "--suggested")
+    assert git(repo, "diff") == applied != ""
+
+
+def test_select_and_paths_narrow_what_is_written(repo: Path) -> None:
+    fix(repo, "--select", "dataset-unpinned", "requirements.txt")
+    assert (repo / "train.py").read_text() == TRAIN
+    fix(repo, "--select", "dataset-unpinned")
+    assert COMMIT in (repo / "train.py").read_text()
+    assert (repo / "requirements.txt").read_text().startswith("torch>=2 ")
+
+
+def test_mode_symlink_encoding_and_line_ends_stay(repo: Path) -> None:
+    data = b"\xef\xbb\xbf" + TRAIN.replace("\n", "\r\n").replace("all of it", "größer").encode()
+    (repo / "src").mkdir()
+    (repo / "src" / "real.py").write_bytes(data)
+    (repo / "src" / "real.py").chmod(0o755)
+    (repo / "train.py").unlink()
+    (repo / "train.py").symlink_to("src/real.py")
+    fix(repo)
+    wanted = data.replace("größer\r\n".encode(), f'größer\r\n        revision="{COMMIT}",\r\n'.encode())
+    assert (repo / "src" / "real.py").read_bytes() == wanted
+    assert (repo / "src" / "real.py").stat().st_mode & 0o777 == 0o755
+    assert (repo / "train.py").is_symlink()
+
+
+def test_an_environment_that_is_named_wins(repo: Path, tmp_path: Path) -> None:
+    site = tmp_path / "env" / "lib" / "python3.12" / "site-packages"
+    (site / "transformers-4.40.1.dist-info").mkdir(parents=True)
+    fix(repo, "--environment", str(tmp_path / "env"), "--select", "requirement-unpinned")
+    assert b"transformers[torch]==4.40.1\r\n" in (repo / "requirements.txt").read_bytes()
+    wrong = fix(repo, "--environment", str(tmp_path / "nothing"))
+    assert wrong.returncode == 2
+    assert "is not the folder of an environment" in wrong.stderr
+
+
+def test_a_folder_that_cannot_be_written_is_told(repo: Path) -> None:
+    if os.geteuid() == 0:
+        pytest.skip("root writes everywhere")
+    repo.chmod(0o555)
+    try:
+        done = fix(repo)
+    finally:
+        repo.chmod(0o755)
+    assert "train.py: cannot be written: Permission denied" in done.stderr
+    assert (repo / "train.py").read_text() == TRAIN
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="ends the process by a signal")
+def test_a_run_that_is_ended_leaves_whole_files(repo: Path) -> None:
+    """Ended at random moments, first quickly and then where files are written."""
+    before = {name: (repo / name).read_bytes() for name in ("train.py", "requirements.txt")}
+    started = time.perf_counter()
+    fix(repo, "--suggested")
+    whole = time.perf_counter() - started
+    after = {name: (repo / name).read_bytes() for name in before}
+    chance = random.Random(0)
+    for at in range(24):
+        for name, data in before.items():
+            (repo / name).write_bytes(data)
+        delay = whole * (chance.random() if at % 2 else 0.75 + 0.3 * chance.random())
+        process = subprocess.Popen(
+            [sys.executable, "-m", "driftlint", "fix", "--suggested", "-q"], cwd=repo, stderr=subprocess.DEVNULL
+        )
+        time.sleep(delay)
+        process.send_signal(signal.SIGKILL if at % 3 else signal.SIGTERM)
+        process.wait()
+        for name in before:
+            assert (repo / name).read_bytes() in (before[name], after[name])
+    fix(repo, "--suggested")
+    assert {name: (repo / name).read_bytes() for name in before} == after
+    assert [path.name for path in repo.iterdir() if path.name.endswith(".tmp")] == []

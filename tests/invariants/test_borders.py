@@ -23,6 +23,7 @@ OPENS_FILES = {
     "packs/keys.py": "writes and checks docs/pack-keys.md",
     "packs/schema.py": "writes and checks the schema files",
     "packs/scaffold.py": "writes the skeleton of a rule",
+    "mend/write.py": "puts mended files in place of the old ones",
     "audit/run.py": "the pinned set for pip-audit, in a temporary folder",
     "cli/check.py": "--output-file",
     "cli/explain.py": "prints a rule file",
@@ -144,6 +145,7 @@ DOORS = {
         "judges/agreed.py",
         "judges/imports.py",
         "session.py",
+        "pin_sources/",
         "audit/",
     ),
 }

@@ -76,6 +76,11 @@ EXCEPTIONS: dict[str, tuple[frozenset[str], str]] = {
     "report/__init__.py": (frozenset(("github", "gitlab")), "names of output formats"),
     "report/github.py": (frozenset(("github",)), "the writer of that format"),
     "report/gitlab.py": (frozenset(("gitlab",)), "the writer of that format"),
+    "pin_sources/hub_cache.py": (
+        frozenset(("huggingface", "huggingface_hub", "transformers", "datasets")),
+        "the layout of that hub's cache, which is a file format",
+    ),
+    "pin_sources/run_records.py": (frozenset(("wandb",)), "the folders in which that tracker records a run"),
     "report/redact.py": (frozenset(("github", "xai")), "shapes of secrets, which begin with their issuer's mark"),
     "documents/__init__.py": (frozenset(("dvc",)), "file names that carry a syntax: dvc.lock and *.dvc are YAML"),
     "documents/notebook.py": (frozenset(("pyspark",)), "kernels of the notebook format that run Python"),

@@ -204,18 +204,34 @@ scipy==1.13.1
 
 
 @pytest.mark.parametrize(
-    ("asked", "state"),
+    ("asked", "state", "harmless"),
     [
-        ("scipy\nnumpy>=1.26\n", "fresh"),
-        ("scipy\nnumpy>=1.26\npywin32; sys_platform == 'win32'\n", "fresh"),
-        ("-r more.in\nnumpy\n", "fresh"),
-        ("numpy>=2\nscipy\n", "stale"),
-        ("numpy\n", "stale"),
-        ("numpy\nscipy\npandas\n", "stale"),
+        ("scipy\nnumpy>=1.26\n", "fresh", False),
+        # Another file asks for the same: only the comments would change.
+        ("-r more.in\nnumpy\n", "stale", True),
+        ("numpy>=2\nscipy\n", "stale", False),
+        ("numpy\n", "stale", False),
+        ("numpy\nscipy\npandas\n", "stale", False),
     ],
 )
-def test_compiled_requirements(asked: str, state: str) -> None:
+def test_compiled_requirements(asked: str, state: str, harmless: bool) -> None:
     files = {"env/main.in": asked, "env/more.in": "scipy\n", "env/main.txt": COMPILED}
+    found = verdict("env/main.txt", files)
+    assert (found.state, found.harmless) == (state, harmless), found.reason
+
+
+@pytest.mark.parametrize(
+    ("flags", "state"),
+    [
+        ("", "unknown"),
+        ("--python-platform linux", "fresh"),
+        ("--python-platform windows", "stale"),
+        ("--universal", "stale"),
+    ],
+)
+def test_the_platform_of_the_compilation_decides_what_must_be_there(flags: str, state: str) -> None:
+    asked = "scipy\nnumpy>=1.26\npywin32; sys_platform == 'win32'\n"
+    files = {"env/main.in": asked, "env/main.txt": COMPILED.replace("env/main.in -o", f"env/main.in {flags} -o")}
     assert verdict("env/main.txt", files).state == state
 
 

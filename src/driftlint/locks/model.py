@@ -82,7 +82,7 @@ class Declared:
     """One requirement of a manifest, for the comparison with a lock.
 
     `specifier` is PEP 440 text, None when it is written in another grammar that has no such form. `groups` are extras
-    and dependency groups; () is what every install takes.
+    and dependency groups; () is what every install takes. `extras` are those asked for of the package, `url` its address.
     """
 
     name: str
@@ -92,3 +92,5 @@ class Declared:
     path: str = ""
     groups: tuple[str, ...] = ()
     conda: bool = False
+    extras: tuple[str, ...] = ()
+    url: str = ""

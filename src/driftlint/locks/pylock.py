@@ -12,10 +12,14 @@ from packaging.utils import canonicalize_name
 from driftlint.locks.model import Lock, LockedPackage, Origin
 from driftlint.locks.tables import packages, parse_toml, rows, table, text
 
+_HEAD = 2_000
+"""Bytes in which a tool names its command: there is no other place for what the lock was made from."""
+
 
 def read_lock(path: str, data: bytes) -> Lock:
     """Return a lock of PEP 751. Raises LockError."""
     content = parse_toml(data, path)
+    content["header"] = data[:_HEAD].decode("utf-8", "replace")
     found = []
     for entry, line in packages(content, data, path):
         origin: Origin = "index"

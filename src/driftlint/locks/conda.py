@@ -27,6 +27,7 @@ _ARCHIVE = re.compile(
     r"(?P<name>[^/\s]+)-(?P<version>[^-/\s]+)-[^-/\s]+(?:\.conda|\.tar\.bz2)(?:#(?:sha256:)?(?P<hash>[0-9a-f]+))?"
 )
 _PIP = re.compile(r"# pip (?P<name>[A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])? @ (?P<url>\S+)(?P<rest>.*)")
+_NEEDS = "needs"
 _FIELD = re.compile(r"^(?P<indent>\s*)(?P<dash>- )?(?P<key>[\w-]+):(?:\s+(?P<value>\S.*))?$")
 _COMMIT = re.compile(r"@([0-9a-f]{40})(?:[#\s]|$)")
 
@@ -42,10 +43,11 @@ def read_lock(path: str, data: bytes) -> Lock:
     if not all(entry.get("name") for _, entry in entries):
         raise LockError(f"{path} holds something that is no package")
     packages = [_read_entry(entry, line) for line, entry in entries]
+    asked = {name.lower() for _, entry in entries for name in entry.get(_NEEDS, "").split()}
     folder = path.rpartition("/")[0]
     named = re.search(r"^  sources:\n(?P<items>(?:  +- .*\n)+)", source, re.MULTILINE)
     sources = [line.strip()[2:].strip("'\"") for line in named["items"].splitlines()] if named is not None else []
-    return Lock(path, "conda-lock", tuple(packages), {}, tuple(join(folder, name) for name in sources))
+    return Lock(path, "conda-lock", tuple(packages), {"asked": asked}, tuple(join(folder, name) for name in sources))
 
 
 def _read_entry(entry: dict[str, str], line: int) -> LockedPackage:
@@ -96,7 +98,7 @@ def read_file_version(url: str) -> str:
 
 def _entries(source: str) -> Iterator[tuple[int, dict[str, str]]]:
     """Yield (1-based line, scalar fields) of each item of the top-level list ``package``."""
-    inside, depth, start = False, -1, 0
+    inside, depth, start, part = False, -1, 0, ""
     current: dict[str, str] = {}
     for number, line in enumerate(source.splitlines(), 1):
         match = _FIELD.match(line)
@@ -113,6 +115,11 @@ def _entries(source: str) -> Iterator[tuple[int, dict[str, str]]]:
                 yield start, current
             current, depth, start = {}, indent, number
         value = (match["value"] or "").strip("'\"")
+        if indent == depth:
+            part = match["key"]
+        elif part == "dependencies":
+            current[_NEEDS] = f"{current.get(_NEEDS, '')} {match['key']}"
+            continue
         if value and (indent == depth or match["key"] in ("sha256", "md5")):
             current.setdefault(match["key"], value)
     if current:

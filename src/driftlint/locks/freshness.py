@@ -12,9 +12,10 @@ from typing import Any
 from driftlint.locks import pdm, pipenv, poetry, uv
 from driftlint.locks.compiled_inputs import check_compiled, check_pylock
 from driftlint.locks.declared import read_manifest
-from driftlint.locks.inputs import read_conda_environment, read_pixi
+from driftlint.locks.inputs import read_conda_environment
 from driftlint.locks.model import Declared, Files, Freshness, Lock, LockError
 from driftlint.locks.paths import join
+from driftlint.locks.pixi_check import check_pixi
 from driftlint.locks.semantic import Unmet, find_unmet
 from driftlint.locks.tables import parse_toml, table
 
@@ -24,6 +25,8 @@ _HASHED: dict[str, Callable[[Lock, dict[str, Any], str, Files], Freshness]] = {
     "pylock": pdm.check_hash,
     "pipenv": pipenv.check_hash,
 }
+_OFFERED = frozenset(("pip", "setuptools", "wheel"))
+"""What an interpreter brings along without being asked for."""
 _ENVIRONMENTS = ("environment.yml", "environment.yaml")
 
 
@@ -87,7 +90,7 @@ def _check_environment(lock: Lock, files: Files) -> Freshness:
     if not environments:
         return Freshness("unknown", "no environment file stands beside it")
     declared = [item for path in environments for item in read_conda_environment(path, files)]
-    return _by_content(lock, declared, environments)
+    return _by_content(lock, declared, environments, whole=len(environments) == len(lock.sources) > 0)
 
 
 def _check_pixi(lock: Lock, files: Files) -> Freshness:
@@ -98,12 +101,19 @@ def _check_pixi(lock: Lock, files: Files) -> Freshness:
         if data is not None:
             content = parse_toml(data, path)
             if name == "pixi.toml" or table(content, "tool", "pixi"):
-                return _by_content(lock, read_pixi(content, path), [path])
+                return check_pixi(lock, content, path)
     return Freshness("unknown", "no manifest stands beside it")
 
 
-def _by_content(lock: Lock, declared: list[Declared], paths: list[str]) -> Freshness:
+def _by_content(lock: Lock, declared: list[Declared], paths: list[str], *, whole: bool) -> Freshness:
+    """Compare what is declared with what is held; `whole`: these are all the files that the lock was made from."""
     unmet = find_unmet(lock, [item for item in declared if not item.marker])
     if unmet:
         return Freshness("stale", unmet[0].reason, tuple(paths), _names(unmet))
-    return Freshness("unknown", "it holds what is declared, but cannot show what was taken away since", tuple(paths))
+    asked = {item.name for item in declared} | set(lock.content.get("asked", ()))
+    rest = [package.name for package in lock.packages if package.name not in asked and package.name not in _OFFERED]
+    if whole and rest:
+        return Freshness("stale", f"nothing asks for `{rest[0]}`, which it holds", tuple(paths), (rest[0],))
+    return Freshness(
+        "unknown", "it holds what is declared, and the rest of its inputs cannot be compared", tuple(paths)
+    )

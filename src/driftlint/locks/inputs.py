@@ -7,7 +7,7 @@ Refuses to know: locks; files outside the repo.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from packaging.utils import canonicalize_name
@@ -126,7 +126,9 @@ def read_pixi(content: dict[str, Any], path: str) -> list[Declared]:
                 True,
             )
         )
-    found += [read_entry(name, value, path, ()) for name, value in table(own, "pypi-dependencies").items()]
+    for name, value in table(own, "pypi-dependencies").items():
+        item = read_entry(name, value, path, ())
+        found.append(replace(item, marker=text(table(value).get("env-markers")) or item.marker))
     if own is not content:
         name = canonicalize_name(text(table(content, "project").get("name")))
         lines = strings(table(content, "project").get("dependencies"))

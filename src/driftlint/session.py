@@ -21,6 +21,7 @@ from driftlint.facts import Coverage, Finding, Mention, Place, Reference, Report
 from driftlint.flow.calls import CallClassifier
 from driftlint.flow.entries import Program, find_programs
 from driftlint.judges import AFTERWARDS, JUDGES, World
+from driftlint.judges.publishers import find_publishers
 from driftlint.locks import Lock, read_locks, recognise_lock
 from driftlint.match.command_lines import CommandMatcher
 from driftlint.match.config_keys import match_config_keys
@@ -159,14 +160,16 @@ class Session:
 
     def _roles(self, references: list[Reference], programs: list[Program]) -> dict[str, Decision]:
         """Return which projects of the repo are applications, and which published libraries."""
-        publishing = self.catalogue.extra.get("publishing")
+        known = self.catalogue.extra.get("publishing")
+        publishing = known if isinstance(known, dict) else {}
         return decide_roles(
             self.files.data,
             self.get_document,
             references,
             [program.path for program in programs if program.says in ("training", "evaluation")],
-            publishing if isinstance(publishing, dict) else {},
+            publishing,
             self.config.role,
+            find_publishers(self.files.data, self.get_document, publishing),
         )
 
     def _read(self, path: str) -> bytes | None:

@@ -250,8 +250,8 @@ LISTED: list[Change] = [
     ("requirement twice", "six>=1.16", "six>=1.16\nsix<2"),
     ("name in another spelling", "six>=1.16", "Six>=1.16"),
     ("extra asked for", "idna>=3,<4", "idna[all]>=3,<4"),
-    ("marker added", "six>=1.16", "six>=1.16; sys_platform == 'linux'"),
-    ("marker added that is false", "six>=1.16", "six>=1.16; sys_platform == 'win32'"),
+    ("marker added", "idna>=3,<4", "idna>=3,<4; sys_platform == 'linux'"),
+    ("marker added that is false", "idna>=3,<4", "idna>=3,<4; sys_platform == 'win32'"),
     ("marker taken away", "colorama; sys_platform == 'win32'", "colorama"),
     ("marker changed", "sys_platform == 'win32'", "sys_platform == 'darwin'"),
     ("marker changed to the platform at hand", "sys_platform == 'win32'", "sys_platform == 'linux'"),
@@ -268,6 +268,7 @@ LISTED: list[Change] = [
 ]
 LISTED_MORE: list[Change] = [
     ("what another one asks for", "python-dateutil", "python-dateutil\ntzdata"),
+    ("marker added to what another one asks for, too", "six>=1.16", "six>=1.16; sys_platform == 'linux'"),
     ("what brings another one removed", "python-dateutil\n", ""),
 ]
 MOVED_LISTED = {

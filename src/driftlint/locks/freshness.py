@@ -25,7 +25,7 @@ _HASHED: dict[str, Callable[[Lock, dict[str, Any], str, Files], Freshness]] = {
     "pylock": pdm.check_hash,
     "pipenv": pipenv.check_hash,
 }
-_OFFERED = frozenset(("pip", "setuptools", "wheel"))
+_OFFERED = frozenset(("pip",))
 """What an interpreter brings along without being asked for."""
 _ENVIRONMENTS = ("environment.yml", "environment.yaml")
 

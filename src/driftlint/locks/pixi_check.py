@@ -40,7 +40,7 @@ _SETTINGS = frozenset(
     )
 )
 _NEEDED = re.compile(r"  (?:  )?- ['\"]?(?:[\w./-]+::)?([A-Za-z0-9_][\w.-]*)")
-_OFFERED = frozenset(("pip", "setuptools", "wheel"))
+_OFFERED = frozenset(("pip",))
 """What an interpreter may bring along."""
 
 

@@ -13,6 +13,10 @@ from tests.locks.tool_runs import LOCKS, MANIFESTS, install, judge
 pytestmark = [pytest.mark.world, pytest.mark.slow]
 
 
+MOST_UNKNOWN = {"uv-pylock": 0.2, "pip-lock": 0.2}
+"""A pylock.toml without another lock beside it does not show who asked for a package: what was removed cannot be told."""
+
+
 @pytest.fixture(scope="session")
 def tools(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the tools' environments; DRIFTLINT_WORLD_TOOLS names one that is kept."""
@@ -48,4 +52,4 @@ def test_verdicts_are_those_of_the_tool(case: str, tools: Path, tmp_path: Path) 
     print(f"{case}: {judged} verdicts of the tool, {len(wrong)} wrong, {unknown} that cannot be told")
     assert wrong == []
     assert judged >= 15
-    assert unknown < judged / 10
+    assert unknown < judged * MOST_UNKNOWN.get(case, 0.1)

@@ -198,11 +198,13 @@ def _compare_marker(item: Declared, entries: list[Held], writing: Writing, outco
             outcome.refute(reason, item.name)
     elif writing.markers == "meaning":
         held = " or ".join(f"({entry.marker})" for entry in entries) if all(e.marker for e in entries) else ""
-        same = same_markers(item.marker, held, writing.python)
+        # What is for one interpreter carries its markers as they were asked for, true or not.
+        python = writing.python if writing.universal else None
+        same = same_markers(item.marker, held, python)
         if same:
             return
         # Without a known oldest Python, only what differs on the newest ones differs for sure.
-        sure = _NEWEST if writing.python is None and writing.universal else writing.python
+        sure = _NEWEST if python is None and writing.universal else python
         differs = same_markers(item.marker, held, sure) is False
         shared = any(entry.shared for entry in entries)
         if covers_marker(held, item.marker, sure) is False or (differs and not shared):

@@ -18,6 +18,7 @@ from packaging.version import InvalidVersion, Version
 from driftlint.locks.compiled import Held, Outcome, Writing, compare, read_flags, select_groups
 from driftlint.locks.declared import own_sources, read_requirement
 from driftlint.locks.inputs import read_requirements
+from driftlint.locks.markers import can_hold
 from driftlint.locks.model import Declared, Files, Freshness, Lock
 from driftlint.locks.paths import join
 from driftlint.locks.piptools import find_inputs, read_command
@@ -129,7 +130,13 @@ def check_pylock(lock: Lock, files: Files) -> Freshness:
                 outcome.refute(
                     f"{manifest} asks for Python {wanted}, the lock for {lock.content.get('requires-python')}"
                 )
-            reach, targets = _follow(lock, join(folder, "uv.lock"), asked.declared, files, outcome)
+            reach, targets = _follow(
+                lock,
+                join(folder, "uv.lock"),
+                [item for item in asked.declared if can_hold(item.marker, python)],
+                files,
+                outcome,
+            )
     entries = [entry for entry in _entries(lock, targets) if entry.name not in own]
     platform, by_wheels = _read_wheels(lock) if by_tool == "pip" else ("", None)
     if tool == "uv pip compile" and "--universal" not in words and python is not None:

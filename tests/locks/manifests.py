@@ -277,7 +277,7 @@ MOVED_LISTED = {
 }
 ASIDE = {"more.in": "six>=1.16\n", "added.in": "pluggy\n", "held.txt": "six<2\n", "broken.txt": "six<1.17\n"}
 """Files that stand beside every input."""
-BINARY = PROJECT.replace('  "six>=1.16",\n', '  "six>=1.16",\n  "markupsafe",\n')
+BINARY = PROJECT.replace('  "idna>=3,<4",\n', '  "idna>=3,<4",\n  "markupsafe",\n')
 """With a package whose wheels show the platform."""
 CASES: dict[str, tuple[str, str, list[Change], dict[str, tuple[str, str]]]] = {
     "uv": ("uv", PROJECT, SHARED + UV, MOVED),

@@ -8,8 +8,21 @@ from pathlib import Path
 import pytest
 
 from driftlint.locks import Files, Freshness, LockError, judge_freshness, read_lock, read_locks
-from tests.locks.manifests import MOVED, MOVED_PIPFILE, PDM_OWN, PIPFILE_OWN, POETRY_OWN, SHARED, UV, Change, change
+from tests.locks.manifests import (
+    ASIDE,
+    CASES,
+    MOVED,
+    MOVED_PIPFILE,
+    PDM_OWN,
+    PIPFILE_OWN,
+    POETRY_OWN,
+    SHARED,
+    UV,
+    Change,
+    change,
+)
 from tests.locks.tool_runs import CHECK, LOCKS, MANIFESTS
+from tests.locks.verdicts import VERDICTS
 
 SAMPLES = Path(__file__).parent / "samples"
 FRESH = {
@@ -52,6 +65,19 @@ def test_after_one_change(tool: str, made: Change) -> None:
     fresh = [" ".join(title.split()) for title in FRESH[tool].split(";")]
     expected = "fresh" if made[0] in fresh else "unknown" if made[0] in UNKNOWN.get(tool, []) else "stale"
     found = verdict(LOCKS[tool], files)
+    assert found.state == expected, found.reason
+
+
+WRITTEN = [(case, made) for case in VERDICTS for made in CASES[case][2] if made[0] not in VERDICTS[case]["error"]]
+
+
+@pytest.mark.parametrize(("case", "made"), WRITTEN, ids=str)
+def test_what_compilers_and_exporters_wrote_after_one_change(case: str, made: Change) -> None:
+    files = {**ASIDE, **sample(case)}
+    files[MANIFESTS[case]] = change(files[MANIFESTS[case]], made, CASES[case][3])
+    told = VERDICTS[case]
+    expected = "unknown" if made[0] in told["unknown"] else "fresh" if made[0] in told["fresh"] else "stale"
+    found = verdict(LOCKS[case], files)
     assert found.state == expected, found.reason
 
 

@@ -12,11 +12,8 @@ from dataclasses import replace
 
 from driftlint.audit.report import Audit, Row, describe_fix, describe_name, gather_gaps
 from driftlint.facts import Finding, Place, Report, Severity, Subject
-from driftlint.report.github import write_github
-from driftlint.report.gitlab import write_gitlab
-from driftlint.report.junit import write_junit
+from driftlint.report import write_located
 from driftlint.report.located import Located, LocatedReport, Locator, Region
-from driftlint.report.sarif import write_sarif
 from driftlint.text import Span
 
 VULNERABLE, YANKED, UNAUDITED = "pin-vulnerable", "pin-yanked", "pin-not-audited"
@@ -29,15 +26,7 @@ def write_findings(audit: Audit, format: str, *, prefix: str = "") -> str:
     found = sorted(_locate(audit), key=lambda item: (item.at.path, item.at.line, item.at.column, item.finding.message))
     report = Report(".", [item.finding for item in found])
     located = LocatedReport(report, tuple(found), (), 0, Locator(lambda path: None))
-    if format == "sarif":
-        return write_sarif(located, show_suppressed=False)
-    if format == "github":
-        return write_github(located, prefix=prefix)
-    if format == "gitlab":
-        return write_gitlab(located, prefix=prefix)
-    if format == "junit":
-        return write_junit(located, show_suppressed=False)
-    raise ValueError(f"unknown format {format!r}")
+    return write_located(located, format, prefix=prefix)
 
 
 def _locate(audit: Audit) -> Iterator[Located]:

@@ -78,8 +78,7 @@ def run_audit(options: AuditOptions) -> int:
     elif name in WRITERS:
         write_out(WRITERS[name](audit), exact=True)
     else:
-        prefix = find_prefix(target.root) if name in ("github", "gitlab") else ""
-        write_out(write_findings(audit, name, prefix=prefix), exact=True)
+        write_out(write_findings(audit, name, prefix=find_prefix(target.root)), exact=True)
     if not options.online:
         note(OFFLINE)
         return CLEAN

@@ -79,11 +79,12 @@ def decide_roles(
     programs: Iterable[str],
     publishing: Mapping[str, object],
     configured: Literal["auto", "application", "library"] = "auto",
+    publishers: Iterable[str] = (),
 ) -> dict[str, Decision]:
     """Return the role of each folder that holds a project file.
 
     `programs` are the files that train or evaluate; `publishing` the catalogue's table of what publishes (``actions``: names of
-    workflow actions); `configured` the option ``role``.
+    workflow actions); `configured` the option ``role``; `publishers` are the CI files with a command that publishes.
     """
     files: dict[str, list[str]] = {}
     for path in paths:
@@ -92,7 +93,8 @@ def decide_roles(
     known = list(references)
     listed = publishing.get("actions", ())
     actions = frozenset(str(name) for name in listed) if isinstance(listed, (tuple, list)) else frozenset()
-    publisher = next((r.where.path for r in known if r.subject.kind == "action" and r.subject.name in actions), None)
+    used = (r.where.path for r in known if r.subject.kind == "action" and r.subject.name in actions)
+    publisher = next(iter((*used, *publishers)), None)
     tagged = {r.where.path for r in known if "library" in r.groups}
     trained = sorted(programs)
     return {

@@ -21,13 +21,14 @@ from driftlint.facts import Coverage, Finding, Mention, Place, Reference, Report
 from driftlint.flow.calls import CallClassifier
 from driftlint.flow.entries import Program, find_programs
 from driftlint.judges import AFTERWARDS, JUDGES, World
-from driftlint.locks import Lock, read_locks
+from driftlint.judges.publishers import find_publishers
+from driftlint.locks import Lock, read_locks, recognise_lock
 from driftlint.match.command_lines import CommandMatcher
 from driftlint.match.config_keys import match_config_keys
 from driftlint.match.decisions import drop_covered, merge
 from driftlint.match.patterns import WordGate
 from driftlint.match.references import Found, ReferenceMatcher
-from driftlint.mentions import extract_mentions, recognise_lock, settle_mentions
+from driftlint.mentions import extract_mentions, settle_mentions
 from driftlint.mentions.repository import (
     RepositoryFacts,
     find_built_images,
@@ -160,14 +161,16 @@ class Session:
 
     def _roles(self, references: list[Reference], programs: list[Program]) -> dict[str, Decision]:
         """Return which projects of the repo are applications, and which published libraries."""
-        publishing = self.catalogue.extra.get("publishing")
+        known = self.catalogue.extra.get("publishing")
+        publishing = known if isinstance(known, dict) else {}
         return decide_roles(
             self.files.data,
             self.get_document,
             references,
             [program.path for program in programs if program.says in ("training", "evaluation")],
-            publishing if isinstance(publishing, dict) else {},
+            publishing,
             self.config.role,
+            find_publishers(self.files.data, self.get_document, publishing),
         )
 
     def _read(self, path: str) -> bytes | None:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from tests.audit.vulnerability_server import Served, entry
@@ -109,6 +110,69 @@ def test_markdown(driftlint: Run, write: Write, service: Served) -> None:
     assert "| <code>torch</code> | no version is given |" in done.stdout
 
 
+def test_formats_of_ci_services(driftlint: Run, write: Write, service: Served) -> None:
+    write(
+        {"requirements.txt": PINS + "torch\n", "Dockerfile": "FROM python:3.11.9\nRUN pip install requests==2.19.0\n"}
+    )
+    service.vulnerable["requests", "2.19.0"] = [CVE]
+    service.projects["flask"] = {"files": [{"filename": "flask-3.1.1.tar.gz", "yanked": "bad"}]}
+    service.projects["requests"] = {"files": [{"filename": "requests-2.19.0.tar.gz", "yanked": False}]}
+    asked = ("audit", "--online", "--osv-url", service.osv_url, "--index-url", service.index_url, "--output-format")
+    done = driftlint(*asked, "sarif")
+    assert done.returncode == 1
+    (run,) = json.loads(done.stdout)["runs"]
+    rows = [
+        (
+            result["ruleId"],
+            result["level"],
+            result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"],
+            result["locations"][0]["physicalLocation"]["region"]["startLine"],
+            result["message"]["text"].splitlines()[0],
+        )
+        for result in run["results"]
+    ]
+    vulnerable = "requests 2.19.0 is vulnerable: PYSEC-2018-28 (CVE-2018-18074), fixed in 2.20.0"
+    assert rows == [
+        ("pin-vulnerable", "error", "Dockerfile", 2, vulnerable),
+        ("pin-yanked", "warning", "requirements.txt", 2, "flask 3.1.1 was taken back from the index: bad"),
+        ("pin-not-audited", "note", "requirements.txt", 3, "torch was not audited: no version is given"),
+    ]
+    assert [location["id"] for location in run["results"][0]["relatedLocations"]] == [1]
+    github = driftlint(*asked, "github").stdout.splitlines()
+    assert github[0] == (
+        "::error file=Dockerfile,line=2,col=17,endLine=2,endColumn=33,title=driftlint (pin-vulnerable)"
+        f"::{vulnerable}%0Ahelp: pin requests 2.20.0 or later"
+    )
+    assert github[2].startswith("::notice file=requirements.txt,line=3,")
+    gitlab = json.loads(driftlint(*asked, "gitlab").stdout)
+    assert [(row["check_name"], row["severity"], row["location"]["lines"]["begin"]) for row in gitlab] == [
+        ("pin-vulnerable", "major", 2),
+        ("pin-yanked", "minor", 2),
+        ("pin-not-audited", "info", 3),
+    ]
+    junit = driftlint(*asked, "junit").stdout
+    assert '<testsuites name="driftlint" tests="3" failures="2" errors="0">' in junit
+
+
+def test_sarif_is_valid_and_offline_is_not_clean(driftlint: Run, write: Write) -> None:
+    write({"requirements.txt": PINS})
+    log = json.loads(driftlint("audit", "--output-format", "sarif").stdout)
+    schema = json.loads((Path(__file__).parents[1] / "report" / "sarif-schema-2.1.0-rtm.5.json").read_text())
+    jsonschema.Draft4Validator(schema).validate(log)
+    assert [result["message"]["text"] for result in log["runs"][0]["results"]] == [
+        "requests 2.19.0 was not audited: offline",
+        "flask 3.1.1 was not audited: offline",
+    ]
+
+
+def test_what_many_packages_share_is_one_line(driftlint: Run, write: Write) -> None:
+    lines = "".join(f"https://conda.example/linux-64/lib{n:02}-1.0-h0_0.conda#00\n" for n in range(12))
+    write({"conda-linux-64.lock": "@EXPLICIT\n" + lines})
+    done = driftlint("audit")
+    reason = "it is no release of a Python package index (conda)"
+    assert f"Not audited (12):\n  conda-linux-64.lock:2:1: lib00, lib01, lib02 and 9 more: {reason}\n" in done.stdout
+
+
 def test_only_the_named_paths_are_asked_about(driftlint: Run, write: Write, service: Served) -> None:
     write({"driftlint.toml": "", "a/requirements.txt": "flask==3.1.1\n", "b/requirements.txt": "torch==2.7.1\n"})
     driftlint("audit", "a", "--online", "--osv-url", service.osv_url)
@@ -137,7 +201,8 @@ def test_without_online_nothing_leaves_and_nothing_looks_clean(write: Write, env
     done = run_watched(root, environment)
     assert done.stderr == "offline: nothing was audited; add --online\n"
     assert "requirements.txt:1:1: requests 2.19.0: offline\n" in done.stdout
-    assert done.stdout.endswith("2 pinned releases: not audited (offline); no gaps\n")
+    said = "2 pinned releases: not audited, and whether any was yanked is not known (offline); no gaps\n"
+    assert done.stdout.endswith(said)
     assert done.returncode == 0
 
 

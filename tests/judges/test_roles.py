@@ -20,6 +20,7 @@ jobs:
     steps:
       - uses: pypa/gh-action-pypi-publish@v1.9.0
 """
+RUN = PUBLISH.replace("uses: pypa/gh-action-pypi-publish@v1.9.0", "run: {}")
 
 
 @pytest.mark.parametrize(
@@ -44,6 +45,34 @@ jobs:
             ("a build backend", ".github/workflows/p.yml publishes it"),
         ),
         ({"pyproject.toml": HEAD, ".github/workflows/p.yml": PUBLISH}, "application", None),
+        *(
+            ({"pyproject.toml": HEAD + BUILD, ".github/workflows/p.yml": RUN.format(command)}, "library", reasons)
+            for command in (
+                "twine upload dist/*",
+                "python -m twine upload --skip-existing dist/*",
+                "uv publish",
+                "poetry publish",
+            )
+            for reasons in [("a build backend", ".github/workflows/p.yml publishes it")]
+        ),
+        (
+            {
+                "pyproject.toml": HEAD + BUILD,
+                ".gitlab-ci.yml": "publish:\n  script:\n    - uv build\n    - uv publish\n",
+            },
+            "library",
+            ("a build backend", ".gitlab-ci.yml publishes it"),
+        ),
+        *(
+            ({"pyproject.toml": HEAD + BUILD, ".github/workflows/p.yml": RUN.format(command)}, "application", None)
+            for command in (
+                "twine upload --repository testpypi dist/*",
+                "echo twine upload dist/*",
+                "twine check dist/*",
+                "uv publish --dry-run",
+            )
+        ),
+        ({"pyproject.toml": HEAD + BUILD, "release.sh": "twine upload dist/*\n"}, "application", None),
         ({"setup.cfg": "[metadata]\nurl = https://example.org\n"}, "library", ("metadata for an index: url",)),
         (
             {"setup.py": "from setuptools import setup\nsetup(keywords='a', install_requires=['torch'])\n"},

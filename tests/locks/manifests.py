@@ -217,12 +217,81 @@ MOVED = {
 }
 """Second half of a change that takes from one place and puts in another."""
 MOVED_PIPFILE = {"requirements in another order": ('six = "*"\n', 'six = "*"\nidna = ">=3,<4"\n')}
+REQUIREMENTS = """\
+idna>=3,<4
+packaging>=24; python_version >= '3.9'
+colorama; sys_platform == 'win32'
+distro; sys_platform == 'linux'
+six>=1.16
+python-dateutil
+"""
+LEAVES = REQUIREMENTS.replace("python-dateutil\n", "")
+"""Packages that ask for no others: a lock without comments can show that it holds nothing else."""
+LISTED: list[Change] = [
+    ("nothing", "", ""),
+    ("a comment", "six>=1.16", "six>=1.16  # kept"),
+    ("a comment line", "six>=1.16", "# the core\nsix>=1.16"),
+    ("an empty line", "six>=1.16", "\nsix>=1.16"),
+    ("spaces inside a requirement", "idna>=3,<4", "idna >=3, <4"),
+    ("clauses in another order", "idna>=3,<4", "idna<4,>=3"),
+    ("trailing zeros", "idna>=3,<4", "idna>=3.0,<4.0"),
+    ("range widened", "idna>=3,<4", "idna>=3"),
+    ("range narrowed, the locked version fits", "idna>=3,<4", "idna>=3.1,<4"),
+    ("range narrowed, the locked version does not fit", "idna>=3,<4", "idna>=3,<3.5"),
+    ("exact version, the locked one", "six>=1.16", "six==1.17.0"),
+    ("exact version, another one", "six>=1.16", "six==1.16.0"),
+    ("a version left out, the locked one", "six>=1.16", "six>=1.16,!=1.17.0"),
+    ("range taken away", "six>=1.16", "six"),
+    ("compatible release", "packaging>=24;", "packaging~=24.0;"),
+    ("requirement added", "six>=1.16", "six>=1.16\npluggy"),
+    ("requirement removed", "six>=1.16\n", ""),
+    ("two requirements removed", "six>=1.16\n", ""),
+    ("requirements in another order", "idna>=3,<4\n", ""),
+    ("requirement twice", "six>=1.16", "six>=1.16\nsix<2"),
+    ("name in another spelling", "six>=1.16", "Six>=1.16"),
+    ("extra asked for", "idna>=3,<4", "idna[all]>=3,<4"),
+    ("marker added", "idna>=3,<4", "idna>=3,<4; sys_platform == 'linux'"),
+    ("marker added that is false", "idna>=3,<4", "idna>=3,<4; sys_platform == 'win32'"),
+    ("marker taken away", "colorama; sys_platform == 'win32'", "colorama"),
+    ("marker changed", "sys_platform == 'win32'", "sys_platform == 'darwin'"),
+    ("marker changed to the platform at hand", "sys_platform == 'win32'", "sys_platform == 'linux'"),
+    ("marker in other words", "python_version >= '3.9'", "'3.9' <= python_version"),
+    ("marker that is always true changed", "python_version >= '3.9'", "python_version >= '3.8'"),
+    ("marker that is always true taken away", "; python_version >= '3.9'", ""),
+    ("marker that is never true added", "six>=1.16", "six>=1.16\nclick; python_version < '3.8'"),
+    ("quotes of a marker", "python_version >= '3.9'", 'python_version >= "3.9"'),
+    ("marker over another variable", "sys_platform == 'linux'", "platform_system == 'Linux'"),
+    ("included file", "six>=1.16", "-r more.in"),
+    ("included file that adds", "six>=1.16", "six>=1.16\n-r added.in"),
+    ("constraint that holds", "six>=1.16", "-c held.txt\nsix>=1.16"),
+    ("constraint that does not hold", "six>=1.16", "-c broken.txt\nsix>=1.16"),
+]
+LISTED_MORE: list[Change] = [
+    ("what another one asks for", "python-dateutil", "python-dateutil\ntzdata"),
+    ("marker added to what another one asks for, too", "six>=1.16", "six>=1.16; sys_platform == 'linux'"),
+    ("what brings another one removed", "python-dateutil\n", ""),
+]
+MOVED_LISTED = {
+    "requirements in another order": ("six>=1.16\n", "six>=1.16\nidna>=3,<4\n"),
+    "two requirements removed": ("idna>=3,<4\n", ""),
+}
+ASIDE = {"more.in": "six>=1.16\n", "added.in": "pluggy\n", "held.txt": "six<2\n", "broken.txt": "six<1.17\n"}
+"""Files that stand beside every input."""
+BINARY = PROJECT.replace('  "idna>=3,<4",\n', '  "idna>=3,<4",\n  "markupsafe",\n')
+"""With a package whose wheels show the platform."""
 CASES: dict[str, tuple[str, str, list[Change], dict[str, tuple[str, str]]]] = {
     "uv": ("uv", PROJECT, SHARED + UV, MOVED),
     "poetry": ("poetry", POETRY, SHARED + POETRY_OWN, MOVED),
     "poetry, old form": ("poetry", LEGACY, LEGACY_OWN, {}),
     "pdm": ("pdm", PROJECT, SHARED + PDM_OWN, MOVED),
     "pipenv": ("pipenv", PIPFILE, PIPFILE_OWN, MOVED_PIPFILE),
+    "pip-compile": ("pip-compile", REQUIREMENTS, LISTED + LISTED_MORE, MOVED_LISTED),
+    "uv-compile": ("uv-compile", REQUIREMENTS, LISTED + LISTED_MORE, MOVED_LISTED),
+    "uv-universal": ("uv-universal", REQUIREMENTS, LISTED + LISTED_MORE, MOVED_LISTED),
+    "uv-project": ("uv-project", PROJECT, SHARED, MOVED),
+    "uv-pylock": ("uv-pylock", LEAVES, LISTED, MOVED_LISTED),
+    "uv-export": ("uv-export", PROJECT, SHARED, MOVED),
+    "pip-lock": ("pip-lock", BINARY, SHARED, MOVED),
 }
 """By title: the tool, its manifest, the changes, and second halves of changes."""
 

@@ -364,3 +364,31 @@ def test_a_list_that_cannot_be_read_whole_is_told(arguments: str, expected: bool
     session = start(texts(f"import job\njob.run({arguments})\n", "train.py"), rules=(), catalogue=made())
     reasons = [reason for _, reason in session.run().report.coverage.unknown]
     assert ("a package that is listed here is known only when the program runs" in reasons) is expected
+
+
+SETUP = """\
+from setuptools import setup
+
+extras = {"train": ["torch"], "dev": ["black"]}
+extras["docs"] = ["sphinx"]
+setup(
+    name="lab",
+    python_requires=">=3.10",
+    extras_require={"test": ["pytest"], "all-tests": ["coverage"], **more, "gpu": ["apex"]},
+)
+setup(name="lab", extras_require=extras)
+"""
+
+
+def test_extras_of_setup_scripts_are_of_the_group_that_their_name_says() -> None:
+    session = start(texts(SETUP, "setup.py"), rules=())
+    rows = {r.subject.name: (r.subject.kind, r.groups) for r in session.run().world.references}
+    assert rows == {
+        "torch": ("package", ("optional", "library")),
+        "black": ("package", ("optional", "library", "dev")),
+        "sphinx": ("package", ("optional", "library", "docs")),
+        "pytest": ("package", ("optional", "library", "test")),
+        "coverage": ("package", ("optional", "library", "test")),
+        "apex": ("package", ("optional", "library")),
+        "python": ("python", ("python", "library")),
+    }

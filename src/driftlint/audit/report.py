@@ -26,6 +26,8 @@ State: TypeAlias = Literal["vulnerable", "ignored", "clear", "not audited"]
 OFFLINE = "offline: nothing was audited; add --online"
 NOTE = "a vulnerability is no drift: such a pin repeats, but it cannot be kept"
 _PLACES = 3
+_ALIKE = 8
+"""Packages of one file that are told one by one when they are not audited for the same reason."""
 _DESCRIPTION = 160
 _LIMIT = 60_000
 """Characters of Markdown; hosts refuse comments of more than 65,536."""
@@ -132,7 +134,7 @@ def _text_row(row: Row, pen: Pen) -> Iterator[str]:
     if row.yanked and row.standing is not None:
         yield f"  taken back from the index{': ' + clean(row.standing.reason) if row.standing.reason else ''}"
     for vulnerability in row.vulnerabilities:
-        yield f"  {_name(vulnerability)}: {_fixed(vulnerability)}"
+        yield f"  {describe_name(vulnerability)}: {describe_fix(vulnerability)}"
         if vulnerability.description:
             yield f"    {_shorten(clean(vulnerability.description))}"
 
@@ -142,7 +144,7 @@ def _text_gaps(audit: Audit, pen: Pen) -> Iterator[str]:
     if not rows:
         return
     yield f"Not audited ({len(rows)}):"
-    for name, reason, places in rows:
+    for name, reason, places in gather_gaps(audit):
         subject = f"{name}: " if name else ""
         yield f"  {_first_place(places, pen)}: {subject}{reason}{_more_places(places, pen)}"
     yield ""
@@ -150,7 +152,7 @@ def _text_gaps(audit: Audit, pen: Pen) -> Iterator[str]:
 
 def _text_ignored(audit: Audit, pen: Pen) -> list[str]:
     lines = [
-        f"  {_first_place(row.pin.places, pen)}: {row.pin.name} {row.pin.version}: {_name(vulnerability)}"
+        f"  {_first_place(row.pin.places, pen)}: {row.pin.name} {row.pin.version}: {describe_name(vulnerability)}"
         for row in audit.rows
         for vulnerability in row.ignored
     ]
@@ -169,11 +171,24 @@ def _unaudited(audit: Audit) -> Iterator[tuple[str, str, Sequence[Region]]]:
         yield clean(gap.name), clean(gap.reason), gap.places
 
 
+def gather_gaps(audit: Audit) -> Iterator[tuple[str, str, Sequence[Region]]]:
+    """Yield (what, why, places) of all that was not audited; what many packages of a file share is one row."""
+    groups: dict[tuple[str, str], list[tuple[str, Sequence[Region]]]] = {}
+    for name, reason, places in _unaudited(audit):
+        groups.setdefault((reason, places[0].path), []).append((name, places))
+    for (reason, _), members in groups.items():
+        if len(members) <= _ALIKE:
+            yield from ((name, reason, places) for name, places in members)
+        else:
+            shown = ", ".join(name for name, _ in members[:_PLACES])
+            yield f"{shown} and {len(members) - _PLACES} more", reason, members[0][1][:1]
+
+
 def _tally(audit: Audit) -> str:
     count = len(audit.rows)
     head = f"{count} pinned release{'s' * (count != 1)}"
     if not audit.service:
-        return f"{head}: not audited (offline); {_count_gaps(audit)}"
+        return f"{head}: not audited, and whether any was yanked is not known (offline); {_count_gaps(audit)}"
     states = [row.state for row in audit.rows]
     parts = [
         f"{states.count('vulnerable')} vulnerable",
@@ -191,12 +206,14 @@ def _count_gaps(audit: Audit) -> str:
     return f"{count} package{'s' * (count != 1)} or files that nobody can be asked about" if count else "no gaps"
 
 
-def _name(vulnerability: Vulnerability) -> str:
+def describe_name(vulnerability: Vulnerability) -> str:
+    """Return the id of a vulnerability with its other names."""
     others = f" ({', '.join(map(clean, vulnerability.aliases))})" if vulnerability.aliases else ""
     return clean(vulnerability.id) + others
 
 
-def _fixed(vulnerability: Vulnerability) -> str:
+def describe_fix(vulnerability: Vulnerability) -> str:
+    """Return which releases fix a vulnerability."""
     versions = vulnerability.fix_versions
     return f"fixed in {', '.join(map(clean, versions))}" if versions else "no release that fixes it is known"
 
@@ -297,7 +314,7 @@ def write_markdown(audit: Audit) -> str:
     lost = [cells for row in audit.lost for cells in _markdown_rows(row)]
     gaps = [
         (f"<code>{_where(places)}</code>", code(name) if name else "", escape(reason))
-        for name, reason, places in _unaudited(audit)
+        for name, reason, places in gather_gaps(audit)
     ]
     for title, head, rows in (
         ("Pins that cannot be kept", ("where", "pin", "why", "fixed in"), lost),
@@ -325,7 +342,12 @@ def _markdown_rows(row: Row) -> Iterator[tuple[str, ...]]:
     if row.yanked and row.standing is not None:
         yield where, pin, escape(f"yanked: {clean(row.standing.reason) or 'no reason given'}"), ""
     for vulnerability in row.vulnerabilities:
-        yield where, pin, escape(_name(vulnerability)), escape(", ".join(vulnerability.fix_versions) or "none known")
+        yield (
+            where,
+            pin,
+            escape(describe_name(vulnerability)),
+            escape(", ".join(vulnerability.fix_versions) or "none known"),
+        )
 
 
 def _where(places: Sequence[Region]) -> str:

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from driftlint.audit.collect import collect_pins
+from driftlint.audit.findings import write_findings
 from driftlint.audit.index import ask_index
 from driftlint.audit.report import OFFLINE, WRITERS, judge_answers, write_text
 from driftlint.audit.run import AuditUnavailable, Service, ask_service, check_url
+from driftlint.cli.check import find_prefix
 from driftlint.cli.common import (
     CLEAN,
     FAILED,
@@ -70,10 +72,13 @@ def run_audit(options: AuditOptions) -> int:
         if options.index_url is not None:
             standings = ask_index(releases, options.index_url, options.timeout)
     audit = judge_answers(pinned, answers, standings, ignore=options.ignore, service=options.service.value)
-    if options.output_format is AuditFormat.text:
+    name = options.output_format.value
+    if name == "text":
         write_out(write_text(audit, color=wants_color(options.color, sys.stdout)))
+    elif name in WRITERS:
+        write_out(WRITERS[name](audit), exact=True)
     else:
-        write_out(WRITERS[options.output_format.value](audit), exact=True)
+        write_out(write_findings(audit, name, prefix=find_prefix(target.root)), exact=True)
     if not options.online:
         note(OFFLINE)
         return CLEAN

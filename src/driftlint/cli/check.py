@@ -120,7 +120,7 @@ def _render(report: Report, session: Session, target: Target, options: CheckOpti
         show_suppressed=options.show_suppressed,
         hyperlinks=terminal,
         show_info=show_info,
-        prefix=_prefix(target.root) if name in (Format.github, Format.gitlab) else "",
+        prefix=find_prefix(target.root) if name in (Format.github, Format.gitlab) else "",
     )
     if options.quiet and name in _FOR_PEOPLE:
         text = text.removesuffix(_footer(report, session.get_document, color, show_info))
@@ -134,7 +134,7 @@ def _footer(report: Report, lookup: Lookup, color: bool, show_info: bool) -> str
     return write_footer(locate_report(report, lookup, show_info=show_info), Pen(color))
 
 
-def _prefix(root: Path) -> str:
+def find_prefix(root: Path) -> str:
     """Return the path from the top of the git work tree to the root, as hosts of repos spell paths."""
     from driftlint.config_source import find_top
 

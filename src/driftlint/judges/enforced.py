@@ -68,7 +68,7 @@ def find_unenforced(rule: Rule, world: World) -> Iterator[Unenforced]:
         document = world.get_document(path)
         if document is None:
             continue
-        runs = list(_runs(document))
+        runs = list(find_runs(document))
         for entry in installs:
             found = list(_judge_entry(entry, document, runs, world, used))
             for lock in dict.fromkeys(item.lock for item in found):
@@ -99,7 +99,8 @@ def _used_texts(installs: list[Mapping[str, Any]], world: World) -> set[str]:
     return found
 
 
-def _runs(document: Document) -> Iterator[_Run]:
+def find_runs(document: Document) -> Iterator[_Run]:
+    """Yield the commands of a script, an image build or a CI file, with the folder where each part of them runs."""
     body, folder = document.body, posixpath.dirname(document.path)
     if document.kind == "yaml" and isinstance(body, Node):
         yield from _node_runs(document, body, "")

@@ -29,7 +29,9 @@ def read_requirement(line: str, path: str, groups: tuple[str, ...] = ()) -> Decl
     if url.startswith("file:"):
         origin = "path"
     marker = str(found.marker) if found.marker is not None else ""
-    return Declared(canonicalize_name(found.name), str(found.specifier), marker, origin, path, groups)
+    extras = tuple(sorted(canonicalize_name(extra) for extra in found.extras))
+    name = canonicalize_name(found.name)
+    return Declared(name, str(found.specifier), marker, origin, path, groups, extras=extras, url=url)
 
 
 def read_pyproject(content: dict[str, Any], path: str) -> list[Declared]:

@@ -10,18 +10,23 @@ from collections.abc import Callable
 from typing import Any
 
 from driftlint.locks import pdm, pipenv, poetry, uv
+from driftlint.locks.compiled_inputs import check_compiled, check_pylock
 from driftlint.locks.declared import read_manifest
-from driftlint.locks.inputs import read_conda_environment, read_pixi, read_requirements
+from driftlint.locks.inputs import read_conda_environment
 from driftlint.locks.model import Declared, Files, Freshness, Lock, LockError
 from driftlint.locks.paths import join
+from driftlint.locks.pixi_check import check_pixi
 from driftlint.locks.semantic import Unmet, find_unmet
 from driftlint.locks.tables import parse_toml, table
 
 _HASHED: dict[str, Callable[[Lock, dict[str, Any], str, Files], Freshness]] = {
     "poetry": poetry.check_hash,
     "pdm": pdm.check_hash,
+    "pylock": pdm.check_hash,
     "pipenv": pipenv.check_hash,
 }
+_OFFERED = frozenset(("pip",))
+"""What an interpreter brings along without being asked for."""
 _ENVIRONMENTS = ("environment.yml", "environment.yaml")
 
 
@@ -42,23 +47,22 @@ def _judge(lock: Lock, files: Files) -> Freshness:
             return uv.check_script(lock, files)
         return uv.check_manifests(lock, files)
     if lock.format == "compiled":
-        return _check_compiled(lock, files)
+        return check_compiled(lock, files)
+    if lock.format == "explicit":
+        return Freshness("unknown", "it is a list of archives that does not say what it was made from")
     if lock.format == "conda-lock":
         return _check_environment(lock, files)
     if lock.format == "pixi":
         return _check_pixi(lock, files)
+    if lock.format == "pylock" and not pdm.recorded_hash(lock)[1]:
+        return check_pylock(lock, files)
     path = join(folder, "Pipfile" if lock.format == "pipenv" else "pyproject.toml")
     data = files.read(path)
     if data is None:
         return Freshness("unknown", f"there is no {path} beside the lock")
     manifest = parse_toml(data, path)
     declared = read_manifest(manifest, path)
-    if lock.format == "pylock" and pdm.recorded_hash(lock)[1]:
-        verdict = pdm.check_hash(lock, manifest, path, files)
-    elif lock.format in _HASHED:
-        verdict = _HASHED[lock.format](lock, manifest, path, files)
-    else:
-        return _check_pylock(lock, declared, path)
+    verdict = _HASHED[lock.format](lock, manifest, path, files)
     groups = table(lock.content, "metadata").get("groups")
     if lock.format == "pdm" and isinstance(groups, list):
         declared = [item for item in declared if not item.groups or set(item.groups) & set(groups)]
@@ -78,64 +82,6 @@ def _names(unmet: list[Unmet]) -> tuple[str, ...]:
     return tuple(sorted({item.name for item in unmet}))
 
 
-def _check_pylock(lock: Lock, declared: list[Declared], path: str) -> Freshness:
-    """The format names no input: what is missing counts only where most of the manifest is in the lock."""
-    asked = [item for item in declared if not item.groups and not item.marker]
-    if lock.path.rpartition("/")[2] != "pylock.toml" or not asked:
-        return Freshness("unknown", "the format has no place for what the lock was made from", (path,))
-    unmet = find_unmet(lock, asked)
-    held = {package.name for package in lock.packages}
-    if unmet and 2 * sum(item.name in held for item in asked) >= len(asked):
-        return Freshness("stale", unmet[0].reason, (path,), _names(unmet))
-    return Freshness("unknown", "it holds what is declared, but cannot show what was taken away since", (path,))
-
-
-def _check_compiled(lock: Lock, files: Files) -> Freshness:
-    folder, base = lock.path.rpartition("/")[0], lock.path.rpartition("/")[2]
-    inputs: list[str] = []
-    for word in lock.content.get("inputs", ()):
-        # The compiler ran beside its output, or at the root of the repo.
-        known = [path for path in (join(folder, word), join("", word)) if files.read(path) is not None]
-        if not known:
-            return Freshness("unknown", f"{word}, which it was compiled from, is not in the repo")
-        inputs.append(known[0])
-    beside = join(folder, f"{base.removesuffix('.txt')}.in")
-    if not inputs and lock.content.get("compiled") and files.read(beside) is not None:
-        inputs = [beside]
-    if not inputs:
-        return Freshness("unknown", "it does not say what it was compiled from")
-    declared: list[Declared] = []
-    for path in inputs:
-        if path.endswith((".in", ".txt")):
-            declared += read_requirements(path, files)
-        elif path.endswith(".toml"):
-            data = files.read(path)
-            declared += read_manifest(parse_toml(data or b"", path), path)
-        else:
-            return Freshness("unknown", f"{path} is code: what it asks for shows only when it runs", tuple(inputs))
-    left_out = lock.content.get("left-out", set())
-    # A compiler leaves out what its own platform does not need, so only unconditional requirements must be there.
-    asked = [item for item in declared if not item.groups and not item.marker and item.name not in left_out]
-    unmet = find_unmet(lock, asked)
-    if unmet:
-        return Freshness("stale", unmet[0].reason, tuple(inputs), _names(unmet))
-    names = {item.name for item in declared}
-    asked_before = lock.content.get("asked", {})
-    stems = {path.rpartition("/")[2] for path in inputs}
-    for name, sources in asked_before.items():
-        direct = [source for source in sources if source.rpartition("/")[2] in stems]
-        if direct and name not in names:
-            reason = f"the lock holds `{name}` because {direct[0]} asked for it, and it no longer does"
-            return Freshness("stale", reason, tuple(inputs), (name,))
-    if not asked_before:
-        return Freshness(
-            "unknown", "it holds what is declared, but cannot show what was taken away since", tuple(inputs)
-        )
-    return Freshness(
-        "fresh", f"it holds what {', '.join(inputs)} asks for, and nothing that was taken away", tuple(inputs)
-    )
-
-
 def _check_environment(lock: Lock, files: Files) -> Freshness:
     folder = lock.path.rpartition("/")[0]
     named = [path for path in lock.sources if files.read(path) is not None]
@@ -144,7 +90,7 @@ def _check_environment(lock: Lock, files: Files) -> Freshness:
     if not environments:
         return Freshness("unknown", "no environment file stands beside it")
     declared = [item for path in environments for item in read_conda_environment(path, files)]
-    return _by_content(lock, declared, environments)
+    return _by_content(lock, declared, environments, whole=len(environments) == len(lock.sources) > 0)
 
 
 def _check_pixi(lock: Lock, files: Files) -> Freshness:
@@ -155,12 +101,19 @@ def _check_pixi(lock: Lock, files: Files) -> Freshness:
         if data is not None:
             content = parse_toml(data, path)
             if name == "pixi.toml" or table(content, "tool", "pixi"):
-                return _by_content(lock, read_pixi(content, path), [path])
+                return check_pixi(lock, content, path)
     return Freshness("unknown", "no manifest stands beside it")
 
 
-def _by_content(lock: Lock, declared: list[Declared], paths: list[str]) -> Freshness:
+def _by_content(lock: Lock, declared: list[Declared], paths: list[str], *, whole: bool) -> Freshness:
+    """Compare what is declared with what is held; `whole`: these are all the files that the lock was made from."""
     unmet = find_unmet(lock, [item for item in declared if not item.marker])
     if unmet:
         return Freshness("stale", unmet[0].reason, tuple(paths), _names(unmet))
-    return Freshness("unknown", "it holds what is declared, but cannot show what was taken away since", tuple(paths))
+    asked = {item.name for item in declared} | set(lock.content.get("asked", ()))
+    rest = [package.name for package in lock.packages if package.name not in asked and package.name not in _OFFERED]
+    if whole and rest:
+        return Freshness("stale", f"nothing asks for `{rest[0]}`, which it holds", tuple(paths), (rest[0],))
+    return Freshness(
+        "unknown", "it holds what is declared, and the rest of its inputs cannot be compared", tuple(paths)
+    )

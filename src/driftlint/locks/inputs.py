@@ -7,6 +7,7 @@ Refuses to know: locks; files outside the repo.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from packaging.utils import canonicalize_name
@@ -21,27 +22,51 @@ from driftlint.locks.tables import strings, table, text
 
 _SPEC = re.compile(r"(?:[\w./-]+::?)?(?P<name>[A-Za-z0-9_][\w.-]*)\s*(?P<rest>.*)")
 _INCLUDES = ("-r", "--requirement")
+_LIMITS = ("-c", "--constraint")
 _DEPTH = 8
 """Files that may include each other in a row."""
 
 
-def read_requirements(path: str, files: Files, depth: int = 0) -> list[Declared]:
-    """Return the requirements of a file and of the files that it includes."""
+@dataclass(slots=True)
+class Requirements:
+    """What a requirements file and those that it includes hold. `limits` are constraints, `options` lines such as indexes."""
+
+    declared: list[Declared] = field(default_factory=list)
+    limits: list[Declared] = field(default_factory=list)
+    options: set[tuple[str, str]] = field(default_factory=set)
+    doubts: list[str] = field(default_factory=list)
+
+
+def read_requirements(path: str, files: Files) -> Requirements:
+    """Return the requirements of a file and of the files that it includes, its constraints and its options."""
+    found = Requirements()
+    _add_requirements(path, files, found, found.declared, 0)
+    return found
+
+
+def _add_requirements(path: str, files: Files, found: Requirements, into: list[Declared], depth: int) -> None:
     data = files.read(path)
     if data is None or depth > _DEPTH:
-        return []
+        found.doubts.append(f"{path}, which an input names, is not in the repo")
+        return
     body = read_document("requirements.txt", data).body  # whatever the file is called, it is read as one
-    found: list[Declared] = []
     for line in body if isinstance(body, tuple) else ():
         if not isinstance(line, RequirementLine):
             continue
-        if line.option in _INCLUDES and line.value:
-            found += read_requirements(join(path.rpartition("/")[0], line.value), files, depth + 1)
-        elif not line.option:
+        if line.option in (*_INCLUDES, *_LIMITS) and line.value:
+            limits = line.option in _LIMITS
+            other = join(path.rpartition("/")[0], line.value)
+            _add_requirements(other, files, found, found.limits if limits else into, depth + 1)
+        elif line.option in ("-e", "--editable"):
+            found.doubts.append(f"{path} installs a folder, whose requirements a build says")
+        elif line.option:
+            found.options.add((line.option, line.value or ""))
+        else:
             item = read_requirement(line.value or line.text, path)
             if item is not None:
-                found.append(item)
-    return found
+                into.append(item)
+            else:
+                found.doubts.append(f"{path} has requirements that cannot be read")
 
 
 def read_conda_environment(path: str, files: Files) -> list[Declared]:
@@ -101,7 +126,9 @@ def read_pixi(content: dict[str, Any], path: str) -> list[Declared]:
                 True,
             )
         )
-    found += [read_entry(name, value, path, ()) for name, value in table(own, "pypi-dependencies").items()]
+    for name, value in table(own, "pypi-dependencies").items():
+        item = read_entry(name, value, path, ())
+        found.append(replace(item, marker=text(table(value).get("env-markers")) or item.marker))
     if own is not content:
         name = canonicalize_name(text(table(content, "project").get("name")))
         lines = strings(table(content, "project").get("dependencies"))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from packaging.markers import InvalidMarker, Marker, UndefinedComparison, UndefinedEnvironmentName
@@ -70,6 +70,38 @@ def can_hold(marker: str, python: PythonRange | None = None) -> bool:
         )
     except (InvalidMarker, UndefinedComparison, UndefinedEnvironmentName, _TooMuchError):
         return True
+
+
+def covers_marker(wide: str, narrow: str, python: PythonRange | None = None) -> bool | None:
+    """Return whether a marker holds wherever another one does; None when that cannot be told."""
+    if not wide.strip():
+        return True
+    return same_markers(f"({narrow}) and ({wide})" if narrow.strip() else wide, narrow, python)
+
+
+def normalise_marker(text: str) -> str:
+    """Return a marker in one spelling: quotes and spaces do not count, order and operators do."""
+    try:
+        return str(Marker(text)) if text.strip() else ""
+    except InvalidMarker:
+        return text.strip()
+
+
+def truth_table(
+    markers: Iterable[str], python: PythonRange | None = None
+) -> list[tuple[Environment, tuple[bool, ...]]] | None:
+    """Return what each of some markers is in every environment without extras; None when that cannot be told."""
+    texts = [text.strip() for text in markers]
+    try:
+        parsed = [_parse(text) for text in texts]
+        atoms = [atom for text in dict.fromkeys(texts) for atom in _atoms(text)]
+        return [
+            (environment, tuple(_holds(marker, environment) for marker in parsed))
+            for environment in _environments(atoms, python, real=True)
+            if not environment["extra"]
+        ]
+    except (InvalidMarker, UndefinedComparison, UndefinedEnvironmentName, _TooMuchError):
+        return None
 
 
 class _TooMuchError(Exception):

@@ -11,12 +11,17 @@ import re
 from packaging.utils import canonicalize_name
 
 from driftlint.locks.model import Lock, LockedPackage, LockError, Origin
+from driftlint.locks.pixi_check import read_requirement_names
+from driftlint.locks.tables import count_lines, is_archive
 
 _FILE = re.compile(r"(?P<name>[^/\s]+)-(?P<version>[^-/\s]+)-[^-/\s]+(?:\.conda|\.tar\.bz2)")
 _WHEEL = re.compile(
     r"(?P<name>[^/\s-]+)-(?P<version>[^/\s-]+)-.*\.whl|(?P<sdist>[^/\s]+)-(?P<of>\d[^/\s-]*)\.(?:tar\.gz|zip)"
 )
-_ITEM = re.compile(r"^- (?P<kind>conda|pypi|kind):\s*(?P<value>\S+)", re.MULTILINE)
+_ITEM = re.compile(r"^- (?P<kind>\w+):\s*(?P<value>\S+)", re.MULTILINE)
+_INDENT = re.compile(r"\s*\n( +)- ")
+_SOURCE = re.compile(r"(?P<name>[\w.-]+)\[")
+_PURL = re.compile(r"pkg:pypi/([\w.-]+)")
 _COMMIT = re.compile(r"#([0-9a-f]{40})")
 
 
@@ -27,8 +32,16 @@ def read_lock(path: str, data: bytes) -> Lock:
     if start is None:
         raise LockError(f"{path} is no pixi lock")
     listing = source[start.end() :]
+    if (indent := _INDENT.match(listing)) is not None:  # formatters move the items to the right
+        listing = listing.replace("\n" + indent[1], "\n")
     marks = list(_ITEM.finditer(listing))
-    packages = []
+    lines = count_lines(listing, (mark.start() for mark in marks))
+    above = source.count("\n", 0, start.end())
+    packages: list[LockedPackage] = []
+    depends: dict[str, set[str]] = {}
+    purls: set[str] = set()
+    indexes = False
+    urls: dict[str, str] = {}
     for at, mark in enumerate(marks):
         block = listing[mark.start() : marks[at + 1].start() if at + 1 < len(marks) else len(listing)]
         fields = dict(re.findall(r"^  ([a-z0-9_]+): *(\S.*)$", block, re.MULTILINE))
@@ -36,19 +49,26 @@ def read_lock(path: str, data: bytes) -> Lock:
         if kind == "kind":
             kind, value = value, fields.get("url", fields.get("path", ""))
         name, version = fields.get("name", ""), fields.get("version", "").strip("'\"")
-        file = (_FILE if kind == "conda" else _WHEEL).search(value.rsplit("/", 1)[-1])
+        built = _SOURCE.match(value) if kind.endswith("_source") else None
+        if built is not None:
+            name = built["name"]
+        conda = kind.startswith("conda")
+        file = (_FILE if conda else _WHEEL).search(value.rsplit("/", 1)[-1])
         if file is not None and not name:
             parts = [part for part in file.groups() if part]
             name, version = parts[0], parts[1]
         if not name:
-            continue
+            raise LockError(f"{path} holds something that is no package")
+        purls.update({canonicalize_name(found) for found in _PURL.findall(block)} if conda else ())
+        indexes = indexes or "index" in fields
+        depends[value] = read_requirement_names(block)
+        urls[value] = name.lower() if conda else canonicalize_name(name)
         commit = _COMMIT.search(value)
         origin: Origin = "index"
         if "git+" in value:
             origin = "vcs"
         elif not value.startswith(("http:", "https:")):
-            origin = "path"
-        conda = kind == "conda"
+            origin = "file" if is_archive(value) else "path"
         packages.append(
             LockedPackage(
                 name.lower() if conda else canonicalize_name(name),
@@ -57,6 +77,8 @@ def read_lock(path: str, data: bytes) -> Lock:
                 origin,
                 commit[1] if commit is not None and origin == "vcs" else "",
                 conda,
+                above + lines[at],
             )
         )
-    return Lock(path, "pixi", tuple(packages))
+    content = {"head": source[: start.start()], "depends": depends, "urls": urls, "purls": purls, "indexes": indexes}
+    return Lock(path, "pixi", tuple(packages), content)

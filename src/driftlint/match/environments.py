@@ -14,7 +14,7 @@ from driftlint.facts import Mention, Place, Reference, Subject
 from driftlint.match.arguments import given
 from driftlint.match.install_commands import command_references, item_options
 from driftlint.mentions.conda import judge_conda_spec
-from driftlint.mentions.groups import merge_groups, path_groups
+from driftlint.mentions.groups import merge_groups, path_groups, role_groups
 from driftlint.mentions.image_reference import image_mention
 from driftlint.mentions.package_mention import package_mention
 from driftlint.mentions.python_versions import python_version
@@ -24,7 +24,7 @@ from driftlint.python.ir import DICT, OTHER, Expr, argument
 from driftlint.python.module import Scope
 from driftlint.resolve import Resolver
 from driftlint.resolve.attributes import elements, key
-from driftlint.resolve.mappings import mapping_values
+from driftlint.resolve.mappings import mapping_items
 from driftlint.text import Span
 from driftlint.values import Known, Mapping, Outside, Sequence, Text, Unknown, Value
 
@@ -35,41 +35,39 @@ _FILE = re.compile(r".*\.(?:txt|in|toml|cfg|ya?ml|lock|py)|.*[/\\].*\.\w+")
 
 def match_environment(
     resolver: Resolver, catalogue: Catalogue, entry: ReferenceEntry, call: Expr, scope: Scope, use: Place
-) -> Iterator[Reference]:
-    """Yield the references of a call whose entry has one of the grammars of `GRAMMARS`."""
+) -> tuple[list[Reference], bool]:
+    """Return the references of a call whose entry has one of the grammars of `GRAMMARS`, and whether a part was not read.
+
+    Of commands nothing counts as unread: most of them install nothing, whatever stands in them.
+    """
     here = path_groups(use.path)
+    given_values = list(_arguments(resolver, entry, call, scope))
     if entry.grammar in (COMMAND, WORDS):
-        values = tuple(_arguments(resolver, entry, call, scope))
+        values = tuple(value for value, _ in given_values)
         # A sum of lists is one command; several lists are what one name may be.
         summed = any(_is_sum(argument(call, spec.arg or None, spec.pos)) for spec in entry.names)
         as_words = entry.grammar == WORDS or (summed and all(isinstance(value, Sequence) for value in values))
-        for reference in command_references(resolver, entry, values, use, as_words=as_words):
-            yield replace(reference, groups=merge_groups(entry.groups, here, reference.groups))
-        return
+        commands = command_references(resolver, entry, values, use, as_words=as_words)
+        return [replace(r, groups=merge_groups(entry.groups, here, r.groups)) for r in commands], False
     published = any(given(resolver, call, scope, (ArgSpec(arg=arg),))[0] is not None for arg in entry.published_by)
     groups = merge_groups(entry.groups, here, ("library",) if published else ())
     tag = _tag(resolver, entry, call, scope)
     names = catalogue.names.get(entry.names_id)
     judge = _JUDGES[entry.grammar]
-    for value in _arguments(resolver, entry, call, scope):
+    found: list[Reference] = []
+    for value, of_key in given_values:
         for text, literal in _texts(resolver, value):
             if names is not None and names.judge(text) in ("local", "neither"):
                 continue
-            mention = judge(f"{text}:{tag}" if tag else text, entry, groups)
+            mention = judge(f"{text}:{tag}" if tag else text, entry, merge_groups(groups, of_key))
             if mention is not None:
                 written = text[mention.name_span.start : mention.name_span.end]
                 name = written.lower() if mention.kind == "package" and written else mention.name
                 subject = Subject(mention.kind, mention.host, name)
-                yield Reference(
-                    subject,
-                    mention.pin,
-                    use,
-                    literal.where,
-                    mention.form,
-                    literal.trail,
-                    mention.groups,
-                    entry=entry.id,
-                )
+                at, trail = literal.where, literal.trail
+                form, tags = mention.form, mention.groups
+                found.append(Reference(subject, mention.pin, use, at, form, trail, tags, entry=entry.id))
+    return found, _is_partly_unknown(resolver, [value for value, _ in given_values], resolver.place(scope, call))
 
 
 def _requirement(text: str, entry: ReferenceEntry, groups: tuple[str, ...]) -> Mention | None:
@@ -101,36 +99,36 @@ GRAMMARS = frozenset((*_JUDGES, COMMAND, WORDS))
 """Reserved grammars: code answers for them, not the catalogue's cases."""
 
 
-def _arguments(resolver: Resolver, entry: ReferenceEntry, call: Expr, scope: Scope) -> Iterator[Value]:
-    """Yield what the call gives at the entry's places; the first place that holds something counts."""
+def _arguments(
+    resolver: Resolver, entry: ReferenceEntry, call: Expr, scope: Scope
+) -> Iterator[tuple[Value, tuple[str, ...]]]:
+    """Yield (value, tags that its key says) of what the call gives; the first of the entry's places with something counts."""
     if entry.variadic:
         first = entry.names[0].pos or 0
         positional = [expr for keyword, expr in call[4] if keyword in ("", "*")]
         for expr in positional[first:]:
-            yield from resolver.evaluate(expr, scope)
+            yield from ((value, ()) for value in resolver.evaluate(expr, scope))
         return
     for spec in entry.names:
         got, _ = given(resolver, call, scope, (spec,))
-        values: list[Value] = []
+        values: list[tuple[Value, tuple[str, ...]]] = []
         if got is not None:
-            values += got.values if got.expr is None else _sum(resolver, got.expr, scope)
+            values += ((value, ()) for value in (got.values if got.expr is None else _sum(resolver, got.expr, scope)))
         place = resolver.place(scope, call)
         for name in spec.route.split(".") if spec.route else ():
-            values = [inner for value in values for inner in _below(resolver, value, name, place)]
+            values = [
+                (inner, merge_groups(tags, more))
+                for value, tags in values
+                for inner, more in _below(resolver, value, name, place)
+            ]
         if values:
             yield from values
             return
 
 
-def is_partly_unknown(resolver: Resolver, entry: ReferenceEntry, call: Expr, scope: Scope) -> bool:
-    """Return whether the call gives a list or a text of which a part cannot be read.
-
-    Commands are left out: most of them install nothing, whatever stands in them.
-    """
-    if entry.grammar in (COMMAND, WORDS):
-        return False
-    place = resolver.place(scope, call)
-    for value in _arguments(resolver, entry, call, scope):
+def _is_partly_unknown(resolver: Resolver, values: list[Value], place: Place) -> bool:
+    """Return whether a part of what a call gives, lists taken apart, cannot be read."""
+    for value in values:
         if isinstance(value, Unknown):
             return True
         inner = elements(resolver, value, place) if isinstance(value, Sequence) else ()
@@ -161,23 +159,23 @@ def _tag(resolver: Resolver, entry: ReferenceEntry, call: Expr, scope: Scope) ->
     return ""
 
 
-def _below(resolver: Resolver, value: Value, name: str, place: Place) -> Iterator[Value]:
-    """Yield the value of a key, of every key for ``*``; of ``name[]`` the elements of its list."""
+def _below(resolver: Resolver, value: Value, name: str, place: Place) -> Iterator[tuple[Value, tuple[str, ...]]]:
+    """Yield the value of a key, of every key for ``*`` with the tags that the key says; of ``name[]`` the elements."""
     if name == "[]":
         if isinstance(value, Sequence):
-            yield from elements(resolver, value, place)
+            yield from ((inner, ()) for inner in elements(resolver, value, place))
         return
     if not isinstance(value, Mapping):
         return
     if name == "*":
-        yield from mapping_values(resolver, value)
+        yield from ((inner, role_groups(label)) for label, inner in mapping_items(resolver, value))
         return
     for inner in key(resolver, value, name.removesuffix("[]"), place):
         if not name.endswith("[]"):
             if isinstance(inner, (Known, Sequence, Mapping, Text)):
-                yield inner
+                yield inner, ()
         elif isinstance(inner, Sequence):
-            yield from elements(resolver, inner, place)
+            yield from ((element, ()) for element in elements(resolver, inner, place))
 
 
 def _texts(resolver: Resolver, value: Value) -> Iterator[tuple[str, Known]]:

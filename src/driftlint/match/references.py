@@ -17,7 +17,7 @@ from driftlint.facts import RUNG_OF_STATE, Pin, Place, Reference, Subject
 from driftlint.match.arguments import Given, given, holds
 from driftlint.match.clients import ClientMatcher
 from driftlint.match.environments import GRAMMARS as _ENVIRONMENT_GRAMMARS
-from driftlint.match.environments import is_partly_unknown, match_environment
+from driftlint.match.environments import match_environment
 from driftlint.match.keywords import KeywordMatcher
 from driftlint.match.models import GRAMMAR as _MODEL_GRAMMAR
 from driftlint.match.models import judge_model
@@ -134,8 +134,9 @@ class ReferenceMatcher:
         if asked is None:
             return
         if entry.grammar in _ENVIRONMENT_GRAMMARS:
-            found.references.extend(match_environment(self.resolver, self.catalogue, entry, call, scope, use))
-            if is_partly_unknown(self.resolver, entry, call, scope):
+            references, partly = match_environment(self.resolver, self.catalogue, entry, call, scope, use)
+            found.references.extend(references)
+            if partly:
                 found.unknown.append((use, f"a {entry.kind} that is listed here is known only when the program runs"))
             return
         form = entry.form

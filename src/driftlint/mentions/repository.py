@@ -187,8 +187,11 @@ def _locked(path: str, mention: Mention, facts: RepositoryFacts) -> Mention:
 
 
 def _covers(lock: Lock, path: str) -> bool:
-    """Return whether a lock is that of a manifest: compiled files are only those of the inputs that they name."""
-    return lock.format != "compiled" or path in lock.sources
+    """Return whether a lock is that of a manifest: compiled files are only those of the inputs that they name.
+
+    A list of archives of any name says nothing of what it was made from.
+    """
+    return lock.format not in ("compiled", "explicit") or path in lock.sources
 
 
 def _held(lock: Lock | None, mention: Mention) -> Pin | None:

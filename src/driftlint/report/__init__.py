@@ -8,9 +8,9 @@ Refuses to know: where the text goes, and whether that place is a terminal.
 from __future__ import annotations
 
 from driftlint.facts import Report
-from driftlint.report.located import Lookup, locate_report
+from driftlint.report.located import LocatedReport, Lookup, locate_report
 
-__all__ = ["FORMATS", "Lookup", "render", "render_statistics"]
+__all__ = ["FORMATS", "Lookup", "render", "render_statistics", "write_located"]
 
 FORMATS: tuple[str, ...] = ("text", "concise", "json", "sarif", "github", "gitlab", "junit", "markdown")
 
@@ -37,6 +37,26 @@ def render(
     if format not in FORMATS:
         raise ValueError(f"unknown format {format!r}; one of {', '.join(FORMATS)}")
     located = locate_report(report, lookup, show_info=show_info)
+    return write_located(
+        located, format, color=color, show_suppressed=show_suppressed, hyperlinks=hyperlinks, prefix=prefix
+    )
+
+
+def write_located(
+    located: LocatedReport,
+    format: str,
+    *,
+    color: bool = False,
+    show_suppressed: bool = False,
+    hyperlinks: bool = False,
+    prefix: str = "",
+) -> str:
+    """Return a report whose findings have their positions already; otherwise as `render`.
+
+    Raises ValueError for an unknown format.
+    """
+    if format not in FORMATS:
+        raise ValueError(f"unknown format {format!r}; one of {', '.join(FORMATS)}")
     if format == "text":
         from driftlint.report.text import write_text
 

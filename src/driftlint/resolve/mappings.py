@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from driftlint.facts import Place
-from driftlint.python.ir import CONST, DICT, argument, splats
+from driftlint.python.ir import CONST, DICT, Expr, argument, splats
 from driftlint.python.module import Binding
 from driftlint.values import Arguments, Config, Fields, Mapping, Unknown, Value, step
 
@@ -53,15 +53,24 @@ def mapping_key(resolver: Resolver, base: Mapping, name: object, place: Place) -
     yield Unknown(f"no key {name!r} in the mapping", place, (), str(name), absent=True)
 
 
-def mapping_values(resolver: Resolver, base: Mapping) -> Iterator[Value]:
-    """Yield the values of all keys that the code writes down for a mapping, those assigned later included."""
-    pairs = base.expr[3] if base.expr[0] == DICT else base.expr[4]
-    chosen = [value for name, value in pairs if name not in (None, "", "*", "**")]
+def mapping_items(resolver: Resolver, base: Mapping) -> Iterator[tuple[str, Value]]:
+    """Yield (key, value) of all keys that the code writes down for a mapping, those assigned later included.
+
+    A key that is no literal is "".
+    """
+    chosen: list[tuple[str, Expr]] = []
+    if base.expr[0] == DICT:
+        for name, value in base.expr[3]:
+            if name is not None:
+                chosen.append((name[3] if name[0] == CONST and isinstance(name[3], str) else "", value))
+    else:
+        chosen += [(name, value) for name, value in base.expr[4] if name not in (None, "", "*", "**")]
     for target, bindings in base.scope.bindings.items():
         if target.endswith("]") and _holds(base, target.rpartition("[")[0]):
-            chosen.extend(binding.payload for binding in bindings if binding.kind == "value")
-    for expr in chosen:
-        yield from resolver.evaluate(expr, base.scope)
+            name = target.rpartition("[")[2].strip("]'\"")
+            chosen.extend((name, binding.payload) for binding in bindings if binding.kind == "value")
+    for name, expr in chosen:
+        yield from ((name, value) for value in resolver.evaluate(expr, base.scope))
 
 
 def _holds(base: Mapping, name: str) -> bool:

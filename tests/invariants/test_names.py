@@ -77,7 +77,7 @@ EXCEPTIONS: dict[str, tuple[frozenset[str], str]] = {
     "report/github.py": (frozenset(("github",)), "the writer of that format"),
     "report/gitlab.py": (frozenset(("gitlab",)), "the writer of that format"),
     "pin_sources/hub_cache.py": (
-        frozenset(("huggingface", "huggingface_hub", "transformers", "datasets")),
+        frozenset(("huggingface", "transformers", "datasets")),
         "the layout of that hub's cache, which is a file format",
     ),
     "pin_sources/run_records.py": (frozenset(("wandb",)), "the folders in which that tracker records a run"),

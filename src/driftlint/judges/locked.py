@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from driftlint.facts import Finding, Place, Rule, Severity, Subject
 from driftlint.judges.enforced import find_unenforced
 from driftlint.judges.world import World, make_finding, texts
-from driftlint.locks import Files, Freshness, Lock, judge_freshness, normalise_name
+from driftlint.locks import Freshness, Lock, normalise_name
 from driftlint.mentions import recognise_lock
 from driftlint.text import Span
 
@@ -32,7 +32,7 @@ def judge_locked(rule: Rule, world: World) -> Iterator[Finding]:
 
 def _judge_missing(rule: Rule, world: World) -> Iterator[Finding]:
     forms, not_groups = texts(rule, "forms"), texts(rule, "not_groups")
-    locked = {posixpath.dirname(path) for path in world.paths if recognise_lock(path)}
+    locked = {posixpath.dirname(path) for path in world.paths if recognise_lock(path) and not path.endswith(".py.lock")}
     covered = {source for lock in world.locks.values() for source in lock.sources}
     seen: dict[str, Place] = {}
     sealed: set[str] = set()
@@ -46,7 +46,7 @@ def _judge_missing(rule: Rule, world: World) -> Iterator[Finding]:
         seen.setdefault(reference.where.path, reference.where)
     for path, place in seen.items():
         folder = posixpath.dirname(path)
-        if path in sealed or path in covered:
+        if path in sealed or path in covered or f"{path}.lock" in world.locks:
             continue
         if any(folder == lock or folder.startswith(lock + "/") or not lock for lock in locked):
             continue
@@ -62,9 +62,8 @@ def _judge_missing(rule: Rule, world: World) -> Iterator[Finding]:
 
 
 def _judge_stale(rule: Rule, world: World) -> Iterator[Finding]:
-    files = Files(world.read, world.paths)
     for path, lock in _chosen(rule, world):
-        verdict = judge_freshness(lock, files)
+        verdict = world.freshness[path]
         if verdict.state != "stale":
             continue
         yield make_finding(

@@ -14,6 +14,7 @@ from driftlint.locks.declared import read_manifest
 from driftlint.locks.inputs import read_conda_environment, read_pixi, read_requirements
 from driftlint.locks.model import Declared, Files, Freshness, Lock, LockError
 from driftlint.locks.paths import join
+from driftlint.locks.piptools import find_inputs
 from driftlint.locks.semantic import Unmet, find_unmet
 from driftlint.locks.tables import parse_toml, table
 
@@ -91,17 +92,10 @@ def _check_pylock(lock: Lock, declared: list[Declared], path: str) -> Freshness:
 
 
 def _check_compiled(lock: Lock, files: Files) -> Freshness:
-    folder, base = lock.path.rpartition("/")[0], lock.path.rpartition("/")[2]
-    inputs: list[str] = []
-    for word in lock.content.get("inputs", ()):
-        # The compiler ran beside its output, or at the root of the repo.
-        known = [path for path in (join(folder, word), join("", word)) if files.read(path) is not None]
-        if not known:
-            return Freshness("unknown", f"{word}, which it was compiled from, is not in the repo")
-        inputs.append(known[0])
-    beside = join(folder, f"{base.removesuffix('.txt')}.in")
-    if not inputs and lock.content.get("compiled") and files.read(beside) is not None:
-        inputs = [beside]
+    inputs = find_inputs(lock, lambda path: files.read(path) is not None)
+    missing = next((path for path in inputs if files.read(path) is None), None)
+    if missing is not None:
+        return Freshness("unknown", f"{missing}, which it was compiled from, is not in the repo")
     if not inputs:
         return Freshness("unknown", "it does not say what it was compiled from")
     declared: list[Declared] = []

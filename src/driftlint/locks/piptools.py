@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Callable
 
 from packaging.utils import canonicalize_name
 
@@ -61,6 +62,19 @@ def read_lock(path: str, data: bytes) -> Lock:
     left_out |= {canonicalize_name(name) for name in _COMMENTED.findall(source)}
     content = {"asked": asked, "left-out": left_out, "inputs": words, "compiled": bool(_COMPILER.search(source[:2000]))}
     return Lock(path, "compiled", tuple(packages), content, tuple(join(folder, word) for word in words))
+
+
+def find_inputs(lock: Lock, has: Callable[[str], bool]) -> tuple[str, ...]:
+    """Return the repo paths of what a file was compiled from, () where nothing says it; `has`: whether the repo has a path.
+
+    The compiler ran beside its output or at the root of the repo; an input that is in neither place is given as if beside.
+    """
+    folder, _, base = lock.path.rpartition("/")
+    words = lock.content.get("inputs", ())
+    if words:
+        return tuple(next((p for p in (join(folder, w), join("", w)) if has(p)), join(folder, w)) for w in words)
+    beside = join(folder, f"{base.removesuffix('.txt')}.in")
+    return (beside,) if lock.content.get("compiled") and has(beside) else ()
 
 
 def _read_command(source: str) -> tuple[tuple[str, ...], set[str]]:

@@ -21,13 +21,13 @@ from driftlint.facts import Coverage, Finding, Mention, Place, Reference, Report
 from driftlint.flow.calls import CallClassifier
 from driftlint.flow.entries import Program, find_programs
 from driftlint.judges import AFTERWARDS, JUDGES, World
-from driftlint.locks import Files, Freshness, Lock, judge_freshness, normalise_name, read_locks
+from driftlint.locks import Files, Freshness, Lock, judge_freshness, normalise_name, read_locks, recognise_lock
 from driftlint.match.command_lines import CommandMatcher
 from driftlint.match.config_keys import match_config_keys
 from driftlint.match.decisions import drop_covered, merge
 from driftlint.match.patterns import WordGate
 from driftlint.match.references import Found, ReferenceMatcher
-from driftlint.mentions import extract_mentions, recognise_lock, settle_mentions
+from driftlint.mentions import extract_mentions, settle_mentions
 from driftlint.mentions.repository import (
     RepositoryFacts,
     find_built_images,

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from driftlint.audit.collect import PinnedSet, collect_pins, parse_exact
-from driftlint.audit.locks import LockEntry, UnreadLock, read_lock_entries
 from driftlint.workspace import MemoryWorkspace
 from tests.fixtures.expected import start
 
@@ -108,12 +107,108 @@ def test_a_lock_gives_the_version_of_a_range_and_all_that_hangs_on_it() -> None:
     assert gaps(found) == [("tools", "it comes from an address, not from a release of an index", ["uv.lock:13"])]
 
 
-def test_a_lock_that_is_not_read_is_a_gap() -> None:
-    found = collect({"pixi.lock": "version: 6\n", "poetry.lock": "[[package]\n"})
-    assert gaps(found) == [
-        ("", "the lock format pixi is not read", ["pixi.lock:1"]),
-        ("", "the lock is broken", ["poetry.lock:1"]),
-    ]
+def test_a_broken_lock_is_a_gap() -> None:
+    found = collect({"pixi.lock": "version: 6\n", "poetry.lock": "[[package]\n", "uv.lock": "package = [1]\n"})
+    assert gaps(found) == [("", "the lock is broken", ["pixi.lock:1", "poetry.lock:1", "uv.lock:1"])]
+    assert found.pins == ()
+
+
+PIXI = """\
+version: 6
+environments:
+  default:
+    packages:
+      linux-64:
+      - conda: https://conda.example/conda-forge/linux-64/numpy-1.26.4-py311h64a7726_0.conda
+packages:
+- conda: https://conda.example/conda-forge/linux-64/numpy-1.26.4-py311h64a7726_0.conda
+  sha256: 3f4365e11b28e244c95ba8579942b0802761ba7bb31c026f50d1a9ea9c728149
+- pypi: https://files.example/six-1.17.0-py2.py3-none-any.whl
+  name: six
+  version: 1.17.0
+- pypi: ./tools
+  name: tools
+  version: 0.1.0
+- pypi: ./wheels/kernels-1.0-py3-none-any.whl
+  name: kernels
+  version: '1.0'
+"""
+CONDA_LOCK = """\
+version: 1
+metadata:
+  content_hash:
+    linux-64: 0000
+package:
+- name: numpy
+  version: 1.26.4
+  manager: conda
+  platform: linux-64
+  dependencies:
+    python: ''
+  url: https://conda.example/conda-forge/linux-64/numpy-1.26.4-py311h64a7726_0.conda
+  hash:
+    sha256: 3f4365e11b28e244c95ba8579942b0802761ba7bb31c026f50d1a9ea9c728149
+- name: six
+  version: 1.17.0
+  manager: pip
+  platform: linux-64
+  dependencies: {}
+  url: https://files.example/six-1.17.0-py2.py3-none-any.whl
+  hash:
+    sha256: 4721f391ed90541fddacab5acf947aa0d3dc7d27b2e1e8eda2be8970586c3274
+- name: tools
+  version: 0.1.0
+  manager: pip
+  url: git+https://git.example/tools@0123456789abcdef0123456789abcdef01234567
+"""
+EXPLICIT = """\
+# platform: linux-64
+@EXPLICIT
+https://conda.example/conda-forge/linux-64/numpy-1.26.4-py311h64a7726_0.conda#3f4365e11b28e244c95ba8579942b080
+# pip six @ https://files.example/six-1.17.0-py2.py3-none-any.whl --hash=sha256:4721f391ed90541fddacab5acf947aa0
+https://conda.example/odd
+"""
+CONDA_GAP = "it is no release of a Python package index (conda)"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "pinned", "open_ones"),
+    [
+        (
+            "pixi.lock",
+            PIXI,
+            [("six", "1.17.0", ["pixi.lock:10"])],
+            [
+                ("kernels", "it comes from a file, not from a release of an index", ["pixi.lock:16"]),
+                ("numpy", CONDA_GAP, ["pixi.lock:8"]),
+            ],
+        ),
+        (
+            "conda-lock.yml",
+            CONDA_LOCK,
+            [("six", "1.17.0", ["conda-lock.yml:15"])],
+            [
+                ("numpy", CONDA_GAP, ["conda-lock.yml:6"]),
+                ("tools", "it comes from an address, not from a release of an index", ["conda-lock.yml:23"]),
+            ],
+        ),
+        *(
+            (
+                path,
+                EXPLICIT,
+                [("six", "1.17.0", [f"{path}:4"])],
+                [
+                    ("", "this line names no package in a form that is known", [f"{path}:5"]),
+                    ("numpy", CONDA_GAP, [f"{path}:3"]),
+                ],
+            )
+            for path in ("spec-file.txt", "conda-linux-64.lock")
+        ),
+    ],
+)
+def test_locks_of_conda_environments(path: str, text: str, pinned: list[object], open_ones: list[object]) -> None:
+    found = collect({path: text})
+    assert (pins(found), gaps(found)) == (pinned, open_ones)
 
 
 def test_the_inputs_of_a_compiled_file_are_not_asked_about_twice() -> None:
@@ -160,26 +255,24 @@ PIPENV = """\
 """
 
 
-def test_lock_formats() -> None:
-    assert read_lock_entries("poetry.lock", POETRY.encode()) == [
-        LockEntry("a-b", "1.0", 1),
-        LockEntry("there", "0.0.0", 13, "address"),
-    ]
-    assert read_lock_entries("Pipfile.lock", PIPENV.encode()) == [
-        LockEntry("numpy", "1.26.4", 4),
-        LockEntry("tools", "", 7, "address"),
-        LockEntry("pytest", "8.0", 10),
-    ]
-    pylock = b'lock-version = "1.0"\r\n[[packages]]\r\nname = "x"\r\nversion = "1"\r\n'
-    assert read_lock_entries("pylock.toml", pylock) == [LockEntry("x", "1", 2)]
-    inline = b'package = [{name = "x", version = "1"}]\n'
-    assert read_lock_entries("pdm.lock", inline) == [LockEntry("x", "1", 1)]
+ADDRESS = "it comes from an address, not from a release of an index"
 
 
-@pytest.mark.parametrize("data", [b"[[package]]\nversion = '1'\n", b"package = 3\n", b"\xff", b"package = [1]\n"])
-def test_broken_locks_say_so(data: bytes) -> None:
-    with pytest.raises(UnreadLock, match="broken"):
-        read_lock_entries("uv.lock", data)
+def test_where_the_entries_of_a_lock_stand() -> None:
+    found = collect({"poetry.lock": POETRY})
+    assert pins(found) == [("a-b", "1.0", ["poetry.lock:1"])]
+    assert gaps(found) == [("there", ADDRESS, ["poetry.lock:13"])]
+    found = collect({"Pipfile.lock": PIPENV})
+    assert pins(found) == [("numpy", "1.26.4", ["Pipfile.lock:4"]), ("pytest", "8.0", ["Pipfile.lock:10"])]
+    assert gaps(found) == [("tools", ADDRESS, ["Pipfile.lock:7"])]
+    crlf = 'lock-version = "1.0"\r\n[[packages]]\r\nname = "x"\r\nversion = "1"\r\n'
+    assert pins(collect({"pylock.toml": crlf})) == [("x", "1", ["pylock.toml:2"])]
+    assert pins(collect({"pdm.lock": 'package = [{name = "x", version = "1"}]\n'})) == [("x", "1", ["pdm.lock:1"])]
+
+
+@pytest.mark.parametrize("text", ["[[package]]\nversion = '1'\n", "package = 3\n", "package = [1]\n"])
+def test_broken_locks_say_so(text: str) -> None:
+    assert gaps(collect({"uv.lock": text})) == [("", "the lock is broken", ["uv.lock:1"])]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from driftlint.facts import Mention
-from driftlint.mentions import extract_mentions, recognise_lock, settle_mentions
+from driftlint.locks import recognise_lock
+from driftlint.mentions import extract_mentions, settle_mentions
 from tests.mentions.reading import read
 
 

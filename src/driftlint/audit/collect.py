@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
-from driftlint.audit.locks import UnreadLock, read_lock_entries
 from driftlint.facts import Reference, Rung
-from driftlint.mentions import recognise_lock
+from driftlint.locks import Lock, LockedPackage, recognise_lock
 from driftlint.report.located import Locator, Region
 from driftlint.session import Run, Session
 from driftlint.walk import TOO_LARGE
@@ -23,6 +22,7 @@ from driftlint.walk import TOO_LARGE
 INDEX_HOST = "python"
 """Host of references to releases of a Python package index."""
 
+_NO_RELEASE = "it is no release of a Python package index ({})"
 _ADDRESS_FORMS = frozenset(("vcs", "path"))
 _MANIFEST_KINDS = frozenset(("requirements", "dockerfile"))
 _MANIFEST = re.compile(
@@ -68,13 +68,15 @@ def collect_pins(session: Session, run: Run, shows: Callable[[str], bool] = lamb
     """Return the pinned set of a run, narrowed to packages that have a place in a file that `shows` accepts."""
     collected = _Collected()
     locator = Locator(session.get_document)
-    locks = {path for path in session.files.data if recognise_lock(path)}
     for reference in run.world.references:
         if reference.subject.kind == "package" and not {"self", "covered"} & set(reference.groups):
             collected.add(reference, [locator.region(place) for place in (reference.where, *reference.uses)])
     own: set[str] = {canonicalize_name(r.subject.name) for r in run.world.references if "self" in r.groups}
-    for path in sorted(locks):
-        _add_lock(collected, path, session.files.data[path], own)
+    for path, lock in sorted(session.locks.items()):
+        if lock is None:
+            collected.note_gap("", "the lock is broken", Region(path, 1, 1, 1, 1))
+        elif lock.format != "compiled":  # read line by line with the other requirements files
+            _add_lock(collected, lock, own)
     for path, reason in _unread_files(session, run):
         collected.note_gap("", reason, Region(path, 1, 1, 1, 1))
     return collected.settle(shows)
@@ -121,7 +123,7 @@ def _exact_version(reference: Reference) -> Version | str:
     if reference.form == "url":
         return "it comes from an address, not from a release of an index"
     if subject.host != INDEX_HOST:
-        return f"it is no release of a Python package index ({subject.host})"
+        return _NO_RELEASE.format(subject.host)
     if pin.state == "absent":
         return "no version is given"
     if pin.rung < Rung.VERSION:
@@ -141,23 +143,33 @@ def parse_exact(selector: str) -> Version | None:
         return None
 
 
-def _add_lock(collected: _Collected, path: str, data: bytes, own: set[str]) -> None:
-    try:
-        entries = read_lock_entries(path, data)
-    except UnreadLock as error:
-        collected.note_gap("", str(error), Region(path, 1, 1, 1, 1))
-        return
-    for entry in entries:
-        region = Region(path, entry.line, 1, entry.line, 1)
-        version = parse_exact(entry.version)
-        if entry.name in own:
+def _add_lock(collected: _Collected, lock: Lock, own: set[str]) -> None:
+    """Add what a lock holds; folders of the repo are no packages of others."""
+    for package in lock.packages:
+        if package.name in own or package.origin == "path":
             continue
-        if entry.origin:
-            collected.note_gap(entry.name, "it comes from an address, not from a release of an index", region)
-        elif version is None or not _NAME.fullmatch(entry.name):
-            collected.note_gap(entry.name, f"the version cannot be read: {entry.version or 'none'}", region)
+        region = Region(lock.path, package.line, 1, package.line, 1)
+        judged = _judge_locked(package)
+        if isinstance(judged, str):
+            collected.note_gap(package.name, judged, region)
         else:
-            collected.note_pin(entry.name, version, region)
+            collected.note_pin(package.name, judged, region)
+
+
+def _judge_locked(package: LockedPackage) -> Version | str:
+    """Return the release of an index that a lock holds, or the reason why it is none."""
+    if not package.name:
+        return "this line names no package in a form that is known"
+    if package.conda:
+        return _NO_RELEASE.format("conda")
+    if package.origin == "file":
+        return "it comes from a file, not from a release of an index"
+    if package.origin != "index":
+        return "it comes from an address, not from a release of an index"
+    version = parse_exact(package.version)
+    if version is None or not _NAME.fullmatch(package.name):
+        return f"the version cannot be read: {package.version or 'none'}"
+    return version
 
 
 def _unread_files(session: Session, run: Run) -> Iterator[tuple[str, str]]:

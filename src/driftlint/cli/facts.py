@@ -26,8 +26,9 @@ from driftlint.documents import kind_of, kind_of_content
 from driftlint.documents.model import Command, Document, Instruction, Script
 from driftlint.facts import Coverage, Place, Reference
 from driftlint.flow.calls import CallClassifier, Carry, Control, Draw, Listing, Seed, Sign
+from driftlint.locks import recognise_lock
 from driftlint.match.patterns import PatternIndex
-from driftlint.mentions import extract_mentions, recognise_lock
+from driftlint.mentions import extract_mentions
 from driftlint.packs.catalogue import ReferenceEntry
 from driftlint.python.ir import IMPORT, Stmt, walk
 from driftlint.python.module import Module

@@ -90,6 +90,12 @@ _MAKEFILE = re.compile(r"Makefile[._-](?!(?:md|rst|txt|pyc|orig|rej)$)[\w-]+|mak
 _REQUIREMENTS = re.compile(r".*(?:requirements|constraints).*\.(?:txt|in)|(?:requirements|constraints)")
 _REQUIREMENTS_FOLDERS = {"requirements", "constraints", "reqs"}
 _PLAIN = re.compile(r"(?:Singularity|Jenkinsfile)[._-](?!(?:md|rst|txt|py|sif|orig|rej)$)[\w.-]+")
+_TOML_LOCK = re.compile(r".+\.py\.lock|pdm\.[\w-]+\.lock")
+"""Locks of uv for one script, and those of PDM for one platform or purpose."""
+_ARCHIVE_LIST = re.compile(
+    r"(?:.*[._-])?(?:explicit|specs?|spec[_-]?(?:file|list)|conda)(?:[._-].*)?\.txt|conda-(?:linux|osx|win)-[\w-]+\.lock"
+)
+"""Usual names of explicit lists of conda archives."""
 _LINE_COMMENT = re.compile(r"(?:^|(?<=[ \t]))(?:#|//)[^\r\n]*", re.MULTILINE)
 _SHEBANG = re.compile(
     rb"#![ \t]*(?:\S*/)?(?:env[ \t]+(?:-S[ \t]+)?(?:\w+=\S*[ \t]+)*(?:\S*/)?)?([A-Za-z]+)[\d.]*(?:[ \t\r\n]|$)"
@@ -138,7 +144,7 @@ def kind_of(path: str) -> Kind | None:
         return "requirements"
     if lowered.startswith(".env."):
         return "dotenv"
-    if re.fullmatch(r"pylock\..*toml", plain):
+    if re.fullmatch(r"pylock\..*toml", plain) or _TOML_LOCK.fullmatch(lowered):
         return "toml"
     if kind := _BY_ENDING.get(ending):
         # A template of another syntax is that syntax only after rendering; Dockerfiles and YAML survive it.
@@ -147,7 +153,7 @@ def kind_of(path: str) -> Kind | None:
         return "dockerfile"
     if _MAKEFILE.fullmatch(name):
         return "makefile"
-    return "text" if _PLAIN.fullmatch(name) else None
+    return "text" if _PLAIN.fullmatch(name) or _ARCHIVE_LIST.fullmatch(lowered) else None
 
 
 def kind_of_content(head: bytes) -> Kind | None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from driftlint.facts import Finding, Place, Rule, Subject
 from driftlint.judges.imports import judge_imports
 from driftlint.judges.world import World, make_finding, texts
-from driftlint.mentions import recognise_lock
+from driftlint.locks import recognise_lock
 from driftlint.text import Span
 
 _ROOT = Place(".", Span(0, 0))

@@ -12,8 +12,7 @@ from collections.abc import Callable, Iterator
 from driftlint.facts import Finding, Place, Rule, Severity, Subject
 from driftlint.judges.enforced import find_unenforced
 from driftlint.judges.world import World, make_finding, texts
-from driftlint.locks import Freshness, Lock, normalise_name
-from driftlint.mentions import recognise_lock
+from driftlint.locks import Freshness, Lock, normalise_name, recognise_lock
 from driftlint.text import Span
 
 _TOP = Span(0, 0)

@@ -14,7 +14,7 @@ from packaging.utils import canonicalize_name
 from driftlint.locks import conda, pdm, pipenv, piptools, pixi, poetry, pylock, uv
 from driftlint.locks.freshness import judge_freshness
 from driftlint.locks.model import Files, Freshness, Lock, LockedPackage, LockError
-from driftlint.locks.recognise import recognise_compiled, recognise_lock
+from driftlint.locks.recognise import recognise_compiled, recognise_explicit, recognise_lock
 
 __all__ = [
     "Files",
@@ -38,16 +38,19 @@ _READERS: dict[str, Callable[[str, bytes], Lock]] = {
     "pylock": pylock.read_lock,
     "pixi": pixi.read_lock,
     "conda-lock": conda.read_lock,
+    "explicit": conda.read_lock,
     "compiled": piptools.read_lock,
 }
 
 
 def read_lock(path: str, data: bytes) -> Lock | None:
-    """Return a lock by its path (a compiled requirements file by its first lines too); None for a file that is none.
+    """Return a lock by its path, or by its first lines where those say it; None for a file that is none.
 
     Raises LockError for a lock that is broken.
     """
-    kind = recognise_lock(path) or ("compiled" if recognise_compiled(path, data) else None)
+    kind = recognise_lock(path)
+    if kind is None:
+        kind = "compiled" if recognise_compiled(path, data) else "explicit" if recognise_explicit(path, data) else None
     if kind is None:
         return None
     try:

@@ -44,6 +44,8 @@ def _judge(lock: Lock, files: Files) -> Freshness:
         return uv.check_manifests(lock, files)
     if lock.format == "compiled":
         return _check_compiled(lock, files)
+    if lock.format == "explicit":
+        return Freshness("unknown", "it is a list of archives that does not say what it was made from")
     if lock.format == "conda-lock":
         return _check_environment(lock, files)
     if lock.format == "pixi":

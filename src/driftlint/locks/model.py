@@ -9,7 +9,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
-Origin: TypeAlias = Literal["index", "vcs", "url", "path"]
+Origin: TypeAlias = Literal["index", "vcs", "url", "path", "file"]
+"""Where a package comes from; "path" is a folder of the repo, "file" an archive that is kept on disk."""
 State: TypeAlias = Literal["fresh", "stale", "unknown"]
 
 
@@ -19,10 +20,11 @@ class LockError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class LockedPackage:
-    """One package of a lock. `name` is normalised, `version` "" where the lock states none.
+    """One package of a lock. `name` is normalised, "" where it cannot be told, `version` "" where the lock states none.
 
     `hashed`: every archive that may be installed carries a digest; packages that are no archive need none.
-    `commit` is the full commit of a package from version control, "" when the lock has none.
+    `commit` is the full commit of a package from version control, "" when the lock has none. `line` is the 1-based line on
+    which its entry begins. `conda`: it comes from a channel of conda, not from a Python package index.
     """
 
     name: str
@@ -31,6 +33,7 @@ class LockedPackage:
     origin: Origin = "index"
     commit: str = ""
     conda: bool = False
+    line: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ class Lock:
     @property
     def sealed(self) -> bool:
         """Whether everything that comes from outside is held by a digest or a commit."""
-        return all(p.hashed or p.commit or p.origin == "path" for p in self.packages)
+        return all(p.hashed or p.commit or p.origin in ("path", "file") for p in self.packages)
 
 
 @dataclass(frozen=True, slots=True)

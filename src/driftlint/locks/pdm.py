@@ -16,15 +16,15 @@ from packaging.utils import canonicalize_name
 
 from driftlint.locks.model import Files, Freshness, Lock, LockedPackage, LockError, Origin
 from driftlint.locks.paths import find_members
-from driftlint.locks.tables import parse_toml, rows, strings, table, text
+from driftlint.locks.tables import is_archive, packages, parse_toml, rows, strings, table, text
 
 
 def read_lock(path: str, data: bytes) -> Lock:
     """Return a lock of PDM. Raises LockError."""
     content = parse_toml(data, path)
     digests = table(content, "metadata", "files")
-    packages = []
-    for entry in rows(content.get("package")):
+    found = []
+    for entry, line in packages(content, data, path):
         name, version = text(entry.get("name")), text(entry.get("version"))
         origin: Origin = "index"
         if any(key in entry for key in ("git", "hg", "svn")):
@@ -32,12 +32,12 @@ def read_lock(path: str, data: bytes) -> Lock:
         elif "url" in entry:
             origin = "url"
         elif "path" in entry:
-            origin = "path"
+            origin = "file" if is_archive(text(entry.get("path"))) else "path"
         listed = rows(entry.get("files")) or rows(digests.get(f"{name} {version}"))
         hashed = bool(listed) and all(text(item.get("hash")) for item in listed)
         commit = text(entry.get("revision")) if origin == "vcs" else ""
-        packages.append(LockedPackage(canonicalize_name(name), version, hashed, origin, commit))
-    return Lock(path, "pdm", tuple(packages), content)
+        found.append(LockedPackage(canonicalize_name(name), version, hashed, origin, commit, line=line))
+    return Lock(path, "pdm", tuple(found), content)
 
 
 def recorded_hash(lock: Lock) -> tuple[str, str]:

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
 from packaging.utils import canonicalize_name
 
 from driftlint.locks.model import Files, Freshness, Lock, LockedPackage, LockError, Origin
-from driftlint.locks.tables import rows, strings, table, text
+from driftlint.locks.tables import count_lines, rows, strings, table, text
 
+_KEY = re.compile(r'^(?P<indent>[ \t]*)"(?P<name>(?:[^"\\]|\\.)*)"[ \t]*:[ \t]*\{', re.MULTILINE)
 _NO_PACKAGES = ("source", "packages", "dev-packages", "requires", "scripts", "pipfile", "pipenv", "default", "develop")
 
 
@@ -26,28 +28,46 @@ def read_lock(path: str, data: bytes) -> Lock:
         content = json.loads(data)
     except (ValueError, RecursionError) as error:
         raise LockError(f"{path} is no JSON: {error}") from None
-    packages = []
+    found = []
+    lines = _read_lines(data.decode("utf-8-sig"))
     for section, entries in table(content).items():
         if section == "_meta":
             continue
-        for name, entry in table(entries).items():
+        if not isinstance(entries, dict):
+            raise LockError(f"{path} holds something that is no package")
+        for name, entry in entries.items():
             origin: Origin = "index"
             if "git" in table(entry):
                 origin = "vcs"
             elif "path" in table(entry):
                 origin = "path"
             elif "file" in table(entry):
-                origin = "url"
-            packages.append(
+                origin = "url" if "://" in text(table(entry).get("file")) else "file"
+            found.append(
                 LockedPackage(
                     canonicalize_name(name),
                     text(table(entry).get("version")).removeprefix("=="),
                     bool(strings(table(entry).get("hashes"))),
                     origin,
                     text(table(entry).get("ref")) if origin == "vcs" else "",
+                    line=lines.get((section, name), 1),
                 )
             )
-    return Lock(path, "pipenv", tuple(packages), table(content))
+    return Lock(path, "pipenv", tuple(found), table(content))
+
+
+def _read_lines(source: str) -> dict[tuple[str, str], int]:
+    """Return the 1-based line of each (section, package) whose entry begins on a line of its own, as the tool writes it."""
+    keys = list(_KEY.finditer(source))
+    found: dict[tuple[str, str], int] = {}
+    section = ""
+    for match, line in zip(keys, count_lines(source, (match.start() for match in keys)), strict=True):
+        indent = len(match["indent"])
+        if indent <= 4:
+            section = match["name"]
+        elif indent == 8:
+            found[section, match["name"]] = line
+    return found
 
 
 def check_hash(lock: Lock, manifest: dict[str, Any], path: str, files: Files) -> Freshness:

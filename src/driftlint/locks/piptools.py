@@ -15,11 +15,13 @@ from packaging.utils import canonicalize_name
 
 from driftlint.locks.model import Lock, LockedPackage, Origin
 from driftlint.locks.paths import join
+from driftlint.locks.tables import count_lines
 
 _COMMAND = re.compile(
     r"^#[ \t]{2,}(?:\S+/)?(?:python\S* -m )?(?:uv pip compile|pip-compile|piptools compile)\b(?P<words>.*)$",
     re.MULTILINE,
 )
+_START = re.compile(r"^(?=[A-Za-z0-9-])", re.MULTILINE)
 _LINE = re.compile(r"(?P<name>[A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*(?:==\s*(?P<version>[^\s;\\]+)|@\s*(?P<url>\S+))")
 _BARE = re.compile(r"(?:-e\s+)?(?P<url>(?:git|hg)\+\S+|https?://\S+)")
 _VIA = re.compile(
@@ -42,8 +44,9 @@ def read_lock(path: str, data: bytes) -> Lock:
     folder = path.rpartition("/")[0]
     packages: list[LockedPackage] = []
     asked: dict[str, list[str]] = {}
-    blocks = re.split(r"\n(?=[A-Za-z0-9-])", source)
-    for block in blocks:
+    starts = [match.start() for match in _START.finditer(source)]
+    for start, end, line in zip(starts, [*starts[1:], len(source)], count_lines(source, starts), strict=True):
+        block = source[start:end]
         match = _LINE.match(block)
         bare = _BARE.match(block)
         if match is None and bare is None:
@@ -54,7 +57,9 @@ def read_lock(path: str, data: bytes) -> Lock:
         commit = _COMMIT.search(url)
         hashed = "--hash=" in block or "#sha256=" in url
         version = (match["version"] or "") if match is not None else ""
-        packages.append(LockedPackage(name, version, hashed, origin, commit[1] if commit is not None else ""))
+        packages.append(
+            LockedPackage(name, version, hashed, origin, commit[1] if commit is not None else "", line=line)
+        )
         comments = "\n".join(line.partition("#")[2] for line in block.splitlines() if "#" in line)
         if "via" in comments:
             asked[name] = [match["input"] or match["kind"] for match in _VIA.finditer(comments)]

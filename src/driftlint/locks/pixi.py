@@ -11,6 +11,7 @@ import re
 from packaging.utils import canonicalize_name
 
 from driftlint.locks.model import Lock, LockedPackage, LockError, Origin
+from driftlint.locks.tables import count_lines, is_archive
 
 _FILE = re.compile(r"(?P<name>[^/\s]+)-(?P<version>[^-/\s]+)-[^-/\s]+(?:\.conda|\.tar\.bz2)")
 _WHEEL = re.compile(
@@ -28,6 +29,8 @@ def read_lock(path: str, data: bytes) -> Lock:
         raise LockError(f"{path} is no pixi lock")
     listing = source[start.end() :]
     marks = list(_ITEM.finditer(listing))
+    lines = count_lines(listing, (mark.start() for mark in marks))
+    above = source.count("\n", 0, start.end())
     packages = []
     for at, mark in enumerate(marks):
         block = listing[mark.start() : marks[at + 1].start() if at + 1 < len(marks) else len(listing)]
@@ -41,13 +44,13 @@ def read_lock(path: str, data: bytes) -> Lock:
             parts = [part for part in file.groups() if part]
             name, version = parts[0], parts[1]
         if not name:
-            continue
+            raise LockError(f"{path} holds something that is no package")
         commit = _COMMIT.search(value)
         origin: Origin = "index"
         if "git+" in value:
             origin = "vcs"
         elif not value.startswith(("http:", "https:")):
-            origin = "path"
+            origin = "file" if is_archive(value) else "path"
         conda = kind == "conda"
         packages.append(
             LockedPackage(
@@ -57,6 +60,7 @@ def read_lock(path: str, data: bytes) -> Lock:
                 origin,
                 commit[1] if commit is not None and origin == "vcs" else "",
                 conda,
+                above + lines[at],
             )
         )
     return Lock(path, "pixi", tuple(packages))

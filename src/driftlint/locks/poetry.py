@@ -15,7 +15,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
 from driftlint.locks.model import Files, Freshness, Lock, LockedPackage, Origin
-from driftlint.locks.tables import parse_toml, rows, table, text
+from driftlint.locks.tables import packages, parse_toml, table, text
 
 _LEGACY = ("dependencies", "source", "extras", "dev-dependencies")
 _PROJECT = ("requires-python", "dependencies", "optional-dependencies")
@@ -24,23 +24,24 @@ _GROUPS_COUNT = Version("2.3.0")
 """The first version whose hash covers ``[dependency-groups]``."""
 _PROJECT_COUNTS = Version("2.0.0")
 """The first version that reads ``[project]``."""
-_ORIGINS: dict[str, Origin] = {"git": "vcs", "url": "url", "file": "path", "directory": "path"}
+_ORIGINS: dict[str, Origin] = {"git": "vcs", "url": "url", "file": "file", "directory": "path"}
 
 
 def read_lock(path: str, data: bytes) -> Lock:
     """Return a lock of Poetry. Raises LockError."""
     content = parse_toml(data, path)
     hashes = table(content, "metadata", "files") or table(content, "metadata", "hashes")
-    packages = []
-    for entry in rows(content.get("package")):
+    found = []
+    for entry, line in packages(content, data, path):
         name, source = text(entry.get("name")), table(entry, "source")
         origin = _ORIGINS.get(text(source.get("type")), "index")
         files = entry.get("files") or hashes.get(name)
         commit = text(source.get("resolved_reference")) if origin == "vcs" else ""
-        packages.append(LockedPackage(canonicalize_name(name), text(entry.get("version")), bool(files), origin, commit))
+        version = text(entry.get("version"))
+        found.append(LockedPackage(canonicalize_name(name), version, bool(files), origin, commit, line=line))
     writer = _WRITER.search(data[:200])
     content["written-by"] = writer[1].decode("ascii", "replace") if writer is not None else ""
-    return Lock(path, "poetry", tuple(packages), content)
+    return Lock(path, "poetry", tuple(found), content)
 
 
 def check_hash(lock: Lock, manifest: dict[str, Any], path: str, files: Files) -> Freshness:

@@ -10,29 +10,30 @@ from __future__ import annotations
 from packaging.utils import canonicalize_name
 
 from driftlint.locks.model import Lock, LockedPackage, Origin
-from driftlint.locks.tables import parse_toml, rows, table, text
+from driftlint.locks.tables import packages, parse_toml, rows, table, text
 
 
 def read_lock(path: str, data: bytes) -> Lock:
     """Return a lock of PEP 751. Raises LockError."""
     content = parse_toml(data, path)
-    packages = []
-    for entry in rows(content.get("packages")):
+    found = []
+    for entry, line in packages(content, data, path):
         origin: Origin = "index"
         if "vcs" in entry:
             origin = "vcs"
         elif "directory" in entry:
             origin = "path"
         elif "archive" in entry:
-            origin = "url"
+            origin = "url" if "url" in table(entry, "archive") else "file"
         files = [*rows(entry.get("wheels")), *(table(entry, key) for key in ("sdist", "archive") if key in entry)]
-        packages.append(
+        found.append(
             LockedPackage(
                 canonicalize_name(text(entry.get("name"))),
                 text(entry.get("version")),
                 bool(files) and all(table(item, "hashes") for item in files),
                 origin,
                 text(table(entry, "vcs").get("commit-id")),
+                line=line,
             )
         )
-    return Lock(path, "pylock", tuple(packages), content)
+    return Lock(path, "pylock", tuple(found), content)

@@ -19,7 +19,7 @@ from driftlint.locks.markers import same_markers
 from driftlint.locks.model import Files, Freshness, Lock, LockedPackage, LockError, Origin
 from driftlint.locks.paths import find_members, join
 from driftlint.locks.specifiers import PythonRange, python_range
-from driftlint.locks.tables import parse_toml, rows, strings, table, text
+from driftlint.locks.tables import is_archive, packages, parse_toml, rows, strings, table, text
 from driftlint.locks.uv_requirements import Compared, Sources, compare, expand_groups, read_declared, read_locked
 from driftlint.locks.uv_verdict import Verdict, check_options, words
 
@@ -42,22 +42,23 @@ _MANIFEST = {
 def read_lock(path: str, data: bytes) -> Lock:
     """Return a lock of uv. Raises LockError."""
     content = parse_toml(data, path)
-    packages = []
-    for entry in rows(content.get("package")):
+    found = []
+    for entry, line in packages(content, data, path):
         source = table(entry, "source")
         kind = next((key for key in source if key in _ORIGINS), "registry")
         files = [*rows(entry.get("wheels")), *([table(entry, "sdist")] if "sdist" in entry else [])]
         commit = text(source.get("git")).rpartition("#")[2] if kind == "git" else ""
-        packages.append(
+        found.append(
             LockedPackage(
                 canonicalize_name(text(entry.get("name"))),
                 text(entry.get("version")),
                 bool(files) and all(text(item.get("hash")) for item in files),
-                _ORIGINS.get(kind, "index"),
+                "file" if kind == "path" and is_archive(text(source.get(kind))) else _ORIGINS.get(kind, "index"),
                 commit if len(commit) >= 40 else "",
+                line=line,
             )
         )
-    return Lock(path, "uv", tuple(packages), content)
+    return Lock(path, "uv", tuple(found), content)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from driftlint.documents.model import Document, Instruction, Node, Script
 from driftlint.facts import Mention
+from driftlint.locks.recognise import recognise_lock
 from driftlint.mentions.apptainer import extract_definition_file, is_definition_file
 from driftlint.mentions.build_files import extract_cog, extract_python_env, is_cog, is_python_env
 from driftlint.mentions.commands import extract_commands
@@ -19,7 +20,6 @@ from driftlint.mentions.dockerfile import extract_dockerfile
 from driftlint.mentions.groups import is_run_record, path_groups
 from driftlint.mentions.images import extract_devcontainer, extract_key_images
 from driftlint.mentions.indexes import channel_indexes, table_build, table_indexes
-from driftlint.mentions.locks import recognise_lock
 from driftlint.mentions.pipelines import extract_jenkinsfile, extract_pipeline, is_jenkinsfile, is_pipeline
 from driftlint.mentions.pyproject import extract_pyproject
 from driftlint.mentions.python_versions import extract_mise, extract_python_versions, is_python_version_file
@@ -39,7 +39,7 @@ from driftlint.mentions.workflows import (
     is_workflow,
 )
 
-__all__ = ["extract_mentions", "recognise_lock", "settle_mentions"]
+__all__ = ["extract_mentions", "settle_mentions"]
 
 _MISE = re.compile(r"(?:.*/)?(?:\.?mise(?:\.[\w-]+)?|(?:\.?mise|\.config/mise)/config)\.toml")
 _DEVCONTAINER = re.compile(r"(?:.*/)?(?:\.devcontainer/(?:.*/)?devcontainer|\.devcontainer)\.json")

@@ -214,15 +214,13 @@ def _locks_of(path: str, facts: RepositoryFacts) -> Sequence[Lock | None]:
 def _covers(lock: Lock | None, path: str) -> bool:
     """Return whether a lock that stands near is that of a manifest: not one that names its inputs; a script has its own.
 
-    None is a lock that is broken.
+    None is a lock that is broken. A list of archives says nothing of what it was made from.
     """
     if _is_script(path):
         return lock is not None and lock.path == f"{path}.lock"
     if lock is None:
         return True
-    if lock.path.endswith(".py.lock"):
-        return False
-    if lock.format == "compiled" or lock.sources:
+    if lock.path.endswith(".py.lock") or lock.format in ("compiled", "explicit") or lock.sources:
         return False
     return lock.format in _LOCKED_BY.get(posixpath.basename(path), (lock.format,))
 

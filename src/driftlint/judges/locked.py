@@ -1,7 +1,8 @@
 """Does a lock hold what the manifests declare, and does what installs it keep to it?
 
 Promises: a manifest with hashes, one with lines that are open anyway, or one that a lock in its folder or above covers, is never
-missing a lock; a lock is out of date only where manifest and lock contradict each other. Refuses to know: formats of locks (`driftlint.locks` does).
+missing a lock; a lock is out of date only where manifest and lock contradict each other. Refuses to know: formats of locks
+(`driftlint.locks` does).
 """
 
 from __future__ import annotations

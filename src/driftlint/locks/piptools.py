@@ -72,14 +72,17 @@ def read_lock(path: str, data: bytes) -> Lock:
 def find_inputs(lock: Lock, has: Callable[[str], bool]) -> tuple[str, ...]:
     """Return the repo paths of what a file was compiled from, () where nothing says it; `has`: whether the repo has a path.
 
-    The compiler ran beside its output or at the root of the repo; an input that is in neither place is given as if beside.
+    The compiler ran beside its output or in a folder above it; an input that is in none of these is given as if beside.
     """
     folder, _, base = lock.path.rpartition("/")
     words = lock.content.get("inputs", ())
-    if words:
-        return tuple(next((p for p in (join(folder, w), join("", w)) if has(p)), join(folder, w)) for w in words)
-    beside = join(folder, f"{base.removesuffix('.txt')}.in")
-    return (beside,) if lock.content.get("compiled") and has(beside) else ()
+    if not words:
+        beside = join(folder, f"{base.removesuffix('.txt')}.in")
+        return (beside,) if lock.content.get("compiled") and has(beside) else ()
+    above = [folder]
+    while above[-1]:
+        above.append(above[-1].rpartition("/")[0])
+    return tuple(next((p for at in above if has(p := join(at, word))), join(folder, word)) for word in words)
 
 
 def _read_command(source: str) -> tuple[tuple[str, ...], set[str]]:

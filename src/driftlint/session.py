@@ -22,7 +22,7 @@ from driftlint.flow.calls import CallClassifier
 from driftlint.flow.entries import Program, find_programs
 from driftlint.judges import AFTERWARDS, JUDGES, World
 from driftlint.judges.publishers import find_publishers
-from driftlint.locks import Lock, read_locks, recognise_lock
+from driftlint.locks import Files, Freshness, Lock, judge_freshness, normalise_name, read_locks, recognise_lock
 from driftlint.match.command_lines import CommandMatcher
 from driftlint.match.config_keys import match_config_keys
 from driftlint.match.decisions import drop_covered, merge
@@ -85,6 +85,7 @@ class Session:
         self.today = config.today or datetime.date.today()
         self.files = RepoFiles(workspace, config.scope(named), cache)
         self.locks: dict[str, Lock | None] = {}
+        self.freshness: dict[str, Freshness] = {}
 
     def get_document(self, path: str) -> Document | None:
         """Return a file as read, None when it is not in scope."""
@@ -107,6 +108,8 @@ class Session:
         files = self.files
         files.list_files(coverage)
         self.locks = read_locks(files.data)
+        whole = Files(self._read, tuple(sorted(files.data)))
+        self.freshness = {path: judge_freshness(lock, whole) for path, lock in self.locks.items() if lock is not None}
         refer, runnable = files.scan(self._gate(), coverage)
         project = Project(
             files.code_paths,
@@ -152,6 +155,7 @@ class Session:
             coverage,
             files.foreign,
             locks={path: lock for path, lock in self.locks.items() if lock is not None},
+            freshness=self.freshness,
             read=self._read,
             roles=roles,
         )
@@ -218,6 +222,12 @@ class Session:
         facts = RepositoryFacts()
         for path, lock in self.locks.items():
             facts.locks.setdefault(path.rpartition("/")[0], []).append(lock)
+            if lock is not None:
+                for source in lock.sources:
+                    facts.locks_of.setdefault(source, []).append(lock)
+        for verdict in self.freshness.values():
+            if verdict.state == "stale" and not verdict.harmless:
+                facts.unmet |= {(m, normalise_name(name)) for m in verdict.manifests for name in verdict.differs}
         for path in paths:
             document = self.files.documents.get(path)
             if document is not None and document.kind in ("shell", "makefile", "notebook", "dockerfile"):

@@ -363,3 +363,19 @@ def test_no_text_makes_a_config_reader_raise(text: str) -> None:
         if isinstance(reading.body, Node):
             for node in walk(reading.body):
                 assert 0 <= node.span.start <= node.span.end <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("path", "problems"),
+    [
+        ("config.json", ["comments are not part of JSON; tools other than the one this file is for may refuse it"]),
+        (".devcontainer/devcontainer.json", []),
+        ("settings.jsonc", []),
+        (".vscode/settings.json", []),
+    ],
+)
+def test_comments_are_a_problem_only_where_the_form_has_none(path: str, problems: list[str]) -> None:
+    document = read_document(path, b'{\n  // the image\n  "image": "a:1.2.3",\n}\n')
+    assert isinstance(document.body, Node)
+    assert document.body.get("image") is not None
+    assert [problem.message for problem in document.problems] == problems

@@ -90,6 +90,7 @@ EXCEPTIONS: dict[str, tuple[frozenset[str], str]] = {
     "mentions/installs.py": (frozenset(("torch",)), "an option of an installer that ends in it"),
     "mentions/indexes.py": (frozenset(("torch",)), "an option of an installer that begins with it"),
     "mentions/images.py": (frozenset(("azureml", "kfp")), "marks of job and pipeline file formats"),
+    "mentions/containers.py": (frozenset(("azureml",)), "the mark of a job file format"),
     "mentions/repository.py": (frozenset(("github",)), "the form of a repo's own address in its files"),
     "mentions/workflows.py": (frozenset(("github", "gitlab")), "the CI file formats that it parses"),
     "mentions/pipelines.py": (frozenset(("azure", "bitbucket")), "the CI file formats that it parses"),

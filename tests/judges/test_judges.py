@@ -190,10 +190,11 @@ def test_declared(files: Mapping[str, str], declared: bool) -> None:
 @pytest.mark.parametrize(
     ("files", "paths"),
     [
-        ({"requirements.txt": "torch>=2\n"}, ["requirements.txt"]),
-        ({"requirements.txt": "torch>=2\n", "uv.lock": "version = 1\n"}, []),
-        ({"a/requirements.txt": "torch>=2\n", "b/uv.lock": "version = 1\n"}, ["a/requirements.txt"]),
-        ({"a/requirements.txt": "torch>=2\n", "uv.lock": "version = 1\n"}, []),
+        ({"requirements.txt": "torch==2.1.0\n"}, ["requirements.txt"]),
+        ({"requirements.txt": "torch==2.1.0\n", "uv.lock": "version = 1\n"}, []),
+        ({"a/requirements.txt": "torch==2.1.0\n", "b/uv.lock": "version = 1\n"}, ["a/requirements.txt"]),
+        ({"a/requirements.txt": "torch==2.1.0\n", "uv.lock": "version = 1\n"}, []),
+        ({"requirements.txt": "torch==2.1.0\nnumpy>=1.26\n"}, []),  # the open line is a finding of its own
         ({"requirements.txt": f"torch==2.1.0 --hash=sha256:{'0' * 64}\n"}, []),
     ],
 )

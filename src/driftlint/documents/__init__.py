@@ -96,6 +96,10 @@ _ARCHIVE_LIST = re.compile(
     r"(?:.*[._-])?(?:explicit|specs?|spec[_-]?(?:file|list)|conda)(?:[._-].*)?\.txt|conda-(?:linux|osx|win)-[\w-]+\.lock"
 )
 """Usual names of explicit lists of conda archives."""
+_JSON_WITH_COMMENTS = re.compile(
+    r"\.jsonc$|(?:^|/)(?:\.?devcontainer\.json|tsconfig[\w.-]*\.json|\.vscode/[^/]+\.json)$"
+)
+"""Forms of JSON whose own tools read comments and trailing commas."""
 _LINE_COMMENT = re.compile(r"(?:^|(?<=[ \t]))(?:#|//)[^\r\n]*", re.MULTILINE)
 _SHEBANG = re.compile(
     rb"#![ \t]*(?:\S*/)?(?:env[ \t]+(?:-S[ \t]+)?(?:\w+=\S*[ \t]+)*(?:\S*/)?)?([A-Za-z]+)[\d.]*(?:[ \t\r\n]|$)"
@@ -187,6 +191,8 @@ def read_document(path: str, data: bytes, *, limits: Limits = DEFAULT) -> Docume
     try:
         if kind == "makefile" and re.search(r"(?:^|/|\.)(?:\.?justfile|just)$", path.lower()):
             reading = read_makefile(text, limits, just=True)
+        elif kind == "json" and _JSON_WITH_COMMENTS.search(path.lower()):
+            reading = read_json(text, limits, relaxed=True)
         else:
             reading = _READERS[kind](text, limits)
     except Exception as error:  # the last line of defence: a reader's fault must not lose the run

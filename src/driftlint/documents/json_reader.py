@@ -1,6 +1,7 @@
 """JSON texts to nodes with spans.
 
-Promises: comments and trailing commas are read and reported, a broken text keeps what stood before the break.
+Promises: comments and trailing commas are read, and reported where the form of the file has none; a broken text keeps what stood
+before the break.
 Refuses to know: what the keys mean.
 """
 
@@ -80,8 +81,11 @@ def replace_surrogates(text: str) -> str:
     return _LONE.sub("\ufffd", joined)
 
 
-def read_json(text: str, limits: Limits) -> Reading:
-    """Read one JSON value; the body is a `Node`, or None for an empty text."""
+def read_json(text: str, limits: Limits, *, relaxed: bool = False) -> Reading:
+    """Read one JSON value; the body is a `Node`, or None for an empty text.
+
+    `relaxed`: the file's form allows comments and trailing commas; they are no problem then.
+    """
     reading = Reading()
     stack: list[_Frame] = []
     root: Node | None = None
@@ -177,7 +181,7 @@ def read_json(text: str, limits: Limits) -> Reading:
         wanted = {"comma": "a comma or a closing bracket", "colon": "a colon", "key": "a key in double quotes"}
         stop(start, f"broken JSON: expected {wanted.get(frame.state, 'a value')}; what stands before it was read")
         break
-    if odd:
+    if odd and not relaxed:
         place, message = odd.split(":", 1)
         reading.problems.append(Problem(Span(int(place), int(place) + 1), message))
     while stack:

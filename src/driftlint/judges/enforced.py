@@ -1,14 +1,14 @@
 """Which install commands pass over the lock beside what they install?
 
 Promises: a command is named only where a lock of its tool stands in its folder or above, and nothing in the same text enforces
-that lock. Refuses to know: tools and their flags (the rule's parameters do), folders that a variable names.
+that lock. Refuses to know: tools and their flags (the rule's parameters do), folders that nothing in the text fixes.
 
 A rule's `installs` is a list of tables:
 `programs` and `words`: the command's leading words; `lock`: formats of the locks that it may pass over;
 `needs`: flags of which one enforces the lock, also as words of another command of the same text (`also`);
-`variables`: names whose mention in the text enforces it; `takes`: "project" (only an install of the folder itself), "nothing"
-(only without operands) or "any"; `after`: only when one of these commands stands before it in the text; `reads`: flags whose
-value names the file that is installed; `unless_used`: texts that show that the lock is used after all; `ci`: severity in CI.
+`variables`: texts whose mention enforces it; `takes`: "project" (only an install of the folder itself), "input" (only of a
+file that the lock was made from), "nothing" (only without operands) or "any"; `after`: only when one of these commands stands
+before it in the text; `reads`: flags whose value names the file that is installed; `ci`: severity in CI.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from typing import Any
 
 from driftlint.documents.model import Document, Instruction, Node, Script
 from driftlint.facts import Place, Rule, Severity
+from driftlint.judges.folders import enter
 from driftlint.judges.world import World
 from driftlint.locks import Lock
 from driftlint.mentions.command_line import Line, Operands, split_operands, strip_wrappers
@@ -61,7 +62,6 @@ def find_unenforced(rule: Rule, world: World) -> Iterator[Unenforced]:
     if not world.locks or not installs:
         return
     programs = {name.encode() for entry in installs for name in entry["programs"]}
-    used = _used_texts(installs, world)
     for path in world.paths:
         if not _may_install(path) or programs.isdisjoint(_WORD.findall(world.read(path) or b"")):
             continue
@@ -70,7 +70,7 @@ def find_unenforced(rule: Rule, world: World) -> Iterator[Unenforced]:
             continue
         runs = list(find_runs(document))
         for entry in installs:
-            found = list(_judge_entry(entry, document, runs, world, used))
+            found = list(_judge_entry(entry, document, runs, world))
             for lock in dict.fromkeys(item.lock for item in found):
                 same = [item for item in found if item.lock == lock]
                 others = (Place(item.place.path, item.place.span, "and here") for item in same[1:])
@@ -86,17 +86,6 @@ def _may_install(path: str) -> bool:
     if is_pipeline(path):
         return True
     return base.endswith((".sh", ".bash", ".mk", "file")) or "dockerfile" in base or "makefile" in base
-
-
-def _used_texts(installs: list[Mapping[str, Any]], world: World) -> set[str]:
-    """Return those of the texts that show a use of a lock which stand somewhere in the repo's scripts."""
-    wanted = {text for entry in installs for text in entry.get("unless_used", ())}
-    found: set[str] = set()
-    for path in world.paths if wanted else ():
-        if _may_install(path):
-            data = world.read(path) or b""
-            found |= {text for text in wanted - found if text.encode() in data}
-    return found
 
 
 def find_runs(document: Document) -> Iterator[_Run]:
@@ -128,10 +117,8 @@ def _node_runs(document: Document, node: Node, folder: str | None) -> Iterator[_
             yield from _node_runs(document, entry.value, folder)
 
 
-def _judge_entry(
-    entry: Mapping[str, Any], document: Document, runs: list[_Run], world: World, used: set[str]
-) -> Iterator[Unenforced]:
-    if any(name in document.text for name in entry.get("variables", ())) or used & set(entry.get("unless_used", ())):
+def _judge_entry(entry: Mapping[str, Any], document: Document, runs: list[_Run], world: World) -> Iterator[Unenforced]:
+    if any(name in document.text for name in entry.get("variables", ())):
         return
     lines = [strip_wrappers(command) for run in runs for command in run.script.commands]
     if any(_matches_any(line, entry.get("also", ())) for line in lines):
@@ -139,10 +126,11 @@ def _judge_entry(
     before = False
     for run in runs:
         folder = run.folder
+        variables = {name: word.text for name, word in run.script.assignments}
         for command in run.script.commands:
             line = strip_wrappers(command)
             if line.program == "cd":
-                folder = _enter(folder, line)
+                folder = enter(folder, line, document.path, variables)
             before = before or _matches_any(line, entry.get("after", ()))
             if folder is None or ("after" in entry and not before) or not _is_install(entry, line):
                 continue
@@ -157,23 +145,10 @@ def _judge_entry(
                 Place(document.path, command.span),
                 text if len(text) <= 60 else f"{text[:57]}...",
                 lock.path,
-                str(entry.get("instead", "")),
+                str(entry.get("instead", "")).replace("{lock}", lock.path),
                 str(entry.get("why", "")),
                 severity,
             )
-
-
-def _enter(folder: str | None, line: Line) -> str | None:
-    """Return the folder after ``cd``; None once it leaves what the text says."""
-    if (
-        folder is None
-        or len(line.words) != 1
-        or not line.words[0].fixed
-        or line.words[0].text.startswith(("/", "~", "-"))
-    ):
-        return None
-    found = posixpath.normpath(posixpath.join(folder, line.words[0].text))
-    return None if found.startswith("..") else "" if found == "." else found
 
 
 def _matches_any(line: Line, commands: object) -> bool:
@@ -216,8 +191,13 @@ def _operands(entry: Mapping[str, Any], line: Line) -> Operands:
 
 
 def _lock_of(entry: Mapping[str, Any], folder: str, line: Line, world: World) -> Lock | None:
-    """Return the nearest lock of the entry's formats, in the folder that a command installs or above."""
+    """Return the lock of the entry's formats that a command passes over: that of what it reads, or the nearest one."""
     operands = _operands(entry, line)
+    locks = [(path, lock) for path, lock in sorted(world.locks.items()) if lock.format in entry["lock"]]
+    named = ""
+    if entry.get("takes") == "input":
+        read = [value.text for flag, value in operands.flags if flag in entry.get("reads", ()) and value is not None]
+        return next((lock for _, lock in locks for name in read if _is_input(name, folder, lock, world)), None)
     if entry.get("takes") == "project":
         names = [word.text for word in operands.words if _PROJECT.fullmatch(word.text)]
         names += [value.text for flag, value in operands.flags if flag in ("-e", "--editable") and value is not None]
@@ -228,12 +208,23 @@ def _lock_of(entry: Mapping[str, Any], folder: str, line: Line, world: World) ->
         if file is not None:
             if any(file.text.endswith(lock.path.rpartition("/")[2]) for lock in world.locks.values()):
                 return None  # the lock itself is what is installed
+            named = posixpath.basename(file.text)
             folder = posixpath.dirname(posixpath.normpath(posixpath.join(folder, file.text.lstrip("/"))))
     while not folder.startswith(".."):
-        for path, lock in sorted(world.locks.items()):
-            if posixpath.dirname(path) == folder and lock.format in entry["lock"] and not path.endswith(".py.lock"):
+        for path, lock in locks:
+            if posixpath.dirname(path) != folder or path.endswith(".py.lock"):
+                continue
+            if not named or not lock.sources or named in {posixpath.basename(source) for source in lock.sources}:
                 return lock
         if not folder or entry.get("takes") == "project":
             return None
         folder = posixpath.dirname(folder)
     return None
+
+
+def _is_input(name: str, folder: str, lock: Lock, world: World) -> bool:
+    """Return whether a file that a command reads is what a lock was made from; an image build may have copied it elsewhere."""
+    path = posixpath.normpath(posixpath.join(folder, name))
+    if path in world.paths:
+        return path in lock.sources
+    return posixpath.basename(name) in {posixpath.basename(source) for source in lock.sources}

@@ -1,7 +1,8 @@
 """Does a lock hold what the manifests declare, and does what installs it keep to it?
 
-Promises: a manifest with hashes, or one that a lock in its folder or above covers, is never missing a lock; a lock is out of
-date only where manifest and lock contradict each other. Refuses to know: formats of locks (`driftlint.locks` does).
+Promises: a manifest with hashes, one with lines that are open anyway, or one that a lock in its folder or above covers, is never
+missing a lock; a lock is out of date only where manifest and lock contradict each other. Refuses to know: formats of locks
+(`driftlint.locks` does).
 """
 
 from __future__ import annotations
@@ -9,10 +10,10 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Iterator
 
-from driftlint.facts import Finding, Place, Rule, Severity, Subject
+from driftlint.facts import Finding, Place, Rule, Rung, Severity, Subject
 from driftlint.judges.enforced import find_unenforced
 from driftlint.judges.world import World, make_finding, texts
-from driftlint.locks import Files, Freshness, Lock, judge_freshness, normalise_name, recognise_lock
+from driftlint.locks import Freshness, Lock, normalise_name, recognise_lock
 from driftlint.text import Span
 
 _TOP = Span(0, 0)
@@ -31,10 +32,11 @@ def judge_locked(rule: Rule, world: World) -> Iterator[Finding]:
 
 def _judge_missing(rule: Rule, world: World) -> Iterator[Finding]:
     forms, not_groups = texts(rule, "forms"), texts(rule, "not_groups")
-    locked = {posixpath.dirname(path) for path in world.paths if recognise_lock(path)}
+    locked = {posixpath.dirname(path) for path in world.paths if recognise_lock(path) and not path.endswith(".py.lock")}
     covered = {source for lock in world.locks.values() for source in lock.sources}
     seen: dict[str, Place] = {}
     sealed: set[str] = set()
+    open_: set[str] = set()
     for reference in world.references:
         if reference.subject.kind != "package" or (forms and reference.form not in forms):
             continue
@@ -42,10 +44,12 @@ def _judge_missing(rule: Rule, world: World) -> Iterator[Finding]:
             continue
         if reference.pin.state == "sealed" or "compiled" in reference.groups:
             sealed.add(reference.where.path)
+        if reference.pin.rung < Rung.VERSION:
+            open_.add(reference.where.path)
         seen.setdefault(reference.where.path, reference.where)
     for path, place in seen.items():
         folder = posixpath.dirname(path)
-        if path in sealed or path in covered:
+        if path in sealed or path in open_ or path in covered or f"{path}.lock" in world.locks:
             continue
         if any(folder == lock or folder.startswith(lock + "/") or not lock for lock in locked):
             continue
@@ -61,9 +65,8 @@ def _judge_missing(rule: Rule, world: World) -> Iterator[Finding]:
 
 
 def _judge_stale(rule: Rule, world: World) -> Iterator[Finding]:
-    files = Files(world.read, world.paths)
     for path, lock in _chosen(rule, world):
-        verdict = judge_freshness(lock, files)
+        verdict = world.freshness[path]
         if verdict.state != "stale":
             continue
         yield make_finding(

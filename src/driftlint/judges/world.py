@@ -15,7 +15,7 @@ from driftlint.config import Config
 from driftlint.documents.model import Document
 from driftlint.facts import Coverage, Finding, Place, Reference, Rule, Rung, Severity, Subject, Target
 from driftlint.flow.entries import Program
-from driftlint.locks import Lock
+from driftlint.locks import Freshness, Lock
 from driftlint.mentions.groups import path_groups
 from driftlint.packs.catalogue import Catalogue
 from driftlint.project import Project
@@ -50,6 +50,8 @@ class World:
     """Folders (ending in "/") that hold a copied project."""
     locks: Mapping[str, Lock] = field(default_factory=dict)
     """Locks that could be read, by path."""
+    freshness: Mapping[str, Freshness] = field(default_factory=dict)
+    """The verdict on each of them."""
     read: Callable[[str], bytes | None] = lambda _: None
     """Return a file of the repo, in scope or not; None where there is none."""
     roles: Mapping[str, Decision] = field(default_factory=dict)

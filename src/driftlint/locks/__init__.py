@@ -7,6 +7,7 @@ Refuses to know: rules, severities, and whether an install command enforces a lo
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from packaging.utils import canonicalize_name
 
@@ -61,7 +62,7 @@ def read_lock(path: str, data: bytes) -> Lock | None:
 
 
 def read_locks(files: Mapping[str, bytes]) -> dict[str, Lock | None]:
-    """Return every lock among files by path; None for one that is broken."""
+    """Return every lock among files by path, with those of its sources that are among them; None for one that is broken."""
     found: dict[str, Lock | None] = {}
     for path, data in files.items():
         try:
@@ -70,7 +71,9 @@ def read_locks(files: Mapping[str, bytes]) -> dict[str, Lock | None]:
             found[path] = None
             continue
         if lock is not None:
-            found[path] = lock
+            there = files.__contains__
+            named = piptools.locate_inputs(lock, there) if lock.format == "compiled" else filter(there, lock.sources)
+            found[path] = replace(lock, sources=tuple(named))
     return found
 
 

@@ -21,7 +21,7 @@ from driftlint.locks.inputs import read_requirements
 from driftlint.locks.markers import can_hold
 from driftlint.locks.model import Declared, Files, Freshness, Lock
 from driftlint.locks.paths import join
-from driftlint.locks.piptools import find_inputs, read_command
+from driftlint.locks.piptools import find_inputs, locate, read_command
 from driftlint.locks.specifiers import PythonRange, python_range
 from driftlint.locks.tables import parse_toml, rows, strings, table, text
 
@@ -193,13 +193,13 @@ def _read_wheels(lock: Lock) -> tuple[str, PythonRange | None]:
 
 
 def _find(names: Iterable[str], folder: str, files: Files) -> tuple[list[str], str]:
-    """Return the repo paths of a command's files, and the first that is not there: it ran beside its output or at the root."""
+    """Return the repo paths of a command's files, and the first that is not there."""
     found: list[str] = []
     for name in names:
-        known = [path for path in (join(folder, name), join("", name)) if files.read(path) is not None]
-        if not known:
+        path = locate(name, folder, lambda path: files.read(path) is not None)
+        if not path:
             return found, name
-        found.append(known[0])
+        found.append(path)
     return found, ""
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Callable
 
 from packaging.utils import canonicalize_name
 
@@ -98,6 +99,30 @@ def read_lock(path: str, data: bytes) -> Lock:
         "compiled": bool(_COMPILER.search(source[:2000])),
     }
     return Lock(path, "compiled", tuple(packages), content, tuple(join(folder, word) for word in inputs))
+
+
+def locate_inputs(lock: Lock, has: Callable[[str], bool]) -> tuple[str, ...]:
+    """Return the repo paths of what a file was compiled from, () where nothing says it; `has`: whether the repo has a path.
+
+    An input that is nowhere is given as if it stood beside the file.
+    """
+    folder, _, base = lock.path.rpartition("/")
+    words = lock.content.get("inputs", ())
+    if not words:
+        beside = join(folder, f"{base.removesuffix('.txt')}.in")
+        return (beside,) if lock.content.get("compiled") and has(beside) else ()
+    return tuple(locate(word, folder, has) or join(folder, word) for word in words)
+
+
+def locate(word: str, folder: str, has: Callable[[str], bool]) -> str:
+    """Return the path that a word of a compiler's command means, "" for none: it ran in the file's folder or one above it."""
+    while True:
+        path = join(folder, word)
+        if has(path):
+            return path
+        if not folder:
+            return ""
+        folder = folder.rpartition("/")[0]
 
 
 def _read_via(block: str) -> tuple[list[str] | None, bool]:

@@ -97,11 +97,14 @@ def satisfies(version: str, specifier: str | None) -> bool | None:
         return None
 
 
-def fits(version: str, selector: str | None) -> bool:
-    """Return whether a locked version fits a selector of any manifest's grammar; a form that none has is taken to fit."""
+def fits(version: str, selector: str | None, *, conda: bool = False) -> bool:
+    """Return whether a locked version fits a selector of any manifest's grammar; a form that none has is taken to fit.
+
+    `conda`: the selector is of conda's grammar, in which ``=1.26`` is a series and ``1.26`` a version.
+    """
     if not selector:
         return True
-    for read in (str, read_poetry_specifier, read_conda_specifier):
+    for read in (read_conda_specifier,) if conda else (str, read_poetry_specifier, read_conda_specifier):
         answer = satisfies(version, read(selector))
         if answer is not None:
             return answer

@@ -16,6 +16,7 @@ from driftlint.mentions.apptainer import extract_definition_file, is_definition_
 from driftlint.mentions.build_files import extract_cog, extract_python_env, is_cog, is_python_env
 from driftlint.mentions.commands import extract_commands
 from driftlint.mentions.conda import extract_conda_environment, is_conda_environment
+from driftlint.mentions.containers import embedded_environments
 from driftlint.mentions.dockerfile import extract_dockerfile
 from driftlint.mentions.groups import is_run_record, path_groups
 from driftlint.mentions.images import extract_devcontainer, extract_key_images
@@ -124,7 +125,7 @@ def _extract_yaml(document: Document, body: Node) -> list[Mention]:
         elif is_pipeline(document.path):
             found += extract_pipeline(document, root)
         else:
-            found += extract_job_scripts(document, root)
+            found += extract_job_scripts(document, root) + embedded_environments(document, root)
     if len(roots) == 1:
         found += _extract_environment(document, roots[0])
     return found + extract_key_images(document, tuple(roots))

@@ -142,7 +142,7 @@ def extract_key_images(document: Document, roots: tuple[Node, ...]) -> list[Ment
                 if service.value.get("build") is None:
                     found += image_nodes(document, service.value.get("image"), groups)
         elif root.get("apiVersion") is not None and root.get("kind") is not None:
-            if _is_compiled(root):
+            if is_compiled(root):
                 continue
             for entry in _image_entries(root, 0):
                 found += image_nodes(document, entry.value, groups)
@@ -155,7 +155,7 @@ def extract_key_images(document: Document, roots: tuple[Node, ...]) -> list[Ment
     return found
 
 
-def _is_compiled(root: Node) -> bool:
+def is_compiled(root: Node) -> bool:
     """Return whether a pipeline compiler wrote the manifest: the mend goes into its source, which is read itself."""
     notes = root.walk(("metadata", "annotations"))
     return notes is not None and any(

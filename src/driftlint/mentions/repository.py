@@ -9,19 +9,26 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from packaging.utils import canonicalize_name
 
 from driftlint.documents.model import Command, Document, Instruction, Script
 from driftlint.facts import Mention, Pin, Rung
-from driftlint.locks import Lock
+from driftlint.locks import Lock, normalise_name
 from driftlint.locks.specifiers import fits
 
 _MANIFESTS = frozenset(
     ("pyproject.toml", "Pipfile", "setup.cfg", "setup.py", "pixi.toml", "environment.yml", "environment.yaml")
 )
+_LOCKED_BY = {
+    "Pipfile": ("pipenv",),
+    "pixi.toml": ("pixi",),
+    "environment.yml": ("conda-lock",),
+    "environment.yaml": ("conda-lock",),
+}
+"""Manifests that one tool only reads, with the format of its lock."""
 _PUBLISHED_BY = (b"classifiers", b"python_requires", b"extras_require", b"keywords", b"project_urls")
 _BUILDERS = frozenset(("docker", "podman", "buildah", "nerdctl", "buildx"))
 _FORGE = re.compile(rb"github\.com[/:]([A-Za-z0-9-]+)/([A-Za-z0-9._-]+)")
@@ -33,6 +40,10 @@ class RepositoryFacts:
     """Locks by folder (None: one that is broken), image names that are built, own slugs."""
 
     locks: dict[str, list[Lock | None]] = field(default_factory=dict)
+    locks_of: dict[str, list[Lock]] = field(default_factory=dict)
+    """Locks by the manifests that they name as what they were made from."""
+    unmet: set[tuple[str, str]] = field(default_factory=set)
+    """Manifest and normalised name of what an out-of-date lock fails to hold: that is said of the lock, once."""
     built_images: set[str] = field(default_factory=set)
     own: set[str] = field(default_factory=set)
     own_packages: set[str] = field(default_factory=set)
@@ -119,7 +130,9 @@ def settle_in_repository(by_path: Mapping[str, list[Mention]], facts: Repository
                 continue
             if _is_own(mention, facts):
                 mention = replace(mention, groups=(*mention.groups, "self"))
-            elif mention.kind == "package" and posixpath.basename(path) in _MANIFESTS:
+            elif mention.kind == "package" and (
+                posixpath.basename(path) in _MANIFESTS or _is_script(path) or path in facts.locks_of
+            ):
                 mention = _locked(path, mention, facts)
             kept.append(mention)
         settled[path] = kept
@@ -169,41 +182,60 @@ def _slug(name: str) -> str:
     return "/".join(name.lower().removesuffix(".git").rsplit("/", 2)[-2:])
 
 
+def _is_script(path: str) -> bool:
+    """Return whether a file may carry its own requirements and have a lock of its own (PEP 723)."""
+    return path.endswith(".py") and posixpath.basename(path) != "setup.py"
+
+
 def _locked(path: str, mention: Mention, facts: RepositoryFacts) -> Mention:
-    """Return a manifest's requirement with what the nearest lock holds, if that satisfies it."""
+    """Return a manifest's requirement with what its lock holds, if that satisfies it."""
     if mention.pin.rung >= Rung.VERSION or mention.form in ("url", "path"):
         return mention
+    pins = [pin for lock in _locks_of(path, facts) if (pin := _held(lock, mention)) is not None]
+    if pins:
+        return replace(mention, pin=max(pins, key=lambda pin: pin.rung), groups=(*mention.groups, "locked"))
+    if (path, normalise_name(mention.name)) in facts.unmet and "covered" not in mention.groups:
+        return replace(mention, groups=(*mention.groups, "covered"))
+    return mention
+
+
+def _locks_of(path: str, facts: RepositoryFacts) -> Sequence[Lock | None]:
+    """Return the locks that name a manifest, else the nearest that cover it, in its folder or above."""
+    if path in facts.locks_of:
+        return facts.locks_of[path]
     folder = posixpath.dirname(path)
     while True:
-        locks = [lock for lock in facts.locks.get(folder, ()) if lock is None or _covers(lock, path)]
-        if locks:
-            pins = [pin for lock in locks if (pin := _held(lock, mention)) is not None]
-            if not pins:
-                return mention
-            return replace(mention, pin=max(pins, key=lambda pin: pin.rung), groups=(*mention.groups, "locked"))
-        if not folder:
-            return mention
+        locks = [lock for lock in facts.locks.get(folder, ()) if _covers(lock, path)]
+        if locks or not folder:
+            return locks
         folder = posixpath.dirname(folder)
 
 
-def _covers(lock: Lock, path: str) -> bool:
-    """Return whether a lock is that of a manifest: compiled files are only those of the inputs that they name.
+def _covers(lock: Lock | None, path: str) -> bool:
+    """Return whether a lock that stands near is that of a manifest: not one that names its inputs; a script has its own.
 
-    A list of archives of any name says nothing of what it was made from.
+    None is a lock that is broken. A list of archives says nothing of what it was made from.
     """
-    return lock.format not in ("compiled", "explicit") or path in lock.sources
+    if _is_script(path):
+        return lock is not None and lock.path == f"{path}.lock"
+    if lock is None:
+        return True
+    if lock.path.endswith(".py.lock") or lock.format in ("compiled", "explicit") or lock.sources:
+        return False
+    return lock.format in _LOCKED_BY.get(posixpath.basename(path), (lock.format,))
 
 
 def _held(lock: Lock | None, mention: Mention) -> Pin | None:
     """Return the pin that a lock gives a requirement, None where it holds nothing that satisfies it."""
     if lock is None:
         return None if mention.form == "vcs" else Pin("version", "held by a lock")
+    conda = mention.host == "conda"
     for package in lock.packages:
-        if package.name != mention.name or package.conda is not (mention.host == "conda"):
+        if package.name != mention.name or package.conda is not conda:
             continue
         if mention.form == "vcs":
             if package.commit:
                 return Pin("sealed", package.commit)
-        elif package.version and fits(package.version, mention.pin.selector):
+        elif package.version and fits(package.version, mention.pin.selector, conda=conda):
             return Pin("sealed" if package.hashed else "version", f"=={package.version}")
     return None

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from driftlint.documents.model import Document, Node, Script
 from driftlint.facts import Mention, Pin
 from driftlint.mentions.commands import extract_commands
+from driftlint.mentions.containers import container_scripts
 from driftlint.mentions.embedded import read_lifecycle, read_scripts
 from driftlint.mentions.groups import merge_groups, path_groups
 from driftlint.mentions.image_reference import image_mention
@@ -190,9 +191,9 @@ def _hook(document: Document, repo: Node, rev: Node | None, groups: tuple[str, .
 
 
 def extract_job_scripts(document: Document, root: Node) -> list[Mention]:
-    """Return what the ``setup`` and ``run`` scripts of job files, cluster files, Cog builds and dev containers fetch."""
+    """Return what the scripts of job files, cluster files, containers, Cog builds and dev containers fetch."""
     groups = path_groups(document.path)
-    scripts = list(_job_scripts(document, root))
+    scripts = [*_job_scripts(document, root), *container_scripts(document, root)]
     return extract_commands(document.text, scripts, groups) if scripts else []
 
 

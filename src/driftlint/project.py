@@ -37,8 +37,8 @@ class Imported:
 class Project:
     """The repo's files, linked.
 
-    `python_paths` are all Python and notebook files in scope, `load_facts` gives their encoded facts, `get_document` any
-    file by path, `words_of` the identifiers of a file's text (a cheap scan, so that most files stay unread).
+    `python_paths` are all Python and notebook files in scope, `load_facts` gives their encoded facts, `load_module` these
+    decoded, `get_document` any file by path, `words_of` the identifiers of a file's text (a cheap scan, so that most files stay unread).
     """
 
     def __init__(
@@ -46,6 +46,7 @@ class Project:
         python_paths: Iterable[str],
         all_paths: Iterable[str],
         load_facts: Callable[[str], bytes | None],
+        load_module: Callable[[str], Module | None],
         get_document: Callable[[str], Document | None],
         words_of: Callable[[str], frozenset[bytes]],
         text_of: Callable[[str], bytes] = lambda path: b"",
@@ -55,6 +56,7 @@ class Project:
         self.all_paths = tuple(sorted(all_paths))
         self._path_set = frozenset(self.all_paths) | frozenset(self.python_paths)
         self._load_facts = load_facts
+        self._load_module = load_module
         self.get_document = get_document
         self._words_of = words_of
         self._text_of = text_of
@@ -79,8 +81,7 @@ class Project:
     def module(self, path: str) -> Module | None:
         """Return the module of a file, loading its facts on first use; None when it has none."""
         if path not in self._modules:
-            blob = self._load_facts(path)
-            self._modules[path] = Module(path, blob) if blob is not None else None
+            self._modules[path] = self._load_module(path)
         return self._modules[path]
 
     def note_imports(self, lines: Iterable[tuple[str, str, int, str]]) -> None:

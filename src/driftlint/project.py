@@ -37,8 +37,9 @@ class Imported:
 class Project:
     """The repo's files, linked.
 
-    `python_paths` are all Python and notebook files in scope, `load_facts` gives their encoded facts, `load_module` these
-    decoded, `get_document` any file by path, `words_of` the identifiers of a file's text (a cheap scan, so that most files stay unread).
+    `python_paths` are all Python and notebook files in scope, `load_facts` gives their encoded facts, `load_module`
+    these decoded, `get_document` any file by path, `words_of` the identifiers of a file's text (a cheap scan, so that
+    most files stay unread).
     """
 
     def __init__(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import random
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -195,10 +196,6 @@ def test_a_run_can_be_stopped_and_taken_up_again() -> None:
 
 
 def test_a_new_day_is_a_new_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    import datetime
-
-    import driftlint.session as module
-
     class Day(datetime.date):
         now = datetime.date(2027, 1, 31)
 
@@ -206,7 +203,7 @@ def test_a_new_day_is_a_new_answer(monkeypatch: pytest.MonkeyPatch) -> None:
         def today(cls) -> datetime.date:  # type: ignore[override]
             return cls.now
 
-    monkeypatch.setattr(module.datetime, "date", Day)
+    monkeypatch.setattr("datetime.date", Day)
     text = LOAD.rstrip() + "  # driftlint: ignore[dataset-unpinned] for now until=2027-01-31\n"
     _, rules = builtin()
     session = start({"train.py": text}, rules=("dataset-unpinned",), config=replace(EVERYTHING, today=None))

@@ -191,8 +191,12 @@ class DiskWorkspace:
         """Return the files in scope. Raises WorkspaceError when the root or a named path cannot be listed."""
         from driftlint.walk import walk_tree
 
-        self._real_folders.clear()
+        self.forget_folders()
         return walk_tree(self, scope, self._file_size)
+
+    def forget_folders(self) -> None:
+        """Look folders up anew from now on: called before each listing, by whoever walks the tree."""
+        self._real_folders.clear()
 
     def read(self, path: str) -> bytes:
         """Return the bytes of a file; symlinks are followed as long as they stay inside the repo.

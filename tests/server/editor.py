@@ -78,40 +78,42 @@ class Editor:
         self._listen()
 
     def _listen(self) -> None:
-        client = self.client
-
-        @client.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
         def publish(params: types.PublishDiagnosticsParams) -> None:
             self.published[params.uri] = params
             self.publishings.append(params.uri)
 
-        @client.feature(types.WINDOW_SHOW_MESSAGE)
         def show(params: types.ShowMessageParams) -> None:
             self.messages.append(params.message)
 
-        @client.feature(types.WINDOW_LOG_MESSAGE)
         def log(params: types.LogMessageParams) -> None:
             self.messages.append(params.message)
 
-        @client.feature(types.WORKSPACE_DIAGNOSTIC_REFRESH)
         def refresh(params: Any) -> None:
             self.refreshes += 1
 
-        @client.feature(types.CLIENT_REGISTER_CAPABILITY)
         def register(params: types.RegistrationParams) -> None:
             self.registered += params.registrations
 
-        @client.feature(types.WORKSPACE_CONFIGURATION)
         def configuration(params: types.ConfigurationParams) -> list[object]:
             return [self.settings for _ in params.items]
 
-        @client.feature(types.WINDOW_WORK_DONE_PROGRESS_CREATE)
         def create(params: types.WorkDoneProgressCreateParams) -> None:
             return None
 
-        @client.feature(types.PROGRESS)
         def progress(params: types.ProgressParams) -> None:
             self.progress.append(params.value)
+
+        for method, handler in (
+            (types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS, publish),
+            (types.WINDOW_SHOW_MESSAGE, show),
+            (types.WINDOW_LOG_MESSAGE, log),
+            (types.WORKSPACE_DIAGNOSTIC_REFRESH, refresh),
+            (types.CLIENT_REGISTER_CAPABILITY, register),
+            (types.WORKSPACE_CONFIGURATION, configuration),
+            (types.WINDOW_WORK_DONE_PROGRESS_CREATE, create),
+            (types.PROGRESS, progress),
+        ):
+            self.client.feature(method)(handler)
 
     # running
 
@@ -209,7 +211,11 @@ class Editor:
         return self.ask(types.TEXT_DOCUMENT_DIAGNOSTIC, params)
 
     def actions(
-        self, path: Path | str, at: types.Range, only: list[str] | None = None, shown: list[types.Diagnostic] | None = None
+        self,
+        path: Path | str,
+        at: types.Range,
+        only: list[str] | None = None,
+        shown: list[types.Diagnostic] | None = None,
     ) -> list[types.CodeAction]:
         where = path if isinstance(path, str) else uri(path)
         context = types.CodeActionContext(shown or [], only=only)

@@ -80,12 +80,19 @@ class Desk:
         self.watches: dict[str, Watch] = {}
         """By the absolute path of the folder, or of the lone file."""
         self.closing = False
+        self._ready = asyncio.Event()
         self._settings = settings
         self._delivered = delivered
         self._failed = failed
         self._working = working
         self._thread = _start_thread()
         self._tasks: set[asyncio.Task[None]] = set()
+
+    def start(self) -> None:
+        """Begin to look: the settings are known now. Texts and folders are taken in before."""
+        for folder, watch in self.watches.items():
+            watch.settings = self._settings(folder)
+        self._ready.set()
 
     # texts
 
@@ -165,7 +172,7 @@ class Desk:
     def add_folder(self, folder: str) -> None:
         """Watch a folder of the workspace."""
         if folder not in self.watches:
-            self.watches[folder] = Watch(Checked(Path(folder)), self._settings(folder))
+            self.watches[folder] = Watch(Checked(Path(folder)), self._settings_of(folder))
             self.want(self.watches[folder])
 
     def remove_folder(self, folder: str) -> None:
@@ -184,8 +191,11 @@ class Desk:
             best = next((key for key, watch in self.watches.items() if watch.checked.relative(path) is not None), "")
         if not best:
             best = path
-            self.watches[path] = Watch(Checked(Path(path)), self._settings(path))
+            self.watches[path] = Watch(Checked(Path(path)), self._settings_of(path))
         return self.watches[best]
+
+    def _settings_of(self, folder: str) -> ClientSettings:
+        return self._settings(folder) if self._ready.is_set() else ClientSettings()
 
     def _touch(self, path: str) -> None:
         """Look again at every project that holds a file: an outer folder reads the files of an inner one too."""
@@ -240,6 +250,7 @@ class Desk:
 
     async def _keep(self, watch: Watch) -> None:
         loop = asyncio.get_running_loop()
+        await self._ready.wait()
         try:
             while watch.answered < watch.wanted and not self.closing and watch in self.watches.values():
                 await asyncio.sleep(_GATHER)

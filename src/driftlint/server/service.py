@@ -53,6 +53,7 @@ class Service(LanguageServer):
         self.desk = Desk(self._settings_of, self._delivered, self._failed, self._working)
         self.dismissed = False
         self.pulls = False
+        self._folders: list[str] = []
         self._watches_files = False
         self._published: dict[str, str] = {}
         self._pulled: dict[str, str] = {}
@@ -95,12 +96,12 @@ class Service(LanguageServer):
         folders = [folder.uri for folder in params.workspace_folders or ()]
         if not folders and params.root_uri:
             folders = [params.root_uri]
-        self._folders = folders
+        self.change_folders(folders, [])
 
     async def initialized(self) -> None:
         """Ask for the settings, watch the files, look at the folders."""
         await self._ask_settings()
-        self.change_folders(self._folders, [])
+        self.desk.start()
         if self._can("workspace.did_change_watched_files.dynamic_registration"):
             watchers = [types.FileSystemWatcher(glob_pattern=pattern) for pattern in WATCHED]
             options = types.DidChangeWatchedFilesRegistrationOptions(watchers)
@@ -117,6 +118,7 @@ class Service(LanguageServer):
 
     def change_folders(self, added: list[str], removed: list[str]) -> None:
         """Take in workspace folders by their URIs."""
+        self._folders = [*dict.fromkeys((*(uri for uri in self._folders if uri not in removed), *added))]
         for uri in removed:
             if path := path_of(uri):
                 self.desk.remove_folder(path)

@@ -18,12 +18,10 @@ from pygls.lsp.server import LanguageServer
 from driftlint import __version__
 from driftlint.cli.common import Settings
 from driftlint.report.redact import clean
-from driftlint.server.actions import KINDS, Actions, Asked, Client
+from driftlint.server.actions import Client
 from driftlint.server.answer import Answer, Extent, FileAnswer, Placer
-from driftlint.server.convert import diagnostics_of, extent_of, path_of, uri_of
-from driftlint.server.desk import Desk, Overtaken, Watch
-from driftlint.server.hints import write_hints
-from driftlint.server.hover import write_hover
+from driftlint.server.convert import diagnostics_of, path_of, uri_of
+from driftlint.server.desk import Desk, Watch
 from driftlint.server.settings import SECTION, ClientSettings, read_settings
 from driftlint.server.sync import SyncProtocol
 from driftlint.server.watching import WATCHED
@@ -56,10 +54,9 @@ class Service(LanguageServer):
         self._folders: list[str] = []
         self._watches_files = False
         self._published: dict[str, str] = {}
-        self._pulled: dict[str, str] = {}
+        self.pulled: dict[str, str] = {}
         self._told: set[str] = set()
-        self._changed = asyncio.Event()
-        _register(self)
+        self.changed = asyncio.Event()
 
     # what the client can do
 
@@ -91,8 +88,6 @@ class Service(LanguageServer):
         self._given[""] = params.initialization_options
         pull, push = "text_document.diagnostic", "text_document.publish_diagnostics"
         self.pulls = self._can(pull) and (self._can("workspace.diagnostics.refresh_support") or not self._can(push))
-        if self.pulls:
-            _register_pull(self)
         folders = [folder.uri for folder in params.workspace_folders or ()]
         if not folders and params.root_uri:
             folders = [params.root_uri]
@@ -154,11 +149,6 @@ class Service(LanguageServer):
         return found
 
     # files
-
-    def saved(self) -> None:
-        """Read everything again where the client does not say which files change."""
-        if not self._watches_files:
-            self.desk.files_changed(None)
 
     def saved_file(self, path: str) -> None:
         """Look at a file that was saved; a configuration is read again."""
@@ -246,8 +236,8 @@ class Service(LanguageServer):
             self.tell(f"driftlint: {clean(problem)}", loud=True)
         if not watch.answer.problems:
             self._told = {text for text in self._told if text.startswith("driftlint: no such setting")}
-        self._changed.set()
-        self._changed = asyncio.Event()
+        self.changed.set()
+        self.changed = asyncio.Event()
         if self.pulls:
             self._refresh(watch)
         else:
@@ -256,7 +246,7 @@ class Service(LanguageServer):
     def _refresh(self, watch: Watch) -> None:
         """Have the client pull again where a text that it did not ask about now reads differently."""
         asked = {waiter.uri for waiter in watch.waiters}
-        for uri, digest in self._pulled.items():
+        for uri, digest in self.pulled.items():
             found = self.find(uri) if uri in self.desk.texts else None
             if found is None or found[0] is not watch or uri in asked:
                 continue
@@ -286,7 +276,7 @@ class Service(LanguageServer):
 
     def forget_text(self, uri: str) -> None:
         """Take back what was shown in a text that is closed."""
-        self._pulled.pop(uri, None)
+        self.pulled.pop(uri, None)
         if self._published.pop(uri, None) is not None:
             self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, []))
 
@@ -321,168 +311,6 @@ class Service(LanguageServer):
             self.work_done_progress.end(token, types.WorkDoneProgressEnd())
             self.work_done_progress.tokens.pop(token, None)
 
-    # asked
-
-    async def pull(self, params: types.DocumentDiagnosticParams) -> types.DocumentDiagnosticReport:
-        """Answer ``textDocument/diagnostic``."""
-        uri = params.text_document.uri
-        try:
-            found = await self.look(uri)
-        except Overtaken:
-            data = {"retriggerRequest": False}
-            raise JsonRpcException("the text was edited meanwhile", types.LSPErrorCodes.ServerCancelled, data) from None
-        if found is None:
-            return types.RelatedFullDocumentDiagnosticReport(items=[])
-        watch, answer, own, cell = found
-        file = answer.file(own)
-        self._pulled[uri] = file.digest
-        if params.previous_result_id and params.previous_result_id == file.digest:
-            return types.RelatedUnchangedDocumentDiagnosticReport(result_id=file.digest)
-        items = self.diagnostics(watch, file, cell)
-        return types.RelatedFullDocumentDiagnosticReport(items=items, result_id=file.digest or None)
-
-    async def pull_workspace(self, params: types.WorkspaceDiagnosticParams) -> types.WorkspaceDiagnosticReport:
-        """Answer ``workspace/diagnostic``: at once when there is something new to say, else when there is."""
-        before = {item.uri: item.value for item in params.previous_result_ids}
-        while True:
-            changed = self._changed
-            for watch in list(self.desk.watches.values()):
-                await self.desk.fresh(watch, "")
-            items = self._workspace_items(before)
-            if not before or any(isinstance(i, types.WorkspaceFullDocumentDiagnosticReport) for i in items):
-                return types.WorkspaceDiagnosticReport(items)
-            await changed.wait()
-
-    def _workspace_items(self, before: dict[str, str]) -> list[types.WorkspaceDocumentDiagnosticReport]:
-        items: list[types.WorkspaceDocumentDiagnosticReport] = []
-        seen: set[str] = set()
-        for watch in self.desk.watches.values():
-            place = self.uri_in(watch)
-            for path, file in sorted(watch.answer.files.items()):
-                cells = {item.at.cell for item in file.shown} | {notice.at.cell for notice in file.notices}
-                for cell in sorted(cells, key=lambda at: -1 if at is None else at):
-                    uri = place(path, Extent(cell=cell))
-                    if uri is None or uri in seen:
-                        continue
-                    seen.add(uri)
-                    buffer = self.desk.texts.get(uri)
-                    version = buffer.version if buffer is not None else None
-                    if before.get(uri) == file.digest:
-                        items.append(types.WorkspaceUnchangedDocumentDiagnosticReport(uri, file.digest, version))
-                        continue
-                    found = self.diagnostics(watch, file, cell)
-                    items.append(
-                        types.WorkspaceFullDocumentDiagnosticReport(uri, found, version, result_id=file.digest)
-                    )
-        for uri in before:
-            if uri not in seen and before[uri]:
-                items.append(types.WorkspaceFullDocumentDiagnosticReport(uri, [], result_id=""))
-        return items
-
-    async def actions(self, params: types.CodeActionParams) -> list[types.CodeAction]:
-        """Answer ``textDocument/codeAction``."""
-        found = await self._look_or_none(params.text_document.uri)
-        if found is None or found[1].run is None:
-            return []
-        watch, answer, own, cell = found
-        at = extent_of(params.range)
-        extent = Extent(at.line, at.column, at.end_line, at.end_column, cell)
-        asked = Asked(own, extent, params.context.only, params.context.diagnostics)
-        placer = self.placer(answer)
-        offered = Actions(answer, placer, self.client(), self.uri_in(watch), self.desk.texts.get, self._read)
-        return offered.offer(asked)
-
-    def _read(self, path: str) -> str | None:
-        """Return the text of a configuration file: open, or as it was last read."""
-        uri = self.desk.uri_at(path)
-        if uri is not None and uri in self.desk.texts:
-            return self.desk.texts[uri].text
-        for watch in self.desk.watches.values():
-            own = watch.checked.relative(path)
-            if own is not None and watch.answer.run is not None:
-                data = watch.answer.run.world.read(own)
-                return data.decode("utf-8", "replace") if data is not None else None
-        return None
-
-    async def hover(self, params: types.HoverParams) -> types.Hover | None:
-        """Answer ``textDocument/hover``."""
-        found = await self._look_or_none(params.text_document.uri)
-        if found is None or found[1].run is None:
-            return None
-        _, answer, own, cell = found
-        at = params.position
-        text = write_hover(answer, self.placer(answer), own, at.line, at.character, cell)
-        return types.Hover(types.MarkupContent(types.MarkupKind.Markdown, text)) if text else None
-
-    async def hints(self, params: types.InlayHintParams) -> list[types.InlayHint]:
-        """Answer ``textDocument/inlayHint``: nothing unless the client's settings ask for it."""
-        found = await self._look_or_none(params.text_document.uri)
-        if found is None or found[1].run is None or not found[0].settings.hints:
-            return []
-        return write_hints(found[1], self.placer(found[1]), found[2], extent_of(params.range), found[3])
-
-    async def _look_or_none(self, uri: str) -> tuple[Watch, Answer, str, int | None] | None:
-        try:
-            return await self.look(uri)
-        except Overtaken:
-            code = types.LSPErrorCodes.ContentModified
-            raise JsonRpcException("the text was edited meanwhile", code) from None
-
     def report_server_error(self, error: Exception, source: Any) -> None:
         """Say what went wrong in a handler in the log, not in the user's face."""
         self.window_log_message(types.LogMessageParams(types.MessageType.Error, f"driftlint: {error}"))
-
-
-def _register(server: Service) -> None:
-    """Tell pygls which messages are handled."""
-
-    @server.feature(types.INITIALIZE)
-    def initialize(params: types.InitializeParams) -> None:
-        server.initialize(params)
-
-    @server.feature(types.INITIALIZED)
-    async def initialized(params: types.InitializedParams) -> None:
-        await server.initialized()
-
-    @server.feature(types.SHUTDOWN)
-    def shutdown(params: None) -> None:
-        server.dismissed = True
-        server.desk.close()
-
-    @server.feature(types.TEXT_DOCUMENT_DID_SAVE, types.SaveOptions(include_text=False))
-    def saved(params: types.DidSaveTextDocumentParams) -> None:
-        if path := path_of(params.text_document.uri):
-            server.saved_file(path)
-
-    @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
-    def files(params: types.DidChangeWatchedFilesParams) -> None:
-        server.desk.files_changed([path for event in params.changes if (path := path_of(event.uri))])
-
-    @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
-    async def settings(params: types.DidChangeConfigurationParams) -> None:
-        await server.settings_changed(params.settings)
-
-    @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions(code_action_kinds=list(KINDS)))
-    async def actions(params: types.CodeActionParams) -> list[types.CodeAction]:
-        return await server.actions(params)
-
-    @server.feature(types.TEXT_DOCUMENT_HOVER)
-    async def hover(params: types.HoverParams) -> types.Hover | None:
-        return await server.hover(params)
-
-    @server.feature(types.TEXT_DOCUMENT_INLAY_HINT)
-    async def hints(params: types.InlayHintParams) -> list[types.InlayHint]:
-        return await server.hints(params)
-
-
-def _register_pull(server: Service) -> None:
-    """Offer pull diagnostics, to clients that can be told to pull again."""
-    options = types.DiagnosticOptions(inter_file_dependencies=True, workspace_diagnostics=True, identifier="driftlint")
-
-    @server.feature(types.TEXT_DOCUMENT_DIAGNOSTIC, options)
-    async def pull(params: types.DocumentDiagnosticParams) -> types.DocumentDiagnosticReport:
-        return await server.pull(params)
-
-    @server.feature(types.WORKSPACE_DIAGNOSTIC)
-    async def pull_workspace(params: types.WorkspaceDiagnosticParams) -> types.WorkspaceDiagnosticReport:
-        return await server.pull_workspace(params)

@@ -9,6 +9,7 @@ import logging
 import sys
 
 from driftlint.cli.common import Settings
+from driftlint.server.handlers import register
 from driftlint.server.service import Service
 
 
@@ -19,6 +20,7 @@ def serve(settings: Settings, address: tuple[str, int] | None, verbose: bool) ->
     """
     logging.basicConfig(stream=sys.stderr, level=logging.INFO if verbose else logging.CRITICAL)
     service = Service(settings)
+    register(service)
     protocol, sys.stdout = sys.stdout, sys.stderr  # whatever prints must not write into the protocol
     try:
         if address is None:

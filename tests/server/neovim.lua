@@ -1,4 +1,4 @@
--- Drives a real Neovim with its built-in client against `driftlint server`, as docs/editors.md sets it up.
+-- Drives a real Neovim with its built-in client against `driftlint server`. Its init.lua is the text of docs/editors.md.
 -- Writes one JSON object per step to the file named by $DRIFTLINT_STEPS; a step that fails ends the run.
 
 local out = assert(io.open(vim.env.DRIFTLINT_STEPS, "w"))
@@ -30,12 +30,7 @@ local function count(buffer)
   return #shown(buffer, rule)
 end
 
-vim.lsp.config("driftlint", {
-  cmd = { vim.env.DRIFTLINT_PYTHON, "-m", "driftlint", "server" },
-  filetypes = { "python", "yaml", "toml", "json", "dockerfile", "requirements", "sh", "make" },
-  root_markers = { "driftlint.toml", "pyproject.toml", ".git" },
-})
-vim.lsp.enable("driftlint")
+assert(vim.lsp.config.driftlint, "the init.lua of docs/editors.md was not read")
 vim.opt.undofile = false
 vim.opt.swapfile = false
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import pytest
 pytestmark = pytest.mark.slow
 
 SCRIPT = Path(__file__).with_name("neovim.lua")
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "editors.md"
 TRAIN = 'from conf import NAME; from datasets import load_dataset\nload_dataset("a/b")\nload_dataset(NAME)\n'
 
 
@@ -40,18 +42,19 @@ def steps(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     (root / "conf.py").write_text('NAME = "x/y"\n')
     (root / "train.py").write_text(TRAIN)
     notes = home / "steps.jsonl"
+    (init,) = re.findall(r"```lua\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    (home / "init.lua").write_text(init)
     environment = {
-        "PATH": os.environ.get("PATH", ""),
+        "PATH": os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", ""))),
         "HOME": str(home),
         "XDG_CONFIG_HOME": str(home / "config"),
         "XDG_DATA_HOME": str(home / "data"),
         "XDG_STATE_HOME": str(home / "state"),
         "XDG_CACHE_HOME": str(home / "cache"),
         "LANG": "C.UTF-8",
-        "DRIFTLINT_PYTHON": sys.executable,
         "DRIFTLINT_STEPS": str(notes),
     }
-    command = [find_neovim(), "--headless", "--clean", "-l", str(SCRIPT)]
+    command = [find_neovim(), "--headless", "-u", str(home / "init.lua"), "-i", "NONE", "-l", str(SCRIPT)]
     done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, timeout=600, check=False)
     seen = {}
     if notes.exists():

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import re
+from bisect import insort
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TypeVar
 
 from driftlint.cache import FactsCache
@@ -30,6 +31,7 @@ CODE = ("python", "notebook")
 _IDENTIFIER = re.compile(rb"[A-Za-z_]\w*")
 _WORKS = re.compile(rb"^(?:for|while|with|async)\b|^[A-Za-z_][\w.]*\(", re.MULTILINE)
 """A statement at the top level that does more than define: the file may be a script."""
+_DEFINITION = re.compile(rb"^[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+([A-Za-z_]\w*)", re.MULTILINE)
 _RELATIVE = re.compile(rb"^from[ \t]+\.", re.MULTILINE)
 _IMPORT = re.compile(
     rb"^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import[ \t]+\(?([\w, \t\r\n]*)|import[ \t]+([\w., \t]+))", re.MULTILINE
@@ -78,6 +80,9 @@ class RepoFiles:
         self._old: dict[str, _Made] = {}
         self._changed: Collection[str] | None = ()
         self._lenient: Collection[str] = ()
+        self._index: dict[bytes, list[str]] = {}
+        self._indexed: dict[str, frozenset[bytes]] = {}
+        self._index_is_current = False
         self.held: dict[str, Held] = {}
         """Files whose new text does not parse while the one before did: their last good text stands for them."""
 
@@ -91,6 +96,7 @@ class RepoFiles:
         self._changed, self._lenient = changed, lenient
         self.data, self.kinds, self.documents, self.facts = {}, {}, {}, {}
         self.foreign, self.unreadable, self.held = (), [], {}
+        self._index_is_current = False
         self.cache = None  # what is typed is not worth a place on disk
         for name in ("code_paths", "_found_launches"):
             self.__dict__.pop(name, None)
@@ -197,9 +203,35 @@ class RepoFiles:
         """Yield (path, module, level, imported name) of every import line of the Python files."""
         for path, kind in self.kinds.items():
             if kind == "python":
-                for match in _IMPORT.finditer(self.data[path]):
-                    for module, level, name in _import_targets(match):
-                        yield path, module, level, name
+                for module, level, name in self.derive(path, "imports", partial(_find_imports, self.data[path])):
+                    yield path, module, level, name
+
+    def paths_with(self, word: bytes) -> list[str]:
+        """Return the Python files whose text holds an identifier, in path order. The list is not to be changed."""
+        if not self._index_is_current:
+            self._renew_index()
+        return self._index.get(word, [])
+
+    def _renew_index(self) -> None:
+        """Take the words of files that went or changed out of the index, and those that came or changed in."""
+        words = {path: self.words_of(path) for path in self.code_paths}
+        for path, old in list(self._indexed.items()):
+            if words.get(path) is not old:
+                for word in old:
+                    self._index[word].remove(path)
+                    if not self._index[word]:
+                        del self._index[word]
+                del self._indexed[path]
+        for path, found in words.items():
+            if path not in self._indexed:
+                self._indexed[path] = found
+                for word in found:
+                    paths = self._index.setdefault(word, [])
+                    if paths and paths[-1] > path:
+                        insort(paths, path)
+                    else:
+                        paths.append(path)
+        self._index_is_current = True
 
     def words_of(self, path: str) -> frozenset[bytes]:
         """Return the identifiers of a file's text, comments and strings included."""
@@ -209,6 +241,10 @@ class RepoFiles:
         if made.words is None:
             made.words = frozenset(_IDENTIFIER.findall(self.data[path]))
         return made.words
+
+    def definitions_of(self, path: str) -> tuple[bytes, ...]:
+        """Return the names of the functions and classes of a Python file, by its text."""
+        return self.derive(path, "definitions", lambda: tuple(set(_DEFINITION.findall(self.data[path]))))
 
     def get_document(self, path: str) -> Document | None:
         """Return a file as read, None when it is not in scope."""
@@ -337,6 +373,10 @@ def _is_text(data: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def _find_imports(data: bytes) -> tuple[tuple[str, int, str], ...]:
+    return tuple(target for match in _IMPORT.finditer(data) for target in _import_targets(match))
 
 
 def _import_targets(match: re.Match[bytes]) -> Iterator[tuple[str, int, str]]:

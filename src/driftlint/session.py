@@ -92,6 +92,7 @@ class Session:
         self.stopping: Callable[[], bool] = lambda: False
         """Asked now and then during a run; True ends it with `Stopped`."""
         self.locks: dict[str, Lock | None] = {}
+        self._imports: tuple[frozenset[str], dict[tuple[str, str], str | None]] = frozenset(), {}
 
     def get_document(self, path: str) -> Document | None:
         """Return a file as read, None when it is not in scope."""
@@ -138,7 +139,10 @@ class Session:
             files.get_document,
             files.words_of,
             files.text_of,
+            files.paths_with,
+            files.definitions_of,
             files.launches,
+            self._resolved_imports(),
         )
         project.note_imports(files.import_lines())
         files.load_facts(sorted({*refer, *project.reachable(runnable)}))
@@ -182,6 +186,13 @@ class Session:
         )
         report = self._report(world, coverage)
         return Run(report, world, programs, {k: d for k, d in files.documents.items() if d is not None})
+
+    def _resolved_imports(self) -> dict[tuple[str, str], str | None]:
+        """Return the absolute imports that the last run looked up, if the same files are there."""
+        paths = frozenset(self.files.data)
+        if paths != self._imports[0]:
+            self._imports = paths, {}
+        return self._imports[1]
 
     def _pause(self) -> None:
         if self.stopping():

@@ -40,7 +40,7 @@ class Bench:
         self.run.report.findings[at] = replace(self.run.report.findings[at], fixes=fixes)
 
     def offer(self, at: Extent, only: Sequence[str] | None = None, path: str = "train.py") -> list[types.CodeAction]:
-        placer = Placer(self.run, self.client.encoding, {}, {}, ())
+        placer = Placer(self.run.world.get_document, self.client.encoding, {}, {}, (), self.run.world.read)
         answer = Answer(self.target, self.run, show_run(self.run, self.target, placer, {}))
         actions = Actions(answer, placer, self.client, lambda path, _: f"test:{path}", self.buffers.get, lambda _: None)
         return actions.offer(Asked(path, at, only))

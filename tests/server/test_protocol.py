@@ -367,6 +367,43 @@ def test_a_text_that_is_no_file(editor: Editor, tmp_path: Path) -> None:
     assert editor.pull("untitled:Untitled-1") == []
 
 
+def test_asking_about_a_file_that_is_not_open_starts_nothing(editor: Editor, tmp_path: Path) -> None:
+    folder = write(tmp_path / "repo", {"train.py": LOAD})
+    other = write(tmp_path / "other", {"train.py": LOAD, "driftlint.toml": ""}) / "train.py"
+    editor.initialize([folder])
+    assert editor.pull(other) == []
+    editor.save(folder / "train.py")
+    report = editor.ask(types.WORKSPACE_DIAGNOSTIC, types.WorkspaceDiagnosticParams([]))
+    assert {Path(item.uri).parent.name for item in report.items if item.items} == {"repo"}
+
+
+def test_questions_while_edits_go_on_are_answered_or_refused(editor: Editor, tmp_path: Path) -> None:
+    train = write(tmp_path, {"train.py": LOAD, "other.py": LOAD}) / "train.py"
+    editor.initialize([tmp_path])
+    editor.open(train)
+    editor.open(tmp_path / "other.py")
+    editor.pull(train)
+    identifier = types.TextDocumentIdentifier(uri(tmp_path / "other.py"))
+    spot = types.Position(1, 15)
+    context = types.CodeActionContext([])
+    questions: list[tuple[str, object]] = [
+        (types.TEXT_DOCUMENT_HOVER, types.HoverParams(identifier, spot)),
+        (types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionParams(identifier, types.Range(spot, spot), context)),
+        (types.TEXT_DOCUMENT_DIAGNOSTIC, types.DocumentDiagnosticParams(identifier)),
+    ]
+    asked = []
+    for step in range(12):
+        editor.type_at(train, 0, 0, f"# {step}\n")
+        asked += [editor.send(*question) for question in questions]
+        time.sleep(0.03)
+    for number, answer in enumerate(asked):
+        got = answer.result(PATIENCE)
+        if number % 3 == 1:
+            assert [a.title for a in got] == ["Ignore dataset-unpinned with a comment: write the reason"]
+        elif number % 3 == 0:
+            assert "dataset-unpinned" in got.contents.value
+
+
 # half-typed texts
 
 

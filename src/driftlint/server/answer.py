@@ -7,14 +7,15 @@ current lines. Refuses to know: the protocol's types.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from driftlint.cli.common import Target
 from driftlint.documents import decode
+from driftlint.documents.model import Document
 from driftlint.facts import Finding, Place
 from driftlint.reading import Held
-from driftlint.report.located import Locator, Region
+from driftlint.report.located import Locator, Lookup, Region
 from driftlint.report.redact import clean
 from driftlint.server.lines_moved import MovedLines
 from driftlint.session import Run
@@ -80,6 +81,8 @@ class Answer:
     files: Mapping[str, FileAnswer] = field(default_factory=dict)
     held: Mapping[str, Held] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
+    documents: Mapping[str, Document] = field(default_factory=dict)
+    """What the run read: the session itself may be at the next run by the time that an answer is looked at."""
     problems: tuple[str, ...] = ()
     """What is wrong with the configuration; the last good one then counts."""
 
@@ -91,14 +94,21 @@ class Answer:
 class Placer:
     """Turns places of a run into extents.
 
-    `texts` are the open texts, `notebooks` the paths that are open as notebooks, `raw` gives a file's bytes.
+    `lookup` gives documents, `texts` are the open texts, `notebooks` the paths that are open as notebooks, `read` gives
+    a file's bytes.
     """
 
     def __init__(
-        self, run: Run, encoding: Encoding, texts: Mapping[str, str], held: Mapping[str, Held], notebooks: Iterable[str]
+        self,
+        lookup: Lookup,
+        encoding: Encoding,
+        texts: Mapping[str, str],
+        held: Mapping[str, Held],
+        notebooks: Iterable[str],
+        read: Callable[[str], bytes | None],
     ) -> None:
-        self.locator = Locator(run.world.get_document)
-        self._read = run.world.read
+        self.locator = Locator(lookup)
+        self._read = read
         self._encoding = encoding
         self._texts = texts
         self._held = held

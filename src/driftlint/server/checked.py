@@ -6,6 +6,7 @@ protocol, and when to run.
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
@@ -76,9 +77,13 @@ class Checked:
         else:
             self._ran = True  # even when it is stopped: what it has read is good for the next one
             run = session.run()
+            gc.collect()
+            gc.freeze()  # what was read stays: each later collection would look through it for a tenth of a run's time
         held = dict(session.files.held)
-        placer = Placer(run, job.encoding, texts, held, notebooks)
-        return Answer(self.target, run, show_run(run, self.target, placer, held), held, texts, self._problems)
+        placer = Placer(session.get_document, job.encoding, texts, held, notebooks, run.world.read)
+        files = show_run(run, self.target, placer, held)
+        documents = {path: document for path, document in session.files.documents.items() if document is not None}
+        return Answer(self.target, run, files, held, texts, documents, self._problems)
 
     def is_setting(self, path: str) -> bool:
         """Return whether a file decides how the project is checked: its configuration, or a pack."""
@@ -96,6 +101,7 @@ class Checked:
         except EXPECTED as error:
             self._problems = tuple(str(error).splitlines())
             return
+        gc.unfreeze()
         self._problems = ()
         self.target = target
         self.overlay = OverlayWorkspace(disk, target.config.file_size)
@@ -116,8 +122,12 @@ class Checked:
 def name_below(root: Path, path: str) -> str | None:
     """Return a path relative to a folder, posix, or None when it lies outside; links are looked through if need be."""
     base, full = os.fspath(root), path
-    if not full.startswith(base.rstrip(os.sep) + os.sep):
+    if not _is_below(base, full):
         base, full = os.path.realpath(root), os.path.realpath(path)
-        if not full.startswith(base.rstrip(os.sep) + os.sep):
+        if not _is_below(base, full):
             return None
     return os.path.relpath(full, base).replace(os.sep, "/")
+
+
+def _is_below(base: str, full: str) -> bool:
+    return os.path.normcase(full).startswith(os.path.normcase(base.rstrip(os.sep) + os.sep))

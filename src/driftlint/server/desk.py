@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from driftlint.server.answer import Answer
 from driftlint.server.buffers import Change, NotebookBuffer, TextBuffer, encode_notebook
@@ -22,6 +23,7 @@ from driftlint.server.settings import ClientSettings
 from driftlint.session import Stopped
 from driftlint.text import Encoding
 
+T = TypeVar("T")
 _STACK = 256 * 1024 * 1024
 """Bytes of address space for the stack of analyses: resolving nests deeper than a thread's usual stack."""
 _GATHER = 0.01
@@ -181,18 +183,22 @@ class Desk:
         for waiter in watch.waiters if watch is not None else ():
             waiter.future.cancel()
 
-    def watch_of(self, path: str) -> Watch:
-        """Return the project that shows a file: that of the nearest folder of the workspace, else one of its own."""
+    def find_watch(self, path: str) -> Watch | None:
+        """Return the project that shows a file: that of the nearest folder of the workspace, else one that reads it."""
         best = ""
         for folder in self.watches:
             if (folder == path or name_below(Path(folder), path) is not None) and len(folder) > len(best):
                 best = folder
         if not best:
             best = next((key for key, watch in self.watches.items() if watch.checked.relative(path) is not None), "")
-        if not best:
-            best = path
-            self.watches[path] = Watch(Checked(Path(path)), self._settings_of(path))
-        return self.watches[best]
+        return self.watches.get(best)
+
+    def watch_of(self, path: str) -> Watch:
+        """Return the project that shows a file; one that no project shows gets its own."""
+        found = self.find_watch(path)
+        if found is None:
+            found = self.watches[path] = Watch(Checked(Path(path)), self._settings_of(path))
+        return found
 
     def _settings_of(self, folder: str) -> ClientSettings:
         return self._settings(folder) if self._ready.is_set() else ClientSettings()
@@ -247,6 +253,10 @@ class Desk:
         finally:
             if waiter in watch.waiters:
                 watch.waiters.remove(waiter)
+
+    async def aside(self, work: Callable[[], T]) -> T:
+        """Do something that parses in the thread of analyses: the parser is not made for two threads."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
     async def _keep(self, watch: Watch) -> None:
         loop = asyncio.get_running_loop()

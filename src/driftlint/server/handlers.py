@@ -6,6 +6,7 @@ Refuses to know: how an answer is made.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from lsprotocol import types
@@ -144,10 +145,10 @@ async def offer_actions(service: Service, params: types.CodeActionParams) -> lis
     extent = Extent(at.line, at.column, at.end_line, at.end_column, cell)
     asked = Asked(own, extent, params.context.only, params.context.diagnostics)
     placer = service.placer(answer)
-    offered = Actions(
-        answer, placer, service.client(), service.uri_in(watch), service.desk.texts.get, partial(_read, service)
-    )
-    return offered.offer(asked)
+    client, place, read = service.client(), service.uri_in(watch), partial(_read, service)
+    buffers = {uri: replace(buffer) for uri, buffer in service.desk.texts.items()}
+    offered = Actions(answer, placer, client, place, buffers.get, read)
+    return await service.desk.aside(partial(offered.offer, asked))
 
 
 def _read(service: Service, path: str) -> str | None:

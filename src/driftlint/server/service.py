@@ -162,7 +162,7 @@ class Service(LanguageServer):
     # answers
 
     def find(self, uri: str) -> tuple[Watch, str, int | None] | None:
-        """Return the project, the path in it, and the cell of a text; None for one that is no file or not in it."""
+        """Return the project, the path in it, and the cell of a text; None for one that is no file or in none."""
         cell = None
         path = self.desk.paths.get(uri) or path_of(uri)
         if (place := self.desk.notebook_of(uri)) is not None:
@@ -170,8 +170,8 @@ class Service(LanguageServer):
             path = self.desk.paths.get(notebook.uri)
         if path is None:
             return None
-        watch = self.desk.watch_of(path)
-        return watch, path, cell
+        watch = self.desk.find_watch(path)
+        return (watch, path, cell) if watch is not None else None
 
     async def look(self, uri: str) -> tuple[Watch, Answer, str, int | None] | None:
         """Return a fresh answer about a text, with its path in the project and its cell. Raises Overtaken."""
@@ -186,7 +186,8 @@ class Service(LanguageServer):
     def placer(self, answer: Answer) -> Placer:
         """Return what turns places of an answer into ranges."""
         assert answer.run is not None
-        return Placer(answer.run, self.desk.encoding, answer.texts, answer.held, self._open_notebooks(answer))
+        notebooks, read = self._open_notebooks(answer), answer.run.world.read
+        return Placer(answer.documents.get, self.desk.encoding, answer.texts, answer.held, notebooks, read)
 
     def _open_notebooks(self, answer: Answer) -> list[str]:
         watch = next((w for w in self.desk.watches.values() if w.answer is answer), None)

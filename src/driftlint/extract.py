@@ -31,11 +31,11 @@ def extract_one(path: str, data: bytes) -> bytes:
     return extract_facts(read_document(path, data).code)
 
 
-def extract_all(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Return the encoded facts of files by path."""
+def extract_all(files: Mapping[str, bytes], *, parallel: bool = True) -> dict[str, bytes]:
+    """Return the encoded facts of files by path. `parallel` False starts no process, as a program with threads needs it."""
     total = sum(map(len, files.values()))
     workers = min(_available(), 8)
-    if total < PARALLEL_BYTES or workers < 2 or len(files) < 4:
+    if not parallel or total < PARALLEL_BYTES or workers < 2 or len(files) < 4:
         return {path: extract_one(path, data) for path, data in files.items()}
     try:
         with ProcessPoolExecutor(workers) as pool:

@@ -53,12 +53,18 @@ def mend(
     levels: frozenset[str],
 ) -> Plan:
     """Return what the mend of a workspace comes to. `start` opens a session over a workspace."""
+    changed = ChangedWorkspace(workspace)
+    session = start(changed)
+    first = True
 
     def judge(files: Mapping[str, bytes]) -> Judged:
-        session = start(ChangedWorkspace(workspace, files))
-        run = session.run()
+        nonlocal first
+        touched = changed.change(files)
+        run = session.run() if first else session.update(touched)
+        first = False
         report = offer_fixes(run, gather(run))
         unread = Counter(path for path, _, _ in report.coverage.unread)
-        return Judged(report.findings, session.get_document, unread)
+        documents = {path: d for path, d in session.files.documents.items() if d is not None}
+        return Judged(report.findings, documents.get, unread)
 
     return plan_fixes(judge, workspace.read, wanted, levels)

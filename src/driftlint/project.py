@@ -20,7 +20,6 @@ from driftlint.python.module import Binding, Module, Outline, Scope, outline
 
 _MAX_REEXPORTS = 12
 _IDENTIFIER = re.compile(rb"[A-Za-z_]\w*")
-_DEFINITION = re.compile(rb"^[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+([A-Za-z_]\w*)", re.MULTILINE)
 _TOP_LEVEL = re.compile(rb"^(?!def\b|class\b|async\b|from\b|import\b|@)[^\s#'\"].*$", re.MULTILINE)
 
 
@@ -37,8 +36,10 @@ class Imported:
 class Project:
     """The repo's files, linked.
 
-    `python_paths` are all Python and notebook files in scope, `load_facts` gives their encoded facts, `get_document` any
-    file by path, `words_of` the identifiers of a file's text (a cheap scan, so that most files stay unread).
+    `python_paths` are all Python and notebook files in scope, `load_facts` gives their encoded facts, `load_module`
+    these decoded, `get_document` any file by path, `words_of` the identifiers of a file's text (a cheap scan, so that
+    most files stay unread), `paths_with` the Python files with a word. `resolved` is what another project with the same
+    paths knows of absolute imports: it depends on the paths alone.
     """
 
     def __init__(
@@ -46,15 +47,20 @@ class Project:
         python_paths: Iterable[str],
         all_paths: Iterable[str],
         load_facts: Callable[[str], bytes | None],
+        load_module: Callable[[str], Module | None],
         get_document: Callable[[str], Document | None],
         words_of: Callable[[str], frozenset[bytes]],
-        text_of: Callable[[str], bytes] = lambda path: b"",
-        launches: Callable[[], dict[str, list[Launch]]] = dict,
+        text_of: Callable[[str], bytes],
+        paths_with: Callable[[bytes], list[str]],
+        definitions_of: Callable[[str], tuple[bytes, ...]],
+        launches: Callable[[], dict[str, list[Launch]]],
+        resolved: dict[tuple[str, str], str | None] | None = None,
     ) -> None:
         self.python_paths = tuple(sorted(python_paths))
         self.all_paths = tuple(sorted(all_paths))
         self._path_set = frozenset(self.all_paths) | frozenset(self.python_paths)
         self._load_facts = load_facts
+        self._load_module = load_module
         self.get_document = get_document
         self._words_of = words_of
         self._text_of = text_of
@@ -62,7 +68,8 @@ class Project:
         self.imported_paths: set[str] = set()
         self._imports: dict[str, dict[str, None]] = {}
         self._launches = launches
-        self._paths_with: dict[bytes, list[str]] | None = None
+        self._paths_with = paths_with
+        self._definitions_of = definitions_of
         self._outlines: dict[str, Outline | None] = {}
         self._modules: dict[str, Module | None] = {}
         self._by_tail: dict[str, list[str]] = {}
@@ -74,13 +81,12 @@ class Project:
             if stem.endswith("/__init__"):
                 stem = stem[: -len("/__init__")]
             self._by_tail.setdefault(stem.rsplit("/", 1)[-1], []).append(path)
-        self._resolved: dict[tuple[str, str], str | None] = {}
+        self.resolved: dict[tuple[str, str], str | None] = {} if resolved is None else resolved
 
     def module(self, path: str) -> Module | None:
         """Return the module of a file, loading its facts on first use; None when it has none."""
         if path not in self._modules:
-            blob = self._load_facts(path)
-            self._modules[path] = Module(path, blob) if blob is not None else None
+            self._modules[path] = self._load_module(path)
         return self._modules[path]
 
     def note_imports(self, lines: Iterable[tuple[str, str, int, str]]) -> None:
@@ -128,7 +134,7 @@ class Project:
         """Names of all functions and classes of the repo's Python files, by their text."""
         found: set[bytes] = set()
         for path in self.python_paths:
-            found.update(_DEFINITION.findall(self._text_of(path)))
+            found.update(self._definitions_of(path))
         return frozenset(name.decode("utf-8", "replace") for name in found)
 
     def calls_by_text(self, path: str, name: str) -> bool:
@@ -178,9 +184,9 @@ class Project:
                 folder = posixpath.dirname(folder)
             return self._file_of(folder, name)
         key = (folder, name)
-        if self._resolved.get(key, importer) == importer:
-            self._resolved[key] = self._find_absolute(importer, name)
-        return self._resolved[key]
+        if self.resolved.get(key, importer) == importer:
+            self.resolved[key] = self._find_absolute(importer, name)
+        return self.resolved[key]
 
     def _file_of(self, folder: str, name: str) -> str | None:
         base = posixpath.join(folder, name.replace(".", "/")) if name else folder
@@ -305,12 +311,7 @@ class Project:
 
     def paths_with(self, word: str) -> list[str]:
         """Return the Python files whose text holds an identifier, in path order."""
-        if self._paths_with is None:
-            self._paths_with = {}
-            for path in self.python_paths:
-                for found in self._words_of(path):
-                    self._paths_with.setdefault(found, []).append(path)
-        return self._paths_with.get(word.encode(), [])
+        return self._paths_with(word.encode())
 
     def count_callers(self, name: str, limit: int) -> int:
         """Return in how many files a name may be called, counting no further than `limit` + 1."""

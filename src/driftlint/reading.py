@@ -1,24 +1,29 @@
 """The files of a workspace in one run: bytes, identifiers, documents, facts, each made when first asked for.
 
-Promises: a file is read once; what cannot be read is noted and the rest goes on. Refuses to know: rules, references.
+Promises: a file is read once; what cannot be read is noted and the rest goes on. After `forget` the next listing takes
+over what was made of files whose bytes stayed, and nothing else: its answers are those of a new object. Refuses to know:
+rules, references.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
-from functools import cached_property
+from bisect import insort
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+from typing import TypeVar
 
 from driftlint.cache import FactsCache
 from driftlint.documents import DEFAULT, kind_of, kind_of_content, read_document
-from driftlint.documents.model import Document
+from driftlint.documents.model import Document, Problem
 from driftlint.extract import extract_all
 from driftlint.facts import Coverage, Place
 from driftlint.launches import Launch, find_launches
 from driftlint.match.patterns import WordGate
 from driftlint.mentions.repository import find_copied_projects
-from driftlint.python.module import outline
+from driftlint.python.module import Module, extract_facts, outline
 from driftlint.text import Span
 from driftlint.workspace import Scope, Workspace, WorkspaceError
 
@@ -27,18 +32,42 @@ _BETWEEN = bytes(byte if byte < 128 and (chr(byte).isalnum() or byte == 95) else
 """Bytes that are in no identifier become blanks; cutting at blanks takes two thirds of the time of an expression."""
 _WORKS = re.compile(rb"^(?:for|while|with|async)\b|^[A-Za-z_][\w.]*\(", re.MULTILINE)
 """A statement at the top level that does more than define: the file may be a script."""
+_DEFINITION = re.compile(rb"^[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+([A-Za-z_]\w*)", re.MULTILINE)
 _RELATIVE = re.compile(rb"^from[ \t]+\.", re.MULTILINE)
 _IMPORT = re.compile(
     rb"^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import[ \t]+\(?([\w, \t\r\n]*)|import[ \t]+([\w., \t]+))", re.MULTILINE
 )
+_SYNTAX = "this part does not parse as Python and was left out"
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Bytes of a file that do not parse, and why; spans of the problem are offsets in their text."""
+
+    data: bytes
+    problem: Problem
+
+
+@dataclass(slots=True)
+class _Made:
+    """What was made of one file's bytes alone, under one path: good as long as those bytes stand there."""
+
+    raw: bytes
+    document: Document | None = None
+    facts: bytes | None = None
+    words: frozenset[bytes] | None = None
+    module: Module | None = None
+    more: dict[str, object] = field(default_factory=dict)
 
 
 class RepoFiles:
     """The files of one workspace and scope."""
 
-    def __init__(self, workspace: Workspace, scope: Scope, cache: FactsCache | None) -> None:
+    def __init__(self, workspace: Workspace, scope: Scope, cache: FactsCache | None, *, parallel: bool = True) -> None:
         self.workspace = workspace
         self.cache = cache
+        self.parallel = parallel
         self.data: dict[str, bytes] = {}
         self.kinds: dict[str, str] = {}
         self.foreign: tuple[str, ...] = ()
@@ -48,8 +77,36 @@ class RepoFiles:
         self.documents: dict[str, Document | None] = {}
         self.facts: dict[str, bytes | None] = {}
         self._scope = scope
-        self._words: dict[str, frozenset[bytes]] = {}
         self._unsaved: dict[str, bytes] = {}
+        self._made: dict[str, _Made] = {}
+        self._old: dict[str, _Made] = {}
+        self._changed: Collection[str] | None = ()
+        self._lenient: Collection[str] = ()
+        self._index: dict[bytes, list[str]] = {}
+        self._indexed: dict[str, frozenset[bytes]] = {}
+        self._index_is_current = False
+        self.held: dict[str, Held] = {}
+        """Files whose new text does not parse while the one before did: their last good text stands for them."""
+
+    def forget(self, changed: Collection[str] | None, lenient: Collection[str]) -> None:
+        """Prepare to list anew.
+
+        Of the files that were read before only `changed` are read again; None means all. A file of `lenient` whose new
+        bytes do not parse keeps its last good ones, if it has any.
+        """
+        self._old, self._made = self._made, {}
+        self._changed, self._lenient = changed, lenient
+        self.data, self.kinds, self.documents, self.facts = {}, {}, {}, {}
+        self.foreign, self.unreadable, self.held = (), [], {}
+        self._index_is_current = False
+        self.cache = None  # what is typed is not worth a place on disk
+        for name in ("code_paths", "_found_launches"):
+            self.__dict__.pop(name, None)
+
+    def drop_derived(self) -> None:
+        """Drop what `derive` made: something that it was made with has changed."""
+        for made in self._made.values():
+            made.more.clear()
 
     def list_files(self, coverage: Coverage) -> None:
         """Read the files in scope and note what is left out."""
@@ -61,7 +118,7 @@ class RepoFiles:
             if kind is None and "." in path.rsplit("/", 1)[-1]:
                 continue
             try:
-                data = self.workspace.read(path)
+                data = self._read(path)
             except WorkspaceError as error:
                 self.unreadable.append((Place(path, Span(0, 0)), error.message))
                 continue
@@ -78,7 +135,38 @@ class RepoFiles:
                 if document is not None and document.text:
                     self.data[path] = document.text.encode("utf-8", "surrogatepass")  # so that words are found in it
             coverage.read[kind] = coverage.read.get(kind, 0) + 1
+        self._old = {}
         coverage.files = len(self.data)
+
+    def _read(self, path: str) -> bytes:
+        """Return the bytes of a file, and take over what was made of them. Raises WorkspaceError."""
+        old = self._old.get(path)
+        if old is not None and self._changed is not None and path not in self._changed:
+            self._made[path] = old
+            return old.raw
+        data = self.workspace.read(path)
+        if old is not None and old.raw == data:
+            self._made[path] = old
+            return data
+        made = _Made(data)
+        if old is not None and path in self._lenient and (problem := self._worse(path, old, made)) is not None:
+            self.held[path] = Held(data, problem)
+            made = old
+        self._made[path] = made
+        return made.raw
+
+    def _worse(self, path: str, old: _Made, new: _Made) -> Problem | None:
+        """Return the first problem of the new bytes when the old had none; what is read on the way is kept."""
+        for made in (old, new):
+            if made.document is None:
+                made.document = read_document(path, made.raw)
+            if made.facts is None and made.document.kind in CODE:
+                made.facts = extract_facts(made.document.code)
+        assert old.document is not None
+        assert new.document is not None
+        if _first_problem(old) is not None:
+            return None
+        return _first_problem(new)
 
     @cached_property
     def code_paths(self) -> list[str]:
@@ -117,23 +205,67 @@ class RepoFiles:
         """Yield (path, module, level, imported name) of every import line of the Python files."""
         for path, kind in self.kinds.items():
             if kind == "python":
-                for match in _IMPORT.finditer(self.data[path]):
-                    for module, level, name in _import_targets(match):
-                        yield path, module, level, name
+                for module, level, name in self.derive(path, "imports", partial(_find_imports, self.data[path])):
+                    yield path, module, level, name
+
+    def paths_with(self, word: bytes) -> list[str]:
+        """Return the Python files whose text holds an identifier, in path order. The list is not to be changed."""
+        if not self._index_is_current:
+            self._renew_index()
+        return self._index.get(word, [])
+
+    def _renew_index(self) -> None:
+        """Take the words of files that went or changed out of the index, and those that came or changed in."""
+        words = {path: self.words_of(path) for path in self.code_paths}
+        for path, old in list(self._indexed.items()):
+            if words.get(path) is not old:
+                for word in old:
+                    self._index[word].remove(path)
+                    if not self._index[word]:
+                        del self._index[word]
+                del self._indexed[path]
+        for path, found in words.items():
+            if path not in self._indexed:
+                self._indexed[path] = found
+                for word in found:
+                    paths = self._index.setdefault(word, [])
+                    if paths and paths[-1] > path:
+                        insort(paths, path)
+                    else:
+                        paths.append(path)
+        self._index_is_current = True
 
     def words_of(self, path: str) -> frozenset[bytes]:
         """Return the identifiers of a file's text, comments and strings included."""
-        words = self._words.get(path)
-        if words is None:
-            words = self._words[path] = frozenset(self.data.get(path, b"").translate(_BETWEEN).split())
-        return words
+        made = self._made.get(path)
+        if made is None or path not in self.data:
+            return frozenset()
+        if made.words is None:
+            made.words = frozenset(self.data[path].translate(_BETWEEN).split())
+        return made.words
+
+    def definitions_of(self, path: str) -> tuple[bytes, ...]:
+        """Return the names of the functions and classes of a Python file, by its text."""
+        return self.derive(path, "definitions", lambda: tuple(set(_DEFINITION.findall(self.data[path]))))
 
     def get_document(self, path: str) -> Document | None:
         """Return a file as read, None when it is not in scope."""
         if path not in self.documents:
-            data = self.data.get(path)
-            self.documents[path] = read_document(path, data) if data is not None else None
+            made = self._made.get(path)
+            if made is None or path not in self.data:
+                self.documents[path] = None
+            else:
+                if made.document is None:
+                    made.document = read_document(path, made.raw)
+                self.documents[path] = made.document
         return self.documents[path]
+
+    def derive(self, path: str, name: str, make: Callable[[], T]) -> T:
+        """Return what `make` makes of one file in scope, and of nothing else that can change, made once under `name`."""
+        more = self._made[path].more
+        if name not in more:
+            more[name] = make()
+        return more[name]  # type: ignore[return-value]
 
     def _digest(self, path: str) -> str:
         """Return the cache's key of a file: its bytes and its kind, since one text may be read as either."""
@@ -141,7 +273,10 @@ class RepoFiles:
 
     def load_facts(self, paths: list[str]) -> None:
         """Make the facts of Python files, from the cache where it has them."""
-        digests = {path: self._digest(path) for path in paths}
+        for path in paths:
+            if (blob := self._made[path].facts) is not None:
+                self.facts[path] = blob
+        digests = {path: self._digest(path) for path in paths if self.facts.get(path) is None}
         known = self.cache.get_many(digests.values()) if self.cache is not None else {}
         missing = {}
         for path, digest in digests.items():
@@ -149,8 +284,10 @@ class RepoFiles:
                 self.facts[path] = known[digest]
             else:
                 missing[path] = self.data[path]
-        made = extract_all(missing)
+        made = extract_all(missing, parallel=self.parallel)
         self.facts.update(made)
+        for path in digests:
+            self._made[path].facts = self.facts[path]
         self._unsaved.update((digests[path], blob) for path, blob in made.items())
 
     def save_facts(self) -> None:
@@ -167,6 +304,16 @@ class RepoFiles:
             if data is not None and self.kinds.get(path) in CODE:
                 self.load_facts([path])
         return self.facts[path]
+
+    def module_of(self, path: str) -> Module | None:
+        """Return the decoded facts of a Python file, None when it has none."""
+        blob = self.facts_of(path)
+        if blob is None:
+            return None
+        made = self._made[path]
+        if made.module is None:
+            made.module = Module(path, blob)
+        return made.module
 
     @cached_property
     def _found_launches(self) -> dict[str, list[Launch]]:
@@ -212,8 +359,17 @@ class RepoFiles:
         blob = self.facts.get(path)
         found = outline(blob) if blob is not None else None
         errors = found.errors if found is not None else ()
-        message = "this part does not parse as Python and was left out"
-        return [(Span(at, at + 1), message) for at in errors[:1]]
+        return [(Span(at, at + 1), _SYNTAX) for at in errors[:1]]
+
+
+def _first_problem(made: _Made) -> Problem | None:
+    """Return the first thing that could not be understood in a file that was read."""
+    if made.document is not None and made.document.problems:
+        return made.document.problems[0]
+    found = outline(made.facts) if made.facts is not None else None
+    if found is not None and found.errors:
+        return Problem(Span(found.errors[0], found.errors[0] + 1), _SYNTAX)
+    return None
 
 
 def _is_text(data: bytes) -> bool:
@@ -224,6 +380,10 @@ def _is_text(data: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def _find_imports(data: bytes) -> tuple[tuple[str, int, str], ...]:
+    return tuple(target for match in _IMPORT.finditer(data) for target in _import_targets(match))
 
 
 def _import_targets(match: re.Match[bytes]) -> Iterator[tuple[str, int, str]]:

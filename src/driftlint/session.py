@@ -9,8 +9,9 @@ import datetime
 import gc
 import hashlib
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from packaging.utils import canonicalize_name
 
@@ -64,6 +65,10 @@ class Run:
     documents: dict[str, Document]
 
 
+class Stopped(Exception):
+    """A run was ended before it had an answer."""
+
+
 class Session:
     """One repo under one configuration."""
 
@@ -77,22 +82,41 @@ class Session:
         known_rules: Iterable[str] = (),
         cache: FactsCache | None = None,
         named: tuple[str, ...] = (),
+        parallel: bool = True,
     ) -> None:
         self.config = config
         self.catalogue = catalogue
         self.rules = dict(rules)
         self.known_rules = frozenset(known_rules) | frozenset(rules)
         self.today = config.today or datetime.date.today()
-        self.files = RepoFiles(workspace, config.scope(named), cache)
+        self.files = RepoFiles(workspace, config.scope(named), cache, parallel=parallel)
+        self.stopping: Callable[[], bool] = lambda: False
+        """Asked now and then during a run; True ends it with `Stopped`."""
         self.locks: dict[str, Lock | None] = {}
         self.freshness: dict[str, Freshness] = {}
+        self._imports: tuple[frozenset[str], dict[tuple[str, str], str | None]] = frozenset(), {}
 
     def get_document(self, path: str) -> Document | None:
         """Return a file as read, None when it is not in scope."""
         return self.files.get_document(path)
 
+    def update(self, changed: Collection[str] | None = None, *, lenient: Collection[str] = ()) -> Run:
+        """Look again after a run, with the answer that a new session would give.
+
+        `changed` holds every path whose bytes may differ from the last run, None says that any may; the files are
+        always listed anew. What was made of unchanged files alone is kept; linking and judging run whole. A file of
+        `lenient` that no longer parses keeps its last good text (`files.held` says which). After `Stopped` the next
+        update must be told the changes of both.
+        """
+        today = self.config.today or datetime.date.today()
+        if today != self.today:
+            self.today = today
+            self.files.drop_derived()
+        self.files.forget(changed, lenient)
+        return self.run()
+
     def run(self) -> Run:
-        """Look at the whole workspace once."""
+        """Look at the whole workspace once. Raises Stopped when `stopping` says so."""
         collecting, depth = gc.isenabled(), sys.getrecursionlimit()
         gc.disable()  # millions of tuples without cycles: collections find nothing and cost a third of the run
         sys.setrecursionlimit(max(depth, _RECURSION))
@@ -115,10 +139,14 @@ class Session:
             files.code_paths,
             files.data,
             files.facts_of,
+            files.module_of,
             files.get_document,
             files.words_of,
             files.text_of,
+            files.paths_with,
+            files.definitions_of,
             files.launches,
+            self._resolved_imports(),
         )
         project.note_imports(files.import_lines())
         files.load_facts(sorted({*refer, *project.reachable(runnable)}))
@@ -126,18 +154,20 @@ class Session:
         found = Found()
         matcher = ReferenceMatcher(self.catalogue, project, resolver, self.today)
         for path in refer:
+            self._pause()
             known = project.outline(path)
             if known is not None and not matcher.index.words.isdisjoint(known.words):
                 module = project.module(path)
                 if module is not None:
                     matcher.match_module(module, found)
+        self._pause()
         mentioned, provided = self._mentions()
         found.references = [
             r for r in found.references if not provides(provided, r.subject.kind, r.subject.name, r.form)
         ]
         found.references.extend(mentioned)
         classifier = CallClassifier(self.catalogue, resolver)
-        programs = find_programs(runnable, project, resolver, classifier, self.catalogue)
+        programs = find_programs(runnable, project, resolver, classifier, self.catalogue, self._pause)
         coverage.entries = [f"{p.path} {p.kind}: {p.says or 'neither trains nor evaluates'}" for p in programs]
         coverage.unknown = sorted(set(found.unknown), key=lambda item: (item[0].path, item[0].span, item[1]))
         references = drop_covered(merge(sorted(found.references, key=_order)), self.catalogue)
@@ -162,6 +192,17 @@ class Session:
         report = self._report(world, coverage)
         files.save_facts()
         return Run(report, world, programs, {k: d for k, d in files.documents.items() if d is not None})
+
+    def _resolved_imports(self) -> dict[tuple[str, str], str | None]:
+        """Return the absolute imports that the last run looked up, if the same files are there."""
+        paths = frozenset(self.files.data)
+        if paths != self._imports[0]:
+            self._imports = paths, {}
+        return self._imports[1]
+
+    def _pause(self) -> None:
+        if self.stopping():
+            raise Stopped
 
     def _roles(self, references: list[Reference], programs: list[Program]) -> dict[str, Decision]:
         """Return which projects of the repo are applications, and which published libraries."""
@@ -207,15 +248,22 @@ class Session:
             document = self.get_document(path)
             if document is None:
                 continue
-            by_path[path] = extract_mentions(document)
-            references.extend(commands.match_document(document))
-            references.extend(match_config_keys(self.catalogue, document))
+            found, referred = self.files.derive(path, "mentions", partial(self._read_mentions, document, commands))
+            by_path[path] = list(found)
+            references.extend(referred)
         provided = self._repository(by_path)
         settled = settle_in_repository(settle_mentions(by_path), provided)
         for path in sorted(settled):
             mentions.extend((path, mention) for mention in settled[path])
         references.extend(_reference(path, mention, self.get_document(path)) for path, mention in mentions)
         return references, provided
+
+    def _read_mentions(
+        self, document: Document, commands: CommandMatcher
+    ) -> tuple[tuple[Mention, ...], tuple[Reference, ...]]:
+        """Return what one document mentions, and what the catalogue recognises in it."""
+        referred = [*commands.match_document(document), *match_config_keys(self.catalogue, document)]
+        return tuple(extract_mentions(document)), tuple(referred)
 
     def _repository(self, paths: Iterable[str]) -> RepositoryFacts:
         """Return what the repo itself provides: its locks, the images that it builds, its own address."""

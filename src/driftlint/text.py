@@ -6,8 +6,14 @@ column shown to people is 1-based. Refuses to know: which syntax a text is writt
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+Encoding: TypeAlias = Literal["utf-8", "utf-16", "utf-32"]
+"""What editors count columns in: the code units of one of these."""
+_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -44,9 +50,7 @@ class LineIndex:
                 at += 1
                 starts.append(at)
         else:
-            for at, char in enumerate(text):
-                if char == "\n" or (char == "\r" and text[at + 1 : at + 2] != "\n"):
-                    starts.append(at + 1)
+            starts.extend(found.end() for found in _LINE_END.finditer(text))
         self._starts = starts
 
     @property
@@ -75,6 +79,36 @@ class LineIndex:
         start = self._starts[line - 1]
         end = self._starts[line] if line < len(self._starts) else len(self._text)
         return self._text[start:end].rstrip("\r\n")
+
+
+def count_units(text: str, encoding: Encoding) -> int:
+    """Return how many code units of an encoding a text has. A lone surrogate counts as the character that it is."""
+    if encoding == "utf-32" or text.isascii():
+        return len(text)
+    return len(text) + sum(map(_extra_16 if encoding == "utf-16" else _extra_8, text))
+
+
+def find_units(text: str, units: int, encoding: Encoding) -> int:
+    """Return how many characters lie in the first `units` code units of a text.
+
+    A count that ends inside a character leaves it out; one that is negative is 0, one past the end is the whole text.
+    """
+    if encoding == "utf-32" or text.isascii():
+        return min(max(units, 0), len(text))
+    extra = _extra_16 if encoding == "utf-16" else _extra_8
+    for at, char in enumerate(text):
+        units -= 1 + extra(char)
+        if units < 0:
+            return at
+    return len(text)
+
+
+def _extra_16(char: str) -> int:
+    return char > "\uffff"
+
+
+def _extra_8(char: str) -> int:
+    return (char > "\x7f") + (char > "\u07ff") + (char > "\uffff")
 
 
 @dataclass(frozen=True, slots=True)

@@ -199,8 +199,12 @@ class DiskWorkspace:
         """Return the files in scope. Raises WorkspaceError when the root or a named path cannot be listed."""
         from driftlint.walk import walk_tree
 
-        self._real_folders.clear()
+        self.forget_folders()
         return walk_tree(self, scope, self._file_size)
+
+    def forget_folders(self) -> None:
+        """Look folders up anew from now on: called before each listing, by whoever walks the tree."""
+        self._real_folders.clear()
 
     def read(self, path: str) -> bytes:
         """Return the bytes of a file; symlinks are followed as long as they stay inside the repo.
@@ -398,9 +402,15 @@ class MemoryWorkspace:
 class ChangedWorkspace:
     """A workspace in which some files have other bytes. Only files that are there already may change."""
 
-    def __init__(self, base: Workspace, files: Mapping[str, bytes]) -> None:
+    def __init__(self, base: Workspace) -> None:
         self._base = base
-        self._files = files
+        self._files: dict[str, bytes] = {}
+
+    def change(self, files: Mapping[str, bytes]) -> set[str]:
+        """Give files other bytes, and all others their own again; return the paths whose bytes may differ from before."""
+        touched = {path for path in files.keys() | self._files.keys() if files.get(path) != self._files.get(path)}
+        self._files = dict(files)
+        return touched
 
     def list_files(self, scope: Scope) -> Listing:
         """Return the files in scope. Raises WorkspaceError when the root or a named path cannot be listed."""

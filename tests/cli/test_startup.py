@@ -47,7 +47,7 @@ def test_version_is_shown(driftlint: Run, option: str) -> None:
 def test_help_names_every_command(driftlint: Run) -> None:
     done = driftlint("--help")
     assert done.returncode == 0
-    for name in ("check", "audit", "explain", "rules", "facts", "why", "config", "test", "new"):
+    for name in ("check", "audit", "explain", "rules", "facts", "why", "server", "config", "test", "new"):
         assert f"\n  {name} " in done.stdout
     assert "the whole project is analysed" in " ".join(driftlint("check", "--help").stdout.split())
 

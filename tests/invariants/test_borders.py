@@ -76,6 +76,8 @@ FORBIDDEN = {
 ALLOWED = {
     ("audit/run.py", "subprocess"): "starts pip-audit, and nothing of the repo, when `audit --online` is asked for",
     ("audit/index.py", "urllib.request"): "reads the index that `audit --online --index-url` names",
+    ("server/desk.py", "asyncio"): "the event loop that the language server's library runs on",
+    ("server/service.py", "asyncio"): "the same; only `server --tcp` listens, at an address that the user names",
 }
 """The only ways out, each for a command that asks for it."""
 
@@ -106,6 +108,16 @@ def test_only_the_audit_command_leads_to_the_ways_out() -> None:
     assert {name for name in users if not name.startswith("audit/")} == {"cli/audit.py"}
 
 
+def test_only_the_server_command_leads_to_the_language_server() -> None:
+    users = {
+        name
+        for name, tree in modules().items()
+        for _, what in imports(tree)
+        if what == "driftlint.server" or what.startswith("driftlint.server.")
+    }
+    assert {name for name in users if not name.startswith("server/")} == {"cli/server.py"}
+
+
 def test_nothing_is_executed() -> None:
     found = [
         f"{name}:{node.lineno} {node.func.id}"
@@ -120,6 +132,8 @@ def test_nothing_is_executed() -> None:
 
 DOORS = {
     "typer": ("cli/",),
+    "pygls": ("server/",),
+    "lsprotocol": ("server/",),
     "rich": ("cli/",),
     "tree_sitter": ("documents/shell.py", "python/lower.py", "python/expressions.py"),
     "tree_sitter_bash": ("documents/shell.py",),
@@ -151,6 +165,9 @@ DOORS = {
 }
 """Where each library may be imported."""
 
+EXTRAS = {"pygls": "server", "lsprotocol": "server"}
+"""Libraries that an extra installs; lsprotocol comes with pygls, in the one version that it works with."""
+
 DISTRIBUTIONS = {
     "yaml": "PyYAML",
     "tree_sitter": "tree-sitter",
@@ -177,7 +194,7 @@ def test_each_library_stays_behind_its_door() -> None:
 
 
 def test_what_is_imported_is_declared_and_documented() -> None:
-    imported = {DISTRIBUTIONS.get(lib, lib) for lib in DOORS}
+    imported = {DISTRIBUTIONS.get(lib, lib) for lib in DOORS if lib not in EXTRAS}
     project = tomli.loads((TOP / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert {re.split(r"[<>=!~ ;\[]", line)[0] for line in project["dependencies"]} == imported
     table = (TOP / "docs" / "dependencies.md").read_text(encoding="utf-8").split("## Looked at")[0]
@@ -185,6 +202,16 @@ def test_what_is_imported_is_declared_and_documented() -> None:
         "library",
         "---",
     } == imported
+
+
+def test_what_extras_install_is_declared_and_documented() -> None:
+    declared = tomli.loads((TOP / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    page = (TOP / "docs" / "dependencies.md").read_text(encoding="utf-8")
+    for extra in set(EXTRAS.values()):
+        names = {re.split(r"[<>=!~ ;\[]", line)[0] for line in declared[extra]}
+        assert names <= {lib for lib, which in EXTRAS.items() if which == extra}
+        section = page.split(f"## With the extra `{extra}` only")[1].split("\n## ")[0]
+        assert {lib for lib, which in EXTRAS.items() if which == extra} <= set(re.findall(r"[\w-]+", section))
 
 
 FLOW = [
@@ -222,7 +249,7 @@ FLOW = [
     ("mending",),
     ("audit",),
     ("rule_test",),
-    ("cli",),
+    ("cli", "server"),
     ("__main__",),
 ]
 """The stages in the order of the flow; a stage imports from stages before it. Modules of one row may import each other."""

@@ -396,6 +396,31 @@ def why(
     _finish(command, verbose)
 
 
+@app.command()
+def server(
+    stdio: Annotated[bool, typer.Option("--stdio", help="Speak on standard input and output: the default.")] = False,
+    tcp: Annotated[
+        str | None,
+        typer.Option("--tcp", metavar="[HOST:]PORT", help="Listen at this port (of 127.0.0.1) for one client."),
+    ] = None,
+    config: ConfigPath = None,
+    isolated: Isolated = False,
+    verbose: Verbose = False,
+) -> None:
+    """Run the language server.
+
+    For editors: diagnostics while you type, unsaved texts included, code actions, and the reasons on hover. The extra
+    `server` installs what it needs. docs/editors.md says how editors start it.
+    """
+
+    def command() -> int:
+        from driftlint.cli.server import run_server
+
+        return run_server(stdio, tcp, Settings(config, isolated), verbose)
+
+    _finish(command, verbose)
+
+
 @app.command("config")
 def show_config(
     path: Annotated[Path | None, typer.Argument(metavar="PATH", help="The path that would be checked.")] = None,

@@ -126,8 +126,10 @@ class Target:
 
         return DiskWorkspace(self.root, file_size=self.config.file_size)
 
-    def open_session(self, workspace: object = None, *, named: tuple[str, ...] | None = None) -> Session:
-        """Return the engine over the project with the rules that are on."""
+    def open_session(
+        self, workspace: object = None, *, named: tuple[str, ...] | None = None, parallel: bool = True
+    ) -> Session:
+        """Return the engine over the project with the rules that are on. `parallel` False starts no processes."""
         from driftlint.cache import FactsCache, cache_folder
         from driftlint.extract import facts_key
         from driftlint.session import Session
@@ -144,6 +146,7 @@ class Target:
             known_rules=self.rules,
             cache=cache,
             named=self.named if named is None else named,
+            parallel=parallel,
         )
 
 

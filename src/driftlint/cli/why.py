@@ -100,7 +100,7 @@ def _answer(look: Look, spot: Spot, pen: Pen) -> Iterator[str]:
             yield "If it were named, this is what it would find:"
         yield ""
     for answer in at_line:
-        yield from _write_answer(look, answer, pen)
+        yield from write_answer(look, answer, pen)
         yield ""
     if not at_line:
         yield f"Nothing is found at {where}."
@@ -110,7 +110,7 @@ def _answer(look: Look, spot: Spot, pen: Pen) -> Iterator[str]:
         yield "Findings elsewhere whose trail comes by here:"
     for answer in related:
         yield ""
-        yield from _write_answer(look, answer, pen)
+        yield from write_answer(look, answer, pen)
 
 
 def collect(look: Look) -> list[Answer]:
@@ -145,7 +145,8 @@ def _judge(rule: Rule, look: Look) -> Iterable[Finding]:
     return judge(rule, look.run.world) if judge is not None else ()
 
 
-def _write_answer(look: Look, answer: Answer, pen: Pen) -> Iterator[str]:
+def write_answer(look: Look, answer: Answer, pen: Pen) -> Iterator[str]:
+    """Yield the lines that explain one finding: message, fate, source, steps, trail, remedy."""
     finding = answer.finding
     label = pen.paint(f"{finding.severity}[{make_visible(finding.rule)}]", finding.severity)
     yield f"{_spell(look, finding.place, pen)}: {label} {pen.paint(clean(finding.message), 'bold')}"

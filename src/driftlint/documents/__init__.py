@@ -25,7 +25,18 @@ from driftlint.documents.toml_reader import read_toml
 from driftlint.documents.yaml_reader import read_yaml
 from driftlint.text import Span
 
-__all__ = ["DEFAULT", "Decoded", "Limits", "decode", "digest", "kind_of", "kind_of_content", "read_document"]
+__all__ = [
+    "DEFAULT",
+    "KNOWN_ENDINGS",
+    "KNOWN_NAMES",
+    "Decoded",
+    "Limits",
+    "decode",
+    "digest",
+    "kind_of",
+    "kind_of_content",
+    "read_document",
+]
 
 _BY_NAME: dict[str, Kind] = {
     "dvc.lock": "yaml",
@@ -81,6 +92,10 @@ _BY_ENDING: dict[str, Kind] = {
     "def": "text",
     "jenkinsfile": "text",
 }
+KNOWN_NAMES = tuple(_BY_NAME)
+"""File names that say a kind, in lower case."""
+KNOWN_ENDINGS = tuple(_BY_ENDING)
+"""Endings of file names that say a kind, without the dot."""
 _TEMPLATE_ENDING = re.compile(r"\.(?:jinja2?|j2|tmpl|template)$")
 _DOCKERFILE = re.compile(r"(?:Dockerfile[\w.-]*|dockerfile(?:[._-][\w.-]*)?|Containerfile(?:[._-][\w.-]*)?)")
 _NO_DOCKERFILE = re.compile(

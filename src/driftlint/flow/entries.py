@@ -6,7 +6,7 @@ Promises: the decision is kept with its reasons. Refuses to know: which findings
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
@@ -42,13 +42,22 @@ class Program:
 
 
 def find_programs(
-    paths: Iterable[str], project: Project, resolver: Resolver, classifier: CallClassifier, catalogue: Catalogue
+    paths: Iterable[str],
+    project: Project,
+    resolver: Resolver,
+    classifier: CallClassifier,
+    catalogue: Catalogue,
+    pause: Callable[[], None] = lambda: None,
 ) -> list[Program]:
-    """Return the programs among files, in path order: main guards, notebooks, and scripts that work at their top level."""
+    """Return the programs among files, in path order: main guards, notebooks, and scripts that work at their top level.
+
+    `pause` is called before each; what it raises ends the search.
+    """
     candidates = sorted(paths)
     programs: list[Program] = []
     graph = FlowGraph(project, resolver, classifier)
     for path in candidates:
+        pause()
         kind, place = _entry_of(path, project.outline(path), path in project.imported_paths)
         module = project.module(path) if place is not None else None
         if place is None or module is None:

@@ -113,3 +113,12 @@ def test_no_progress_is_written_to_a_file(write: Write, environment: dict[str, s
     command = [sys.executable, "-c", SLOW.format(delay=0.1)]
     done = subprocess.run(command, cwd=root, env=environment, capture_output=True, check=False)
     assert done.stderr == b""
+
+
+def test_a_module_of_the_checked_repo_is_not_imported_in_place_of_the_standard_library(
+    driftlint: Run, write: Write
+) -> None:
+    root = write({"copy.py": "open('ran', 'w')\n", "string.py": "open('ran', 'w')\n"})
+    done = driftlint("check", "--output-format", "concise")
+    assert done.returncode in (0, 1), done.stderr
+    assert not (root / "ran").exists()

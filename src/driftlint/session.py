@@ -14,6 +14,8 @@ from dataclasses import dataclass, replace
 
 from packaging.utils import canonicalize_name
 
+from driftlint.baseline import Baseline
+from driftlint.baseline import apply as apply_baseline
 from driftlint.cache import FactsCache
 from driftlint.config import Config
 from driftlint.documents.model import Document, Node
@@ -76,6 +78,7 @@ class Session:
         known_rules: Iterable[str] = (),
         cache: FactsCache | None = None,
         named: tuple[str, ...] = (),
+        baseline: Baseline | None = None,
     ) -> None:
         self.config = config
         self.catalogue = catalogue
@@ -84,6 +87,7 @@ class Session:
         self.today = config.today or datetime.date.today()
         self.files = RepoFiles(workspace, config.scope(named), cache)
         self.locks: dict[str, Lock | None] = {}
+        self.baseline = baseline
 
     def get_document(self, path: str) -> Document | None:
         """Return a file as read, None when it is not in scope."""
@@ -268,6 +272,9 @@ class Session:
         world.unread.extend(sorted(self.files.unreadable, key=lambda item: (item[0].path, item[0].span)))
         world.suppression_problems.extend(result.problems)
         report.findings = sorted([*result.kept, *self._judge(world, True)], key=_finding_order)
+        if self.baseline is not None:
+            exists = self.files.workspace.exists
+            apply_baseline(report, self.baseline, self.get_document, exists, self.known_rules)
         return report
 
     def _judge(self, world: World, afterwards: bool) -> list[Finding]:

@@ -24,6 +24,7 @@ OPENS_FILES = {
     "packs/schema.py": "writes and checks the schema files",
     "packs/scaffold.py": "writes the skeleton of a rule",
     "audit/run.py": "the pinned set for pip-audit, in a temporary folder",
+    "cli/baseline.py": "writes the baseline",
     "cli/check.py": "--output-file",
     "cli/explain.py": "prints a rule file",
     "cli/progress.py": "a second stream to the terminal",
@@ -74,6 +75,7 @@ FORBIDDEN = {
 
 ALLOWED = {
     ("audit/run.py", "subprocess"): "starts pip-audit, and nothing of the repo, when `audit --online` is asked for",
+    ("git_objects.py", "subprocess"): "asks git for a commit or the index, when --since or --staged wants one",
     ("audit/index.py", "urllib.request"): "reads the index that `audit --online --index-url` names",
 }
 """The only ways out, each for a command that asks for it."""
@@ -103,6 +105,11 @@ def test_only_the_audit_command_leads_to_the_ways_out() -> None:
         if what == "driftlint.audit" or what.startswith("driftlint.audit.")
     }
     assert {name for name in users if not name.startswith("audit/")} == {"cli/audit.py"}
+
+
+def test_only_the_git_workspace_leads_to_git() -> None:
+    users = {name for name, tree in modules().items() for _, what in imports(tree) if what == "driftlint.git_objects"}
+    assert users == {"git_tree.py", "cli/revisions.py"}
 
 
 def test_nothing_is_executed() -> None:
@@ -191,6 +198,8 @@ FLOW = [
     ("toml_lines",),
     ("layout",),
     ("workspace", "walk"),
+    ("git_objects",),
+    ("git_tree",),
     ("documents",),
     ("facts",),
     ("config_options", "config_values", "config_source", "config"),
@@ -212,6 +221,7 @@ FLOW = [
     ("judges",),
     ("suppress",),
     ("report",),
+    ("baseline",),
     ("reading",),
     ("session",),
     ("audit",),

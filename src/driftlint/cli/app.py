@@ -106,6 +106,19 @@ def check(
     output_file: Annotated[
         Path | None, typer.Option("--output-file", "-o", metavar="PATH", help="Write the findings to this file.")
     ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            metavar="REV", help="Show only what is not in the tree of REV; for a branch: where it and HEAD part."
+        ),
+    ] = None,
+    staged: Annotated[
+        bool, typer.Option("--staged", help="Check what is staged, configuration included, not the work tree.")
+    ] = False,
+    baseline: Annotated[
+        Path | None, typer.Option("--baseline", metavar="PATH", help="Do not show what this file holds.")
+    ] = None,
+    no_baseline: Annotated[bool, typer.Option("--no-baseline", help="Show what the baseline holds, too.")] = False,
     statistics: Annotated[bool, typer.Option("--statistics", help="Count the findings of each rule.")] = False,
     show_suppressed: Annotated[bool, typer.Option("--show-suppressed", help="Show accepted findings too.")] = False,
     show_files: Annotated[bool, typer.Option("--show-files", help="List the files that are read, and stop.")] = False,
@@ -150,6 +163,7 @@ def check(
             "respect-gitignore": False if no_gitignore else None,
             "cache": False if no_cache else None,
             "cache-dir": str(cache_dir) if cache_dir is not None else None,
+            "baseline": str(baseline) if baseline is not None else None,
             "today": today,
         }
         settings = Settings(config, isolated, options, tuple(split_list(extend_select) or ()))
@@ -166,8 +180,50 @@ def check(
                 show_files,
                 show_suppressed,
                 color,
+                since,
+                staged,
+                not no_baseline,
             )
         )
+
+    _finish(command, verbose)
+
+
+@app.command()
+def baseline(
+    path: Annotated[
+        Path | None, typer.Argument(metavar="PATH", help="The project: its folder; default: this folder.")
+    ] = None,
+    show: Annotated[bool, typer.Option("--show", help="List what the baseline holds, and write nothing.")] = False,
+    update: Annotated[
+        bool, typer.Option("--update", help="Drop what is no longer found, follow renamed files, add nothing.")
+    ] = False,
+    baseline: Annotated[
+        Path | None, typer.Option("--baseline", metavar="PATH", help="The file; default: driftlint-baseline.json.")
+    ] = None,
+    info: Annotated[bool, typer.Option("--info", help="Take in info findings too.")] = False,
+    output_format: Plain = PlainFormat.text,
+    config: ConfigPath = None,
+    isolated: Isolated = False,
+    verbose: Verbose = False,
+) -> None:
+    """Accept all that is found today.
+
+    Writes the findings of today into a file that belongs into the repo. From then on `check` shows what is new. Lines may
+    move and files may be renamed; a second equal finding is new.
+
+    Exit status: 0 done, 2 wrong usage, configuration or baseline, or a crash.
+    """
+
+    def command() -> int:
+        from driftlint.cli.baseline import BaselineOptions, run_baseline
+
+        options: dict[str, object] = {
+            "severity": Level.info.value if info else None,
+            "baseline": str(baseline) if baseline is not None else None,
+        }
+        settings = Settings(config, isolated, options)
+        return run_baseline(BaselineOptions(path or Path(), settings, show, update, output_format))
 
     _finish(command, verbose)
 

@@ -1,4 +1,4 @@
-"""The options of every command, and nothing else: the only module that knows typer.
+"""The commands and their options, and nothing else: with ``options.py`` the only module that knows typer.
 
 Promises: a command's own module, and with it the engine, is imported when the command runs. Refuses to know: what
 commands do.
@@ -6,9 +6,8 @@ commands do.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
@@ -20,8 +19,35 @@ from driftlint.cli.common import (
     Level,
     PlainFormat,
     Settings,
-    guard,
     split_list,
+)
+from driftlint.cli.options import (
+    CacheDir,
+    ColorChoice,
+    ConfigPath,
+    ExitZero,
+    ExtendSelect,
+    Ignore,
+    IncludeTests,
+    IncludeVendored,
+    Info,
+    Isolated,
+    NoBaseline,
+    NoCache,
+    NoGitignore,
+    Paths,
+    Plain,
+    Preview,
+    Quiet,
+    Select,
+    Severity,
+    Since,
+    Staged,
+    Today,
+    Verbose,
+    complete_rule,
+    finish,
+    show_examples,
 )
 
 app = typer.Typer(
@@ -33,33 +59,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-
-
-def _complete_rule(incomplete: str) -> list[tuple[str, str]]:
-    """Offer rule names to the shell; no rules are better than an error in the prompt."""
-    try:
-        from driftlint.packs import load_packs
-
-        rules = load_packs([])[1]
-    except Exception:
-        return []
-    done, _, last = incomplete.rpartition(",")
-    prefix = f"{done}," if done else ""
-    return [(prefix + name, rule.summary) for name, rule in sorted(rules.items()) if name.startswith(last)]
-
-
-ConfigPath = Annotated[
-    Path | None,
-    typer.Option("--config", metavar="PATH", help="Read this configuration file instead of looking for one."),
-]
-Isolated = Annotated[bool, typer.Option("--isolated", help="Read no configuration file.")]
-Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say more on standard error.")]
-Plain = Annotated[PlainFormat, typer.Option("--output-format", help="How to write the answer.")]
-ColorChoice = Annotated[Color, typer.Option("--color", help="When to use colour; auto heeds NO_COLOR, FORCE_COLOR.")]
-
-
-def _finish(command: Callable[[], int], verbose: bool) -> NoReturn:
-    raise typer.Exit(guard(command, verbose))
 
 
 def _show_version(wanted: bool) -> None:
@@ -79,65 +78,55 @@ def start(
     """Find what in a training repo will not be the same tomorrow."""
 
 
-@app.command()
+@app.command(
+    epilog=show_examples(
+        "driftlint check",
+        "driftlint check --info conf/",
+        "driftlint check --since origin/main",
+        "driftlint check --staged",
+        "driftlint check --output-format sarif -o driftlint.sarif",
+        "driftlint check --also markdown=summary.md --also gitlab=gl-code-quality-report.json",
+    )
+)
 def check(
-    paths: Annotated[
-        list[Path] | None, typer.Argument(metavar="PATHS", help="Folders and files; default: this folder.")
-    ] = None,
-    select: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="RULES", help="Rules to run: names, families or all, with commas.", autocompletion=_complete_rule
-        ),
-    ] = None,
-    extend_select: Annotated[
-        list[str] | None,
-        typer.Option(metavar="RULES", help="Rules to run in addition.", autocompletion=_complete_rule),
-    ] = None,
-    ignore: Annotated[
-        list[str] | None, typer.Option(metavar="RULES", help="Rules not to run.", autocompletion=_complete_rule)
-    ] = None,
-    preview: Annotated[bool | None, typer.Option("--preview/--no-preview", help="Run preview rules too.")] = None,
-    severity: Annotated[Level | None, typer.Option(help="The mildest findings that are shown.")] = None,
-    info: Annotated[bool, typer.Option("--info", help="Show info findings too: --severity info.")] = False,
+    paths: Paths = None,
+    select: Select = None,
+    extend_select: ExtendSelect = None,
+    ignore: Ignore = None,
+    preview: Preview = None,
+    severity: Severity = None,
+    info: Info = False,
     output_format: Annotated[
         Format, typer.Option(envvar="DRIFTLINT_OUTPUT_FORMAT", help="How to write the findings.")
     ] = Format.text,
     output_file: Annotated[
         Path | None, typer.Option("--output-file", "-o", metavar="PATH", help="Write the findings to this file.")
     ] = None,
-    since: Annotated[
-        str | None,
-        typer.Option(
-            metavar="REV", help="Show only what is not in the tree of REV; for a branch: where it and HEAD part."
-        ),
+    also: Annotated[
+        list[str] | None,
+        typer.Option("--also", metavar="FORMAT=PATH", help="Write the findings in this format, too; repeatable."),
     ] = None,
-    staged: Annotated[
-        bool, typer.Option("--staged", help="Check what is staged, configuration included, not the work tree.")
-    ] = False,
+    since: Since = None,
+    staged: Staged = False,
     baseline: Annotated[
         Path | None, typer.Option("--baseline", metavar="PATH", help="Do not show what this file holds.")
     ] = None,
-    no_baseline: Annotated[bool, typer.Option("--no-baseline", help="Show what the baseline holds, too.")] = False,
+    no_baseline: NoBaseline = False,
     statistics: Annotated[bool, typer.Option("--statistics", help="Count the findings of each rule.")] = False,
     show_suppressed: Annotated[bool, typer.Option("--show-suppressed", help="Show accepted findings too.")] = False,
     show_files: Annotated[bool, typer.Option("--show-files", help="List the files that are read, and stop.")] = False,
-    exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit with 0 even when there are findings.")] = False,
-    include_tests: Annotated[
-        bool | None, typer.Option("--include-tests/--no-include-tests", help="Check test code too.")
-    ] = None,
-    include_vendored: Annotated[
-        bool | None, typer.Option("--include-vendored/--no-include-vendored", help="Check vendored code too.")
-    ] = None,
-    no_gitignore: Annotated[bool, typer.Option("--no-gitignore", help="Check files that git ignores too.")] = False,
+    exit_zero: ExitZero = False,
+    include_tests: IncludeTests = None,
+    include_vendored: IncludeVendored = None,
+    no_gitignore: NoGitignore = False,
     config: ConfigPath = None,
     isolated: Isolated = False,
-    no_cache: Annotated[bool, typer.Option("--no-cache", help="Neither read nor write a cache.")] = False,
-    cache_dir: Annotated[Path | None, typer.Option(metavar="PATH", help="Folder of the cache.")] = None,
+    no_cache: NoCache = False,
+    cache_dir: CacheDir = None,
     color: ColorChoice = Color.auto,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show findings and errors, nothing else.")] = False,
+    quiet: Quiet = False,
     verbose: Verbose = False,
-    today: Annotated[str | None, typer.Option(hidden=True, metavar="DATE", help="Run as if on this day.")] = None,
+    today: Today = None,
 ) -> None:
     """Check a repo.
 
@@ -151,7 +140,7 @@ def check(
     """
 
     def command() -> int:
-        from driftlint.cli.check import CheckOptions, run_check
+        from driftlint.cli.check import CheckOptions, read_also, run_check
 
         options: dict[str, object] = {
             "select": split_list(select),
@@ -183,13 +172,14 @@ def check(
                 since,
                 staged,
                 not no_baseline,
+                read_also(also or []),
             )
         )
 
-    _finish(command, verbose)
+    finish(command, verbose)
 
 
-@app.command()
+@app.command(epilog=show_examples("driftlint baseline", "driftlint baseline --show", "driftlint baseline --update"))
 def baseline(
     path: Annotated[
         Path | None, typer.Argument(metavar="PATH", help="The project: its folder; default: this folder.")
@@ -225,14 +215,12 @@ def baseline(
         settings = Settings(config, isolated, options)
         return run_baseline(BaselineOptions(path or Path(), settings, show, update, output_format))
 
-    _finish(command, verbose)
+    finish(command, verbose)
 
 
-@app.command()
+@app.command(epilog=show_examples("driftlint audit", "driftlint audit --online"))
 def audit(
-    paths: Annotated[
-        list[Path] | None, typer.Argument(metavar="PATHS", help="Folders and files; default: this folder.")
-    ] = None,
+    paths: Paths = None,
     online: Annotated[
         bool, typer.Option("--online", help="Ask the service; the names and versions of the pins are sent to it.")
     ] = False,
@@ -289,12 +277,12 @@ def audit(
             )
         )
 
-    _finish(command, verbose)
+    finish(command, verbose)
 
 
-@app.command()
+@app.command(epilog=show_examples("driftlint explain weights-unpinned"))
 def explain(
-    rule: Annotated[str, typer.Argument(help="Name of a rule.", autocompletion=_complete_rule)],
+    rule: Annotated[str, typer.Argument(help="Name of a rule.", autocompletion=complete_rule)],
     config: ConfigPath = None,
     isolated: Isolated = False,
     color: ColorChoice = Color.auto,
@@ -310,10 +298,10 @@ def explain(
 
         return run_explain(rule, Settings(config, isolated), color)
 
-    _finish(command, verbose)
+    finish(command, verbose)
 
 
-@app.command()
+@app.command(epilog=show_examples("driftlint rules --family data", "driftlint rules --output-format json"))
 def rules(
     output_format: Plain = PlainFormat.text,
     family: Annotated[list[str] | None, typer.Option(metavar="FAMILY", help="Only rules of this family.")] = None,
@@ -331,10 +319,10 @@ def rules(
 
         return run_rules(split_list(family) or [], output_format, Settings(config, isolated))
 
-    _finish(command, verbose)
+    finish(command, verbose)
 
 
-@app.command()
+@app.command(epilog=show_examples("driftlint facts train.py"))
 def facts(
     path: Annotated[Path, typer.Argument(metavar="PATH", help="A file of the repo.")],
     output_format: Plain = PlainFormat.text,
@@ -352,10 +340,10 @@ def facts(
 
         return run_facts(path, output_format, Settings(config, isolated))
 
-    _finish(command, verbose)
+    finish(command, verbose)
 
 
-@app.command()
+@app.command(epilog=show_examples("driftlint why train.py:17", 'driftlint why "run.ipynb:cell 3:1"'))
 def why(
     place: Annotated[str, typer.Argument(metavar="PATH:LINE", help="A line, written as the findings write it.")],
     config: ConfigPath = None,
@@ -374,10 +362,10 @@ def why(
 
         return run_why(place, Settings(config, isolated), color)
 
-    _finish(command, verbose)
+    finish(command, verbose)
 
 
-@app.command("config")
+@app.command("config", epilog=show_examples("driftlint config", "driftlint config --output-format json exp/"))
 def show_config(
     path: Annotated[Path | None, typer.Argument(metavar="PATH", help="The path that would be checked.")] = None,
     output_format: Plain = PlainFormat.text,
@@ -395,10 +383,10 @@ def show_config(
 
         return run_config(path or Path(), output_format, Settings(config, isolated))
 
-    _finish(command, verbose)
+    finish(command, verbose)
 
 
-@app.command("test")
+@app.command("test", epilog=show_examples("driftlint test lint/pack", "driftlint test lint/pack --rule table-unpinned"))
 def run_examples(
     packs: Annotated[list[Path], typer.Argument(metavar="PACK", help="Folders of packs.")],
     rule: Annotated[
@@ -418,10 +406,10 @@ def run_examples(
 
         return run_test(packs, split_list(rule) or [])
 
-    _finish(command, verbose)
+    finish(command, verbose)
 
 
-@app.command("new")
+@app.command("new", epilog=show_examples("driftlint new data/table-unpinned --pack lint/pack"))
 def new_rule(
     name: Annotated[str, typer.Argument(metavar="FAMILY/NAME", help="The new rule, as in data/table-unpinned.")],
     pack: Annotated[
@@ -439,4 +427,4 @@ def new_rule(
 
         return run_new(name, pack, Settings(config, isolated))
 
-    _finish(command, verbose)
+    finish(command, verbose)

@@ -60,6 +60,7 @@ class CheckOptions:
     since: str | None = None
     staged: bool = False
     use_baseline: bool = True
+    also: Sequence[tuple[Format, Path]] = ()
 
 
 _ALIVE: list[object] = []
@@ -94,10 +95,25 @@ def run_check(options: CheckOptions) -> int:
     else:
         text = _render(report, session, target, options)
     _emit(text, options)
+    for name, path in options.also:
+        more = replace(options, output_format=name, output_file=path, color=Color.never, quiet=False)
+        _emit(_render(report, session, target, more), more)
     if options.verbose:
         _tell(target, run, session, time.perf_counter() - started)
     failing = any(finding.severity != Level.info.value for finding in report.findings)
     return FOUND if failing and not options.exit_zero else CLEAN
+
+
+def read_also(texts: Sequence[str]) -> list[tuple[Format, Path]]:
+    """Return the further outputs that texts such as ``sarif=out.sarif`` ask for. Raises CommandError."""
+    known = [name.value for name in Format]
+    found: list[tuple[Format, Path]] = []
+    for text in texts:
+        name, _, path = text.partition("=")
+        if name not in known or not path:
+            raise CommandError(f"--also `{text}`: write FORMAT=PATH with a format of {', '.join(known)}")
+        found.append((Format(name), Path(path)))
+    return found
 
 
 def _open_objects(options: CheckOptions) -> AbstractContextManager[GitObjects | None]:
@@ -152,7 +168,7 @@ def _render(report: Report, session: Session, target: Target, options: CheckOpti
         show_suppressed=options.show_suppressed,
         hyperlinks=terminal,
         show_info=show_info,
-        prefix=_prefix(target.root) if name in (Format.github, Format.gitlab) else "",
+        prefix=_prefix(target.root) if name in (Format.github, Format.gitlab, Format.sarif) else "",
     )
     if options.quiet and name in _FOR_PEOPLE:
         text = text.removesuffix(_footer(report, session.get_document, color, show_info))

@@ -27,8 +27,8 @@ FINGERPRINT = "driftlint/v1"
 Json = dict[str, object]
 
 
-def write_sarif(located: LocatedReport, *, show_suppressed: bool) -> str:
-    """Return the report as a SARIF log of one run."""
+def write_sarif(located: LocatedReport, *, show_suppressed: bool, prefix: str = "") -> str:
+    """Return the report as a SARIF log of one run. `prefix` is put before the paths, as in the formats of hosts."""
     report = located.report
     items = located.findings + (located.suppressed if show_suppressed else ())
     results = [(item, "new") for item in items]
@@ -55,11 +55,25 @@ def write_sarif(located: LocatedReport, *, show_suppressed: bool) -> str:
         "newlineSequences": ["\r\n", "\n", "\r"],
         "results": [_describe_result(item, index) | _describe_state(state, report) for item, state in results],
     }
-    return dump({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
+    return dump(_move({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, spell_uri(prefix.strip("/"))))
+
+
+def _move(value: object, prefix: str) -> object:
+    """Return a value in which every path below the root is one from the top of the hosted repo."""
+    if prefix in ("", "."):
+        return value
+    if isinstance(value, list):
+        return [_move(item, prefix) for item in value]
+    if not isinstance(value, dict):
+        return value
+    moved = {key: _move(item, prefix) for key, item in value.items()}
+    if moved.get("uriBaseId") == _ROOT:
+        moved["uri"] = f"{prefix}/{moved['uri']}".replace("/./", "/")
+    return moved
 
 
 def _describe_root(root: str) -> Json:
-    description = {"description": {"text": "The root of the checked project."}}
+    description = {"description": {"text": "The top of the repo that the paths begin at."}}
     if not root.startswith("/"):
         return {**description}
     return {"uri": f"file://{spell_uri(root.rstrip('/'))}/", **description}

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 
 import pytest
+import yaml
 
+from tests.cli.program_run import SRC
 from tests.git.repos import LOAD, Git, make_repo, write
-from tests.precommit.hooked import Hooked
+from tests.precommit.hooked import Hooked, Shipped
+
+TOP = SRC.parent
 
 pytestmark = pytest.mark.slow
 PINNED = (
@@ -154,3 +160,28 @@ def test_a_baseline_lets_old_findings_pass(hooked: Hooked, git: Git) -> None:
     assert not tried.done
     assert "new.py:3:14" in tried.output
     assert "old.py:3:14" not in tried.output
+
+
+@pytest.mark.world
+@pytest.mark.parametrize("program", ["pre-commit", "prek"])
+def test_the_hook_from_a_clone_of_this_repo(hooked: Hooked, git: Git, program: str, shipped: Shipped) -> None:
+    """As users have it: the tool builds an environment out of a commit of this repo."""
+    if shutil.which(program) is None:
+        pytest.skip(f"{program} is not installed")
+    source = hooked.place / "driftlint"
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=TOP, capture_output=True, text=True, check=True).stdout
+    wanted = [name for name in listed.split("\0") if (name and name.startswith(("src/", "rules/"))) or "/" not in name]
+    files = {name: (TOP / name).read_bytes() for name in wanted if name and (TOP / name).is_file()}
+    make_repo(git, source, files)
+    commit = git(source, "rev-parse", "HEAD")
+    root = hooked.place / "repo"
+    hook = {"repo": source.as_uri(), "rev": commit, "hooks": [{"id": "driftlint"}]}
+    make_repo(
+        git, root, {".pre-commit-config.yaml": yaml.safe_dump({"repos": [hook]}), "train.py": LOAD.format("squad")}
+    )
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    done = subprocess.run(
+        [program, "run", "--all-files"], cwd=root, capture_output=True, text=True, check=False, env=environment
+    )
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "train.py:3:14: error[dataset-unpinned]" in done.stdout

@@ -76,11 +76,15 @@ class GitObjects:
 
     @classmethod
     def find(cls, folder: Path) -> GitObjects:
-        """Return the repo that holds a folder. Raises GitError when there is none, or no git is installed."""
-        top = Path(os.path.abspath(folder))
-        for place in (top, *top.parents):
+        """Return the repo that holds a folder. Raises GitError when there is none, or no git is installed.
+
+        A bare repo counts only where no work tree is around it: one that lies inside a checked repo is that repo's content.
+        """
+        start = Path(os.path.abspath(folder))
+        for place in (start, *start.parents):
             if os.path.lexists(place / ".git"):
                 return cls(place, place / ".git")
+        for place in (start, *start.parents):
             if all(os.path.exists(place / name) for name in ("HEAD", "objects", "refs")):
                 return cls(place, place)
         raise GitError(str(folder), "is in no git repo")

@@ -184,6 +184,13 @@ def test_linked_work_trees_and_bare_repos(git: Git, tmp_path: Path) -> None:
     assert read(tmp_path / "bare.git", "a.py", "side") == b"main"  # where side and HEAD part
 
 
+def test_a_bare_repo_inside_of_a_work_tree_is_a_part_of_it(git: Git, tmp_path: Path) -> None:
+    root = make_repo(git, tmp_path / "repo", {"a.py": "1"})
+    git(root, "clone", "-q", "--bare", str(root), "data")
+    with GitObjects.find(root / "data") as objects:
+        assert (objects.top, objects.git_folder) == (root, root / ".git")
+
+
 def test_sha256_repos(git: Git, tmp_path: Path) -> None:
     root = make_repo(git, tmp_path / "repo", {"a.py": "1"}, "--object-format=sha256")
     with GitObjects.find(root) as objects:
@@ -369,6 +376,16 @@ def test_a_git_of_the_repo_or_of_the_current_folder_is_not_started(
     monkeypatch.setenv("PATH", str(root / "bin"))
     with pytest.raises(GitError, match="git is needed for this"):
         GitObjects.find(root)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can give a folder away")
+def test_a_repo_of_another_user_is_read(git: Git, tmp_path: Path) -> None:
+    root = make_repo(git, tmp_path / "repo", {"a.py": "1"})
+    for path in (root, *root.rglob("*")):
+        os.chown(path, 12345, 12345)
+    with pytest.raises(AssertionError, match="dubious ownership"):
+        git(root, "status")
+    assert read(root, "a.py") == b"1"
 
 
 def test_nothing_is_written_into_the_repo(git: Git, tmp_path: Path) -> None:

@@ -208,7 +208,9 @@ def test_the_configuration_that_counts_is_the_staged_one(git: Git, tmp_path: Pat
     assert places(check(root, "--staged")) == []
     git(root, "rm", "-q", "--cached", "driftlint.toml")
     write(root, {"driftlint.toml": "broken ="})
-    assert places(check(root, "--staged")) == ["a.py:3:14"]
+    done = check(root, "--staged")
+    assert places(done) == ["a.py:3:14"]
+    assert done.stderr == ""
 
 
 def test_the_baseline_that_counts_is_the_staged_one(git: Git, tmp_path: Path, check: Check) -> None:

@@ -219,7 +219,7 @@ def _emit(text: str, options: CheckOptions) -> None:
 
 def _warn(target: Target, options: CheckOptions) -> None:
     """Say what the user would otherwise wonder about: rules that stay off, configurations that are not read."""
-    from driftlint.config_source import find_config
+    from driftlint.config_source import DISK, find_config
 
     if not target.selection.rules:
         complain("no rule is on", label="warning")
@@ -230,7 +230,7 @@ def _warn(target: Target, options: CheckOptions) -> None:
     if options.settings.isolated or options.settings.config is not None:
         return
     for path in options.paths:
-        found = find_config(path if path.is_dir() else path.parent)
+        found = find_config(path if path.is_dir() else path.parent, target.snapshot or DISK)
         if found is not None and found != target.config.source:
             complain(f"{found} is not read: the paths are checked as one project", label="warning")
 

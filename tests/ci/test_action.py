@@ -85,10 +85,9 @@ def test_wrong_usage_fails_the_job_whatever_fail_says(git: Git, tmp_path: Path, 
     job = run_action(root, temp, args="--no-such-option", fail="false")
     assert job.status == 2
     assert "--no-such-option" in job.log["Check"]
-    assert (
-        run_action(root, tmp_path / "second" if (tmp_path / "second").mkdir() is None else temp, only_new="yes").status
-        == 2
-    )
+    second = tmp_path / "second"
+    second.mkdir()
+    assert run_action(root, second, only_new="yes").status == 2
 
 
 def test_paths_and_options_keep_their_words(git: Git, tmp_path: Path, temp: Path) -> None:

@@ -85,7 +85,7 @@ def start(
         "driftlint check --since origin/main",
         "driftlint check --staged",
         "driftlint check --output-format sarif -o driftlint.sarif",
-        "driftlint check --also markdown=summary.md --also gitlab=gl-code-quality-report.json",
+        "driftlint check --also markdown=summary.md --also junit=driftlint.xml",
     )
 )
 def check(
@@ -280,7 +280,7 @@ def audit(
     finish(command, verbose)
 
 
-@app.command(epilog=show_examples("driftlint explain weights-unpinned"))
+@app.command(epilog=show_examples("driftlint explain RULE"))
 def explain(
     rule: Annotated[str, typer.Argument(help="Name of a rule.", autocompletion=complete_rule)],
     config: ConfigPath = None,

@@ -20,7 +20,16 @@ from types import MappingProxyType
 from typing import Literal, cast
 
 from driftlint.config_options import OPTIONS, Option, render_configuration_docs
-from driftlint.config_source import ConfigError, ConfigProblem, Source, find_config, find_top, read_source
+from driftlint.config_source import (
+    DISK,
+    ConfigError,
+    ConfigProblem,
+    Files,
+    Source,
+    find_config,
+    find_top,
+    read_source,
+)
 from driftlint.config_values import BadValue, convert, describe, suggest
 from driftlint.facts import Place, Severity
 from driftlint.gitignore import PatternList
@@ -97,6 +106,7 @@ class Config:
     respect_gitignore: bool = True
     severity: Severity = "warning"
     role: Literal["auto", "application", "library"] = "auto"
+    baseline: Path | None = None
     today: datetime.date | None = None
     cache: bool = True
     cache_dir: Path | None = None
@@ -140,12 +150,13 @@ def load_config(
     override: Path | None = None,
     isolated: bool = False,
     cli: Mapping[str, object] = _NOTHING,
+    files: Files = DISK,
 ) -> Config:
     """Return the configuration for a checked path.
 
     `start` is a file or folder; the search goes upwards from it. `override` names the file to read instead of
     searching, `isolated` reads none. `cli` holds options of the command line by their key ("extend-select"); a value
-    of None means not given. Raises ConfigError with every problem found.
+    of None means not given, `files` says where the file is read from. Raises ConfigError with every problem found.
     """
     start = Path(os.path.abspath(start))
     folder = start if start.is_dir() else start.parent
@@ -159,13 +170,13 @@ def load_config(
                 ),
             )
         )
-    path = override if override is not None else None if isolated else find_config(folder)
+    path = override if override is not None else None if isolated else find_config(folder, files)
     values: dict[str, object] = {}
     origins: dict[str, str] = {}
     problems: list[ConfigProblem] = []
     if path is not None:
         path = Path(os.path.abspath(path))
-        source, data = read_source(path)
+        source, data = read_source(path, files)
         _take_in(source, data, OPTIONS, values, origins)
         problems += sorted(source.problems, key=lambda problem: problem.line)
     arguments = Source("command line", "command line", Path.cwd(), {}, LineIndex(""))

@@ -133,6 +133,13 @@ OPTIONS: tuple[Option, ...] = (
         ("auto", "application", "library"),
     ),
     Option(
+        "baseline",
+        "path",
+        None,
+        "File with the findings that were there when driftlint came in, relative to this file; `driftlint baseline` writes it.",
+        "`driftlint-baseline.json` at the root, where it is there",
+    ),
+    Option(
         "today",
         "date",
         None,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 import tomli
 
@@ -75,7 +76,32 @@ class Source:
         return f"{self.name}:{self.line(route)}" if self.keys else self.name
 
 
-def find_config(folder: Path) -> Path | None:
+class Files(Protocol):
+    """Where configuration is read from: the disk, or what git holds in its stead."""
+
+    def is_file(self, path: Path) -> bool:
+        """Return whether there is a file."""
+
+    def read(self, path: Path, limit: int) -> bytes:
+        """Return a file of at most `limit` bytes. Raises WorkspaceError."""
+
+
+class DiskFiles:
+    """The files of the disk."""
+
+    def is_file(self, path: Path) -> bool:
+        """Return whether there is a file."""
+        return path.is_file()
+
+    def read(self, path: Path, limit: int) -> bytes:
+        """Return a file of at most `limit` bytes. Raises WorkspaceError."""
+        return read_regular_file(path, limit)
+
+
+DISK = DiskFiles()
+
+
+def find_config(folder: Path, files: Files = DISK) -> Path | None:
     """Return the configuration file that counts for a folder, or None.
 
     Raises ConfigError for an unreadable pyproject.toml.
@@ -84,17 +110,17 @@ def find_config(folder: Path) -> Path | None:
     for place in (folder, *folder.parents):
         for name in CONFIG_NAMES:
             path = place / name
-            if path.is_file() and (name != "pyproject.toml" or _mentions_driftlint(path)):
+            if files.is_file(path) and (name != "pyproject.toml" or _mentions_driftlint(path, files)):
                 return path
         if os.path.lexists(place / ".git"):
             break
     return None
 
 
-def _mentions_driftlint(path: Path) -> bool:
+def _mentions_driftlint(path: Path, files: Files) -> bool:
     """Whether a pyproject.toml has our table. A broken file counts as ours only if it seems to have one."""
     try:
-        text = read_regular_file(path, _FILE_LIMIT).decode("utf-8", "replace")
+        text = files.read(path, _FILE_LIMIT).decode("utf-8", "replace")
     except WorkspaceError:
         return False
     if "driftlint" not in text:
@@ -113,12 +139,12 @@ def find_top(folder: Path) -> Path:
     return folder
 
 
-def read_source(path: Path) -> tuple[Source, dict[str, object]]:
+def read_source(path: Path, files: Files = DISK) -> tuple[Source, dict[str, object]]:
     """Return a configuration file and its table of keys. Raises ConfigError when it cannot be read."""
     here = os.path.relpath(path)
     shown = str(path) if here.startswith(os.pardir) else here
     try:
-        text = read_regular_file(path, _FILE_LIMIT).decode("utf-8-sig")
+        text = files.read(path, _FILE_LIMIT).decode("utf-8-sig")
     except WorkspaceError as error:
         raise ConfigError((ConfigProblem(shown, 0, error.message),)) from error
     except UnicodeDecodeError as error:

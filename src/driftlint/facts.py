@@ -238,6 +238,24 @@ class Suppressed:
     place: Place
 
 
+@dataclass(frozen=True, slots=True)
+class BaselineUse:
+    """The baseline of a run: `path` as people find it, `gone` the entries that nothing was found for any more."""
+
+    path: str
+    gone: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What a run was compared with: the revision as it was named, and the commit that it came to ("" for no commit)."""
+
+    revision: str
+    commit: str
+    merge_base: bool = False
+    """The commit is where the revision's branch and HEAD part."""
+
+
 @dataclass(slots=True)
 class Coverage:
     """What was looked at and what was not. Counts are files; `left_out` maps a reason to paths (folders end in "/")."""
@@ -264,6 +282,12 @@ class Report:
     coverage: Coverage = field(default_factory=Coverage)
     rules: dict[str, Rule] = field(default_factory=dict)
     """Every rule that ran, by name."""
+    baselined: list[Finding] = field(default_factory=list)
+    """Findings that the baseline holds."""
+    baseline: BaselineUse | None = None
+    earlier: list[Finding] = field(default_factory=list)
+    """Findings that were there at the revision of `since`."""
+    since: Since | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ from functools import partial
 
 from packaging.utils import canonicalize_name
 
+from driftlint.baseline import Baseline
+from driftlint.baseline import apply as apply_baseline
 from driftlint.cache import FactsCache
 from driftlint.config import Config
 from driftlint.documents.model import Document, Node
@@ -83,6 +85,7 @@ class Session:
         cache: FactsCache | None = None,
         named: tuple[str, ...] = (),
         parallel: bool = True,
+        baseline: Baseline | None = None,
     ) -> None:
         self.config = config
         self.catalogue = catalogue
@@ -95,6 +98,7 @@ class Session:
         self.locks: dict[str, Lock | None] = {}
         self.freshness: dict[str, Freshness] = {}
         self._imports: tuple[frozenset[str], dict[tuple[str, str], str | None]] = frozenset(), {}
+        self.baseline = baseline
 
     def get_document(self, path: str) -> Document | None:
         """Return a file as read, None when it is not in scope."""
@@ -330,6 +334,9 @@ class Session:
         world.unread.extend(sorted(self.files.unreadable, key=lambda item: (item[0].path, item[0].span)))
         world.suppression_problems.extend(result.problems)
         report.findings = sorted([*result.kept, *self._judge(world, True)], key=_finding_order)
+        if self.baseline is not None:
+            exists = self.files.workspace.exists
+            apply_baseline(report, self.baseline, self.get_document, exists, self.known_rules)
         return report
 
     def _judge(self, world: World, afterwards: bool) -> list[Finding]:

@@ -26,6 +26,7 @@ LINK_OUT = "symlink out of the repo"
 LINK_NOWHERE = "symlink to nothing"
 LINK_INSIDE = "symlink to another place of the repo"
 NOT_REGULAR = "not a regular file"
+SUBMODULE = "submodule: another repo's files"
 TOO_LARGE = "too large"
 UNREADABLE = "unreadable folder"
 TOO_DEEP = "nested too deep"
@@ -132,6 +133,9 @@ class _Walk:
             if kind == "link":
                 self.note_link(path, entry.target, entry.dangling)
                 continue
+            if kind == "submodule":
+                self.leave_out(SUBMODULE, path + "/")
+                continue
             if kind != "file":
                 self.leave_out(NOT_REGULAR, path)
                 continue
@@ -229,8 +233,10 @@ class _Walk:
                 if entry.target != "." and not (here + "/").startswith(entry.target + "/"):
                     self.add_named("/".join([entry.target, *steps[at + 1 :]]))
                 return
-            if entry.kind == "other":
-                raise WorkspaceError(named, "is not a regular file")
+            if entry.kind in ("other", "submodule"):
+                raise WorkspaceError(
+                    named, f"{here} is a {SUBMODULE}" if entry.kind == "submodule" else "is not a regular file"
+                )
             if entry.kind == "file":
                 if at + 1 < len(steps):
                     raise WorkspaceError(named, f"{here} is no folder")

@@ -2,8 +2,9 @@
 
 Promises: this is the only module that opens files of a checked repo. Nothing outside the root is listed or read,
 symlinks that lead out of it are not followed, devices and pipes are not opened, and every path that is left out is
-named with its reason. Refuses to know: what a file means, and which rules ask for it. git itself is never run, and
-the machine's own git settings (``core.excludesFile``) do not count: two machines list the same files.
+named with its reason. Refuses to know: what a file means, and which rules ask for it. git itself is not run for files
+on disk (``git_tree.py`` reads those of a revision), and the machine's own git settings (``core.excludesFile``) do not
+count: two machines list the same files.
 
 Paths are posix and relative to the root. Names that are no UTF-8 are kept with ``surrogateescape``.
 """
@@ -13,7 +14,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -67,7 +68,10 @@ class Listing:
 
 
 class DirectoryEntry(NamedTuple):
-    """One name in a folder. `kind` is "file", "folder", "link" or "other"; `size` is in bytes (files only)."""
+    """One name in a folder. `kind` is "file", "folder", "link", "submodule" or "other"; `size` is in bytes (files only).
+
+    Only git's own trees have submodules; on a disk they are folders with a ``.git`` in them.
+    """
 
     name: str
     kind: str
@@ -296,18 +300,27 @@ class DiskWorkspace:
                 return []
             top = parent
             steps = [f"{name}/{step}" for step in steps] + [""]
-        prefix = steps[0]
-        exclude = os.path.join(_git_folder(top), "info", "exclude")
-        found = [(PatternList.from_bytes(_read_or_nothing(exclude)), prefix)]
-        folder = top
-        for at, step in enumerate(prefix.split("/")[:-1]):
-            data = _read_or_nothing(os.path.join(folder, ".gitignore"), follow=False)
-            found.append((PatternList.from_bytes(data), "/".join(prefix.split("/")[at:])))
-            folder = os.path.join(folder, step)
-        if any(_ignores_folder(patterns, path.rstrip("/")) for patterns, path in found):
-            # The root itself is ignored from above (a home folder under git, say): whoever checks it means it.
-            return []
-        return [(patterns, path) for patterns, path in found if patterns.has_patterns]
+        exclude = _read_or_nothing(os.path.join(find_git_folder(top), "info", "exclude"))
+        return collect_outer_ignores(
+            exclude, steps[0], lambda path: _read_or_nothing(os.path.join(top, path), follow=False)
+        )
+
+
+def collect_outer_ignores(exclude: bytes, prefix: str, read: Callable[[str], bytes]) -> list[tuple[PatternList, str]]:
+    """Return the pattern lists that hold for a root inside a repo, weakest first, with the prefix of the root in each.
+
+    `exclude` is the text of ``info/exclude``, `prefix` the root's path from the top with a slash at its end ("" for the
+    top), `read` returns a file by its path from the top, b"" where there is none.
+    """
+    found = [(PatternList.from_bytes(exclude), prefix)]
+    steps = prefix.split("/")
+    for at in range(len(steps) - 1):
+        data = read("/".join([*steps[:at], ".gitignore"]))
+        found.append((PatternList.from_bytes(data), "/".join(steps[at:])))
+    if any(_ignores_folder(patterns, path.rstrip("/")) for patterns, path in found):
+        # The root itself is ignored from above (a home folder under git, say): whoever checks it means it.
+        return []
+    return [(patterns, path) for patterns, path in found if patterns.has_patterns]
 
 
 def _ignores_folder(patterns: PatternList, path: str) -> bool:
@@ -322,8 +335,11 @@ def _read_or_nothing(path: str, *, follow: bool = True) -> bytes:
         return b""
 
 
-def _git_folder(top: str) -> str:
-    """Return the git folder that holds ``info/``: for linked work trees, ``.git`` is a file that names it."""
+def find_git_folder(top: str) -> str:
+    """Return the git folder that holds ``info/`` of the repo at `top`, the repo itself when it is bare.
+
+    For linked work trees and submodules ``.git`` is a file that names it.
+    """
     git = os.path.join(top, ".git")
     if os.path.isdir(git):
         return git

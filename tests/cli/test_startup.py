@@ -33,7 +33,11 @@ def test_version_imports_nothing_but_the_package(environment: dict[str, str]) ->
 
 def test_the_parser_of_options_imports_no_engine(environment: dict[str, str]) -> None:
     code = "import sys\nimport driftlint.cli.app\nprint(*sorted(n for n in sys.modules if n.startswith('driftlint')))"
-    assert run_code(code, environment) == "driftlint driftlint.cli driftlint.cli.app driftlint.cli.common\n"
+    assert run_code(code, environment).split() == [
+        "driftlint",
+        "driftlint.cli",
+        *(f"driftlint.cli.{name}" for name in ("app", "common", "options")),
+    ]
 
 
 @pytest.mark.parametrize("option", ["--version", "-V"])
@@ -113,3 +117,12 @@ def test_no_progress_is_written_to_a_file(write: Write, environment: dict[str, s
     command = [sys.executable, "-c", SLOW.format(delay=0.1)]
     done = subprocess.run(command, cwd=root, env=environment, capture_output=True, check=False)
     assert done.stderr == b""
+
+
+def test_a_module_of_the_checked_repo_is_not_imported_in_place_of_the_standard_library(
+    driftlint: Run, write: Write
+) -> None:
+    root = write({"copy.py": "open('ran', 'w')\n", "string.py": "open('ran', 'w')\n"})
+    done = driftlint("check", "--output-format", "concise")
+    assert done.returncode in (0, 1), done.stderr
+    assert not (root / "ran").exists()

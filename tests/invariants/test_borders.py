@@ -25,6 +25,7 @@ OPENS_FILES = {
     "packs/scaffold.py": "writes the skeleton of a rule",
     "mend/write.py": "puts mended files in place of the old ones",
     "audit/run.py": "the pinned set for pip-audit, in a temporary folder",
+    "cli/baseline.py": "writes the baseline",
     "cli/check.py": "--output-file",
     "cli/explain.py": "prints a rule file",
     "cli/progress.py": "a second stream to the terminal",
@@ -75,6 +76,7 @@ FORBIDDEN = {
 
 ALLOWED = {
     ("audit/run.py", "subprocess"): "starts pip-audit, and nothing of the repo, when `audit --online` is asked for",
+    ("git_objects.py", "subprocess"): "asks git for a commit or the index, when --since or --staged wants one",
     ("audit/index.py", "urllib.request"): "reads the index that `audit --online --index-url` names",
     ("server/desk.py", "asyncio"): "the event loop that the language server's library runs on",
     ("server/service.py", "asyncio"): "the same; only `server --tcp` listens, at an address that the user names",
@@ -116,6 +118,11 @@ def test_only_the_server_command_leads_to_the_language_server() -> None:
         if what == "driftlint.server" or what.startswith("driftlint.server.")
     }
     assert {name for name in users if not name.startswith("server/")} == {"cli/server.py"}
+
+
+def test_only_the_git_workspace_leads_to_git() -> None:
+    users = {name for name, tree in modules().items() for _, what in imports(tree) if what == "driftlint.git_objects"}
+    assert users == {"git_tree.py", "cli/revisions.py"}
 
 
 def test_nothing_is_executed() -> None:
@@ -220,6 +227,8 @@ FLOW = [
     ("toml_lines",),
     ("layout",),
     ("workspace", "walk"),
+    ("git_objects",),
+    ("git_tree",),
     ("documents",),
     ("facts",),
     ("config_options", "config_values", "config_source", "config"),
@@ -244,6 +253,7 @@ FLOW = [
     ("mend",),
     ("suppress",),
     ("report",),
+    ("baseline",),
     ("reading",),
     ("session",),
     ("mending",),

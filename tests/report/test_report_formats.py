@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import jsonschema
 import pytest
 
-from driftlint.facts import Coverage, Fix, Place, Report
+from driftlint.facts import BaselineUse, Coverage, Fix, Place, Report, Since
 from driftlint.report import FORMATS, render, render_statistics
 from driftlint.text import Edit, Span
 from tests.report.hand_built import COMMIT, TRAIN, make_document, make_finding, make_lookup, make_report, span_of
@@ -52,6 +52,65 @@ def test_json_follows_its_schema() -> None:
     value["suppressed"][0].pop("reason")
     with pytest.raises(jsonschema.ValidationError, match="reason"):
         check_report(value)
+
+
+def make_compared() -> tuple[Report, Any]:
+    """A report with a finding in the baseline and one that an older commit has."""
+    report, lookup = make_report()
+    known, older = (make_finding(Place("train.py", span_of(TRAIN, part)), fingerprint=part) for part in ("ds", "print"))
+    return replace(
+        report,
+        baselined=[known],
+        baseline=BaselineUse("known.json", 2),
+        earlier=[older],
+        since=Since("main", COMMIT, merge_base=True),
+    ), lookup
+
+
+def test_json_tells_what_was_compared() -> None:
+    report, lookup = make_compared()
+    value = render_json(report, lookup)
+    check_report(value)
+    assert value["baseline"] == {"path": "known.json", "gone": 2}
+    assert value["since"] == {"revision": "main", "commit": COMMIT, "merge_base": True}
+    assert [finding["fingerprint"] for finding in value["baselined"]] == ["ds"]
+    assert [finding["fingerprint"] for finding in value["earlier"]] == ["print"]
+    assert (value["summary"]["baselined"], value["summary"]["earlier"], value["summary"]["errors"]) == (1, 1, 1)
+
+
+def test_sarif_gives_every_result_a_state_once_something_was_compared() -> None:
+    report, lookup = make_compared()
+    shown = render_json(report, lookup, "sarif")
+    check_sarif(shown)
+    assert [result["baselineState"] for result in shown["runs"][0]["results"]] == ["new", "new"]
+    everything = render_json(report, lookup, "sarif", show_suppressed=True)
+    check_sarif(everything)
+    results = everything["runs"][0]["results"]
+    states = {r["partialFingerprints"]["driftlint/v1"]: (r["baselineState"], r.get("suppressions")) for r in results}
+    accepted = [{"kind": "external", "justification": "in the baseline known.json"}]
+    assert states["ds"] == ("unchanged", accepted)
+    assert states["print"] == ("unchanged", None)
+    assert (
+        "baselineState"
+        not in render_json(replace(report, baseline=None, since=None), lookup, "sarif")["runs"][0]["results"][0]
+    )
+
+
+@pytest.mark.parametrize("name", ["text", "concise"])
+def test_the_tally_says_what_was_compared(name: str) -> None:
+    report, lookup = make_compared()
+    lines = render(report, name, lookup=lookup).splitlines()
+    tally = next(line for line in lines if line.startswith("Found "))
+    assert tally.endswith("; 1 info hidden; 1 suppressed; 1 in the baseline; 1 older")
+    assert f"Compared with main ({COMMIT[:12]}, where it and HEAD part)" in lines
+    assert "2 entries of known.json are no longer found; `driftlint baseline --update` drops them" in lines
+
+
+def test_markdown_says_what_was_compared() -> None:
+    report, lookup = make_compared()
+    text = render(report, "markdown", lookup=lookup)
+    assert text.startswith("### driftlint: 1 error, 1 warning (1 info hidden) (1 in the baseline) (1 older)\n")
+    assert f"Compared with main ({COMMIT[:12]}, where it and HEAD part).\n" in text
 
 
 def test_json_tells_the_finding_its_trail_and_its_fix() -> None:
@@ -107,7 +166,15 @@ def test_json_lines_of_a_notebook_are_raw_lines() -> None:
 def test_json_holds_suppressed_findings_and_coverage() -> None:
     report, lookup = make_report()
     value = render_json(report, lookup)
-    assert value["summary"] == {"errors": 1, "warnings": 1, "info": 0, "hidden_info": 1, "suppressed": 1}
+    assert value["summary"] == {
+        "errors": 1,
+        "warnings": 1,
+        "info": 0,
+        "hidden_info": 1,
+        "suppressed": 1,
+        "baselined": 0,
+        "earlier": 0,
+    }
     assert value["suppressed"][0]["reason"] == "frozen | by ops"
     assert value["suppressed"][0]["accepted"]["column"] == 20
     coverage = value["coverage"]

@@ -1,4 +1,4 @@
-"""The options of every command, and nothing else: the only module that knows typer.
+"""The commands and their options, and nothing else: with ``options.py`` the only module that knows typer.
 
 Promises: a command's own module, and with it the engine, is imported when the command runs. Refuses to know: what
 commands do.
@@ -6,60 +6,48 @@ commands do.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
+from driftlint.cli.application import app as app
 from driftlint.cli.common import (
-    AuditFormat,
-    AuditService,
     Color,
     Format,
     Level,
     PlainFormat,
     Settings,
-    guard,
     split_list,
 )
-
-app = typer.Typer(
-    name="driftlint",
-    help="Find what in a training repo will not be the same tomorrow.",
-    epilog="Exit status: 0 nothing to report, 1 findings, 2 wrong usage, configuration or pack, or a crash.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+from driftlint.cli.options import (
+    CacheDir,
+    ColorChoice,
+    ConfigPath,
+    ExitZero,
+    ExtendSelect,
+    Ignore,
+    IncludeTests,
+    IncludeVendored,
+    Info,
+    Isolated,
+    NoBaseline,
+    NoCache,
+    NoGitignore,
+    Paths,
+    Plain,
+    Preview,
+    Quiet,
+    Select,
+    Severity,
+    Since,
+    Staged,
+    Today,
+    Verbose,
+    complete_rule,
+    finish,
+    show_examples,
 )
-
-
-def _complete_rule(incomplete: str) -> list[tuple[str, str]]:
-    """Offer rule names to the shell; no rules are better than an error in the prompt."""
-    try:
-        from driftlint.packs import load_packs
-
-        rules = load_packs([])[1]
-    except Exception:
-        return []
-    done, _, last = incomplete.rpartition(",")
-    prefix = f"{done}," if done else ""
-    return [(prefix + name, rule.summary) for name, rule in sorted(rules.items()) if name.startswith(last)]
-
-
-ConfigPath = Annotated[
-    Path | None,
-    typer.Option("--config", metavar="PATH", help="Read this configuration file instead of looking for one."),
-]
-Isolated = Annotated[bool, typer.Option("--isolated", help="Read no configuration file.")]
-Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say more on standard error.")]
-Plain = Annotated[PlainFormat, typer.Option("--output-format", help="How to write the answer.")]
-ColorChoice = Annotated[Color, typer.Option("--color", help="When to use colour; auto heeds NO_COLOR, FORCE_COLOR.")]
-
-
-def _finish(command: Callable[[], int], verbose: bool) -> NoReturn:
-    raise typer.Exit(guard(command, verbose))
 
 
 def _show_version(wanted: bool) -> None:
@@ -79,52 +67,55 @@ def start(
     """Find what in a training repo will not be the same tomorrow."""
 
 
-@app.command()
+@app.command(
+    epilog=show_examples(
+        "driftlint check",
+        "driftlint check --info conf/",
+        "driftlint check --since origin/main",
+        "driftlint check --staged",
+        "driftlint check --output-format sarif -o driftlint.sarif",
+        "driftlint check --also markdown=summary.md --also junit=driftlint.xml",
+    )
+)
 def check(
-    paths: Annotated[
-        list[Path] | None, typer.Argument(metavar="PATHS", help="Folders and files; default: this folder.")
-    ] = None,
-    select: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="RULES", help="Rules to run: names, families or all, with commas.", autocompletion=_complete_rule
-        ),
-    ] = None,
-    extend_select: Annotated[
-        list[str] | None,
-        typer.Option(metavar="RULES", help="Rules to run in addition.", autocompletion=_complete_rule),
-    ] = None,
-    ignore: Annotated[
-        list[str] | None, typer.Option(metavar="RULES", help="Rules not to run.", autocompletion=_complete_rule)
-    ] = None,
-    preview: Annotated[bool | None, typer.Option("--preview/--no-preview", help="Run preview rules too.")] = None,
-    severity: Annotated[Level | None, typer.Option(help="The mildest findings that are shown.")] = None,
-    info: Annotated[bool, typer.Option("--info", help="Show info findings too: --severity info.")] = False,
+    paths: Paths = None,
+    select: Select = None,
+    extend_select: ExtendSelect = None,
+    ignore: Ignore = None,
+    preview: Preview = None,
+    severity: Severity = None,
+    info: Info = False,
     output_format: Annotated[
         Format, typer.Option(envvar="DRIFTLINT_OUTPUT_FORMAT", help="How to write the findings.")
     ] = Format.text,
     output_file: Annotated[
         Path | None, typer.Option("--output-file", "-o", metavar="PATH", help="Write the findings to this file.")
     ] = None,
+    also: Annotated[
+        list[str] | None,
+        typer.Option("--also", metavar="FORMAT=PATH", help="Write the findings in this format, too; repeatable."),
+    ] = None,
+    since: Since = None,
+    staged: Staged = False,
+    baseline: Annotated[
+        Path | None, typer.Option("--baseline", metavar="PATH", help="Do not show what this file holds.")
+    ] = None,
+    no_baseline: NoBaseline = False,
     statistics: Annotated[bool, typer.Option("--statistics", help="Count the findings of each rule.")] = False,
     show_suppressed: Annotated[bool, typer.Option("--show-suppressed", help="Show accepted findings too.")] = False,
     show_files: Annotated[bool, typer.Option("--show-files", help="List the files that are read, and stop.")] = False,
-    exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit with 0 even when there are findings.")] = False,
-    include_tests: Annotated[
-        bool | None, typer.Option("--include-tests/--no-include-tests", help="Check test code too.")
-    ] = None,
-    include_vendored: Annotated[
-        bool | None, typer.Option("--include-vendored/--no-include-vendored", help="Check vendored code too.")
-    ] = None,
-    no_gitignore: Annotated[bool, typer.Option("--no-gitignore", help="Check files that git ignores too.")] = False,
+    exit_zero: ExitZero = False,
+    include_tests: IncludeTests = None,
+    include_vendored: IncludeVendored = None,
+    no_gitignore: NoGitignore = False,
     config: ConfigPath = None,
     isolated: Isolated = False,
-    no_cache: Annotated[bool, typer.Option("--no-cache", help="Neither read nor write a cache.")] = False,
-    cache_dir: Annotated[Path | None, typer.Option(metavar="PATH", help="Folder of the cache.")] = None,
+    no_cache: NoCache = False,
+    cache_dir: CacheDir = None,
     color: ColorChoice = Color.auto,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show findings and errors, nothing else.")] = False,
+    quiet: Quiet = False,
     verbose: Verbose = False,
-    today: Annotated[str | None, typer.Option(hidden=True, metavar="DATE", help="Run as if on this day.")] = None,
+    today: Today = None,
 ) -> None:
     """Check a repo.
 
@@ -138,7 +129,7 @@ def check(
     """
 
     def command() -> int:
-        from driftlint.cli.check import CheckOptions, run_check
+        from driftlint.cli.check import CheckOptions, read_also, run_check
 
         options: dict[str, object] = {
             "select": split_list(select),
@@ -150,6 +141,7 @@ def check(
             "respect-gitignore": False if no_gitignore else None,
             "cache": False if no_cache else None,
             "cache-dir": str(cache_dir) if cache_dir is not None else None,
+            "baseline": str(baseline) if baseline is not None else None,
             "today": today,
         }
         settings = Settings(config, isolated, options, tuple(split_list(extend_select) or ()))
@@ -166,154 +158,19 @@ def check(
                 show_files,
                 show_suppressed,
                 color,
+                since,
+                staged,
+                not no_baseline,
+                read_also(also or []),
             )
         )
 
-    _finish(command, verbose)
+    finish(command, verbose)
 
 
-@app.command()
-def fix(
-    paths: Annotated[
-        list[Path] | None, typer.Argument(metavar="PATHS", help="Folders and files; default: this folder.")
-    ] = None,
-    suggested: Annotated[
-        bool, typer.Option("--suggested", help="Also make fixes that change what a program does, such as seeds.")
-    ] = False,
-    diff: Annotated[bool, typer.Option("--diff", help="Show what would be written, and write nothing.")] = False,
-    interactive: Annotated[
-        bool, typer.Option("--interactive", "-i", help="Ask about each fix, with its evidence.")
-    ] = False,
-    environment: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="PATH", help="Environment whose installed versions count; default: .venv, else the active one."
-        ),
-    ] = None,
-    select: Annotated[
-        list[str] | None,
-        typer.Option(metavar="RULES", help="Rules whose findings are mended.", autocompletion=_complete_rule),
-    ] = None,
-    ignore: Annotated[
-        list[str] | None, typer.Option(metavar="RULES", help="Rules not to mend.", autocompletion=_complete_rule)
-    ] = None,
-    exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit with 0 even when findings are left.")] = False,
-    exit_non_zero_on_fix: Annotated[
-        bool, typer.Option("--exit-non-zero-on-fix", help="Exit with 1 when something was written.")
-    ] = False,
-    config: ConfigPath = None,
-    isolated: Isolated = False,
-    no_cache: Annotated[bool, typer.Option("--no-cache", help="Neither read nor write a cache.")] = False,
-    color: ColorChoice = Color.auto,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say only how much was mended.")] = False,
-    verbose: Verbose = False,
-    today: Annotated[str | None, typer.Option(hidden=True, metavar="DATE", help="Run as if on this day.")] = None,
-) -> None:
-    """Write the pins that this repo or this machine already uses.
-
-    Evidence is, in this order: locks beside the manifest, the project's environment read as files, records of past runs, the
-    local Hub cache, the catalogue of hosted models. Without evidence nothing is written. What is written is judged again
-    first; a fix after which its finding stays, or another one appears, is taken back.
-
-    Exit status: 0 nothing is left, 1 findings are left or a file could not be written, 2 wrong usage, configuration or pack,
-    or a crash. With --diff: 1 when something would be written.
-    """
-
-    def command() -> int:
-        from driftlint.cli.fix import FixOptions, run_fix
-
-        options: dict[str, object] = {
-            "select": split_list(select),
-            "ignore": split_list(ignore),
-            "cache": False if no_cache else None,
-            "today": today,
-        }
-        return run_fix(
-            FixOptions(
-                paths or [Path()],
-                Settings(config, isolated, options),
-                suggested,
-                diff,
-                interactive,
-                environment,
-                exit_zero,
-                exit_non_zero_on_fix,
-                quiet,
-                verbose,
-                color,
-            )
-        )
-
-    _finish(command, verbose)
-
-
-@app.command()
-def audit(
-    paths: Annotated[
-        list[Path] | None, typer.Argument(metavar="PATHS", help="Folders and files; default: this folder.")
-    ] = None,
-    online: Annotated[
-        bool, typer.Option("--online", help="Ask the service; the names and versions of the pins are sent to it.")
-    ] = False,
-    service: Annotated[AuditService, typer.Option(help="Whom to ask.")] = AuditService.osv,
-    osv_url: Annotated[
-        str | None, typer.Option("--osv-url", metavar="URL", help="Query address of an OSV server of your own.")
-    ] = None,
-    index_url: Annotated[
-        str | None,
-        typer.Option("--index-url", metavar="URL", help="Simple index (JSON form) to look yanked releases up in."),
-    ] = None,
-    ignore_vuln: Annotated[
-        list[str] | None, typer.Option("--ignore-vuln", metavar="ID", help="Ignore this vulnerability; repeatable.")
-    ] = None,
-    allow_unaudited: Annotated[
-        bool, typer.Option("--allow-unaudited", help="Do not fail over packages that were not audited.")
-    ] = False,
-    exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Do not fail over vulnerable or yanked pins.")] = False,
-    timeout: Annotated[float, typer.Option(metavar="SECONDS", help="Longest wait for the service.")] = 300.0,
-    output_format: Annotated[AuditFormat, typer.Option("--output-format", help="How to write the answer.")] = (
-        AuditFormat.text
-    ),
-    config: ConfigPath = None,
-    isolated: Isolated = False,
-    color: ColorChoice = Color.auto,
-    verbose: Verbose = False,
-) -> None:
-    """Ask which pins are vulnerable or yanked.
-
-    Every exact pin and every entry of a lock is asked about through pip-audit, which the extra `audit` installs. Without
-    --online nobody is asked, and the pins are listed as not audited.
-
-    Exit status: 0 nothing to report, or offline, 1 vulnerable or yanked pins, 2 something was not audited, wrong usage, or
-    a crash.
-    """
-
-    def command() -> int:
-        from driftlint.cli.audit import AuditOptions, run_audit
-
-        return run_audit(
-            AuditOptions(
-                paths or [Path()],
-                Settings(config, isolated),
-                online,
-                service,
-                osv_url,
-                index_url,
-                split_list(ignore_vuln) or [],
-                allow_unaudited,
-                exit_zero,
-                timeout,
-                output_format,
-                color,
-            )
-        )
-
-    _finish(command, verbose)
-
-
-@app.command()
+@app.command(epilog=show_examples("driftlint explain RULE"))
 def explain(
-    rule: Annotated[str, typer.Argument(help="Name of a rule.", autocompletion=_complete_rule)],
+    rule: Annotated[str, typer.Argument(help="Name of a rule.", autocompletion=complete_rule)],
     config: ConfigPath = None,
     isolated: Isolated = False,
     color: ColorChoice = Color.auto,
@@ -329,10 +186,10 @@ def explain(
 
         return run_explain(rule, Settings(config, isolated), color)
 
-    _finish(command, verbose)
+    finish(command, verbose)
 
 
-@app.command()
+@app.command(epilog=show_examples("driftlint rules --family data", "driftlint rules --output-format json"))
 def rules(
     output_format: Plain = PlainFormat.text,
     family: Annotated[list[str] | None, typer.Option(metavar="FAMILY", help="Only rules of this family.")] = None,
@@ -350,10 +207,10 @@ def rules(
 
         return run_rules(split_list(family) or [], output_format, Settings(config, isolated))
 
-    _finish(command, verbose)
+    finish(command, verbose)
 
 
-@app.command()
+@app.command(epilog=show_examples("driftlint facts train.py"))
 def facts(
     path: Annotated[Path, typer.Argument(metavar="PATH", help="A file of the repo.")],
     output_format: Plain = PlainFormat.text,
@@ -371,10 +228,10 @@ def facts(
 
         return run_facts(path, output_format, Settings(config, isolated))
 
-    _finish(command, verbose)
+    finish(command, verbose)
 
 
-@app.command()
+@app.command(epilog=show_examples("driftlint why train.py:17", 'driftlint why "run.ipynb:cell 3:1"'))
 def why(
     place: Annotated[str, typer.Argument(metavar="PATH:LINE", help="A line, written as the findings write it.")],
     config: ConfigPath = None,
@@ -393,35 +250,11 @@ def why(
 
         return run_why(place, Settings(config, isolated), color)
 
-    _finish(command, verbose)
-
-
-@app.command()
-def server(
-    stdio: Annotated[bool, typer.Option("--stdio", help="Speak on standard input and output: the default.")] = False,
-    tcp: Annotated[
-        str | None,
-        typer.Option("--tcp", metavar="[HOST:]PORT", help="Listen at this port (of 127.0.0.1) for one client."),
-    ] = None,
-    config: ConfigPath = None,
-    isolated: Isolated = False,
-    verbose: Verbose = False,
-) -> None:
-    """Run the language server.
-
-    For editors: diagnostics while you type, unsaved texts included, code actions, and the reasons on hover. The extra
-    `server` installs what it needs. docs/editors.md says how editors start it.
-    """
-
-    def command() -> int:
-        from driftlint.cli.server import run_server
-
-        return run_server(stdio, tcp, Settings(config, isolated), verbose)
-
-    _finish(command, verbose)
+    finish(command, verbose)
 
 
 @app.command("config")
+@app.command("config", epilog=show_examples("driftlint config", "driftlint config --output-format json exp/"))
 def show_config(
     path: Annotated[Path | None, typer.Argument(metavar="PATH", help="The path that would be checked.")] = None,
     output_format: Plain = PlainFormat.text,
@@ -439,10 +272,10 @@ def show_config(
 
         return run_config(path or Path(), output_format, Settings(config, isolated))
 
-    _finish(command, verbose)
+    finish(command, verbose)
 
 
-@app.command("test")
+@app.command("test", epilog=show_examples("driftlint test lint/pack", "driftlint test lint/pack --rule table-unpinned"))
 def run_examples(
     packs: Annotated[list[Path], typer.Argument(metavar="PACK", help="Folders of packs.")],
     rule: Annotated[
@@ -462,10 +295,10 @@ def run_examples(
 
         return run_test(packs, split_list(rule) or [])
 
-    _finish(command, verbose)
+    finish(command, verbose)
 
 
-@app.command("new")
+@app.command("new", epilog=show_examples("driftlint new data/table-unpinned --pack lint/pack"))
 def new_rule(
     name: Annotated[str, typer.Argument(metavar="FAMILY/NAME", help="The new rule, as in data/table-unpinned.")],
     pack: Annotated[
@@ -483,4 +316,7 @@ def new_rule(
 
         return run_new(name, pack, Settings(config, isolated))
 
-    _finish(command, verbose)
+    finish(command, verbose)
+
+
+from driftlint.cli import acting as acting  # noqa: E402  the commands that write, ask or serve

@@ -10,8 +10,10 @@ import os
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from driftlint.cli.common import (
     CLEAN,
@@ -29,10 +31,13 @@ from driftlint.cli.common import (
     write_out,
 )
 from driftlint.cli.progress import watch
-from driftlint.facts import Finding, Report
+from driftlint.facts import Finding, Report, Rule
 from driftlint.report import Lookup, render, render_statistics
 from driftlint.report.redact import clean, show_path
 from driftlint.session import Run, Session
+
+if TYPE_CHECKING:
+    from driftlint.git_objects import GitObjects
 
 _FOR_PEOPLE = (Format.text, Format.concise)
 
@@ -52,6 +57,10 @@ class CheckOptions:
     show_files: bool = False
     show_suppressed: bool = False
     color: Color = Color.auto
+    since: str | None = None
+    staged: bool = False
+    use_baseline: bool = True
+    also: Sequence[tuple[Format, Path]] = ()
 
 
 _ALIVE: list[object] = []
@@ -63,16 +72,21 @@ def run_check(options: CheckOptions) -> int:
     if options.statistics and options.output_format not in (*_FOR_PEOPLE, Format.json):
         raise CommandError(f"--statistics has no {options.output_format.value} format: use text or json")
     started = time.perf_counter()
-    target = open_target(options.paths, options.settings)
-    if not options.quiet:
-        _warn(target, options)
-    with watch(target.open_workspace(), not options.quiet and sys.stderr.isatty()) as workspace:
-        session = target.open_session(workspace)
-        run = session.run()
-    _ALIVE.extend((session, run))
-    if options.show_files:
-        _emit("".join(f"{show_path(path)}\n" for path in run.world.paths if target.shows(path)), options)
-        return CLEAN
+    with _open_objects(options) as objects:
+        target = _open_target(options, objects)
+        if not options.quiet:
+            _warn(target, options)
+        with watch(target.open_workspace(), not options.quiet and sys.stderr.isatty()) as workspace:
+            session = target.open_session(workspace, baseline=options.use_baseline)
+            run = session.run()
+            _ALIVE.extend((session, run))
+            if options.show_files:
+                _emit("".join(f"{show_path(path)}\n" for path in run.world.paths if target.shows(path)), options)
+                return CLEAN
+            if objects is not None and options.since is not None:
+                from driftlint.cli.revisions import take_out_earlier
+
+                take_out_earlier(run.report, options.since, objects, target, session, options.settings)
     from driftlint.mending import gather_pins, offer_fixes
 
     report = narrow(offer_fixes(run, gather_pins(run, target.root)), target)
@@ -83,10 +97,42 @@ def run_check(options: CheckOptions) -> int:
     else:
         text = _render(report, session, target, options)
     _emit(text, options)
+    for name, path in options.also:
+        more = replace(options, output_format=name, output_file=path, color=Color.never, quiet=False)
+        _emit(_render(report, session, target, more), more)
     if options.verbose:
         _tell(target, run, session, time.perf_counter() - started)
     failing = any(finding.severity != Level.info.value for finding in report.findings)
     return FOUND if failing and not options.exit_zero else CLEAN
+
+
+def read_also(texts: Sequence[str]) -> list[tuple[Format, Path]]:
+    """Return the further outputs that texts such as ``sarif=out.sarif`` ask for. Raises CommandError."""
+    known = [name.value for name in Format]
+    found: list[tuple[Format, Path]] = []
+    for text in texts:
+        name, _, path = text.partition("=")
+        if name not in known or not path:
+            raise CommandError(f"--also `{text}`: write FORMAT=PATH with a format of {', '.join(known)}")
+        found.append((Format(name), Path(path)))
+    return found
+
+
+def _open_objects(options: CheckOptions) -> AbstractContextManager[GitObjects | None]:
+    """Give the git repo of the paths when something of it is asked for: only then is git needed."""
+    if not options.staged and options.since is None:
+        return nullcontext()
+    from driftlint.cli.revisions import open_objects
+
+    return open_objects(options.paths)
+
+
+def _open_target(options: CheckOptions, objects: GitObjects | None) -> Target:
+    if objects is None or not options.staged:
+        return open_target(options.paths, options.settings)
+    from driftlint.cli.revisions import open_staged
+
+    return open_staged(options.paths, options.settings, objects)
 
 
 def narrow(report: Report, target: Target) -> Report:
@@ -103,6 +149,8 @@ def narrow(report: Report, target: Target) -> Report:
         report,
         findings=[f for f in report.findings if shows(f) and not (errors_only and f.severity != Level.error.value)],
         suppressed=[s for s in report.suppressed if shows(s.finding)],
+        baselined=[f for f in report.baselined if shows(f)],
+        earlier=[f for f in report.earlier if shows(f)],
     )
 
 
@@ -111,6 +159,8 @@ def _render(report: Report, session: Session, target: Target, options: CheckOpti
     terminal = color and options.output_file is None and sys.stdout.isatty()
     if name in _FOR_PEOPLE and terminal:
         report = replace(report, root=str(target.root))
+    if name is Format.sarif:
+        report = replace(report, rules={rule: _complete(known) for rule, known in report.rules.items()})
     show_info = target.config.severity == Level.info.value
     text = render(
         report,
@@ -120,11 +170,21 @@ def _render(report: Report, session: Session, target: Target, options: CheckOpti
         show_suppressed=options.show_suppressed,
         hyperlinks=terminal,
         show_info=show_info,
-        prefix=find_prefix(target.root) if name in (Format.github, Format.gitlab) else "",
+        prefix=find_prefix(target.root) if name in (Format.github, Format.gitlab, Format.sarif) else "",
     )
     if options.quiet and name in _FOR_PEOPLE:
         text = text.removesuffix(_footer(report, session.get_document, color, show_info))
     return text
+
+
+def _complete(rule: Rule) -> Rule:
+    """Return a rule with its prose, which becomes the help of services; without it when its file is gone by now."""
+    from driftlint.packs import InvalidPack, complete_rule
+
+    try:
+        return complete_rule(rule)
+    except (OSError, InvalidPack):
+        return rule
 
 
 def _footer(report: Report, lookup: Lookup, color: bool, show_info: bool) -> str:
@@ -161,7 +221,7 @@ def _emit(text: str, options: CheckOptions) -> None:
 
 def _warn(target: Target, options: CheckOptions) -> None:
     """Say what the user would otherwise wonder about: rules that stay off, configurations that are not read."""
-    from driftlint.config_source import find_config
+    from driftlint.config_source import DISK, find_config
 
     if not target.selection.rules:
         complain("no rule is on", label="warning")
@@ -172,7 +232,7 @@ def _warn(target: Target, options: CheckOptions) -> None:
     if options.settings.isolated or options.settings.config is not None:
         return
     for path in options.paths:
-        found = find_config(path if path.is_dir() else path.parent)
+        found = find_config(path if path.is_dir() else path.parent, target.snapshot or DISK)
         if found is not None and found != target.config.source:
             complain(f"{found} is not read: the paths are checked as one project", label="warning")
 

@@ -16,12 +16,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
+    from driftlint.baseline import Baseline
     from driftlint.config import Config
+    from driftlint.config_source import Files
     from driftlint.facts import Rule
+    from driftlint.git_tree import Snapshot
     from driftlint.packs.catalogue import Catalogue
     from driftlint.selection import Selection
     from driftlint.session import Session
-    from driftlint.workspace import DiskWorkspace
+    from driftlint.workspace import Workspace
 
 CLEAN, FOUND, FAILED, INTERRUPTED = 0, 1, 2, 130
 """Exit statuses: nothing to report, findings, the command could not do what was asked, ended by Ctrl-C."""
@@ -98,6 +101,15 @@ class Settings:
     isolated: bool = False
     options: Mapping[str, object] | None = None
     extend_select: tuple[str, ...] = ()
+    snapshot: Snapshot | None = None
+    """What git holds, to be read in place of the disk."""
+
+    @property
+    def files(self) -> Files:
+        """Where the configuration is read from."""
+        from driftlint.config_source import DISK
+
+        return DISK if self.snapshot is None else self.snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +117,7 @@ class Target:
     """One project under one configuration.
 
     `named` are the paths below the root that the user spelled out (posix, relative to the root). `only` are those that
-    findings are shown for; () means all.
+    findings are shown for; () means all. `snapshot` holds the files when they are not those of the disk.
     """
 
     root: Path
@@ -115,21 +127,58 @@ class Target:
     selection: Selection
     named: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
+    snapshot: Snapshot | None = None
 
     def shows(self, path: str) -> bool:
         """Return whether a file of the project lies in the paths that the user named."""
         return not self.only or any(path == name or path.startswith(name + "/") for name in self.only)
 
-    def open_workspace(self) -> DiskWorkspace:
+    def open_workspace(self) -> Workspace:
         """Return the files of the project. Raises WorkspaceError."""
+        if self.snapshot is not None:
+            from driftlint.git_tree import GitWorkspace
+
+            return GitWorkspace(self.snapshot, self.root, file_size=self.config.file_size)
         from driftlint.workspace import DiskWorkspace
 
         return DiskWorkspace(self.root, file_size=self.config.file_size)
 
+    def find_baseline(self) -> tuple[Path, bool]:
+        """Return where the baseline is, and whether the user named it."""
+        from driftlint.baseline import NAME
+
+        named = self.config.baseline
+        return (named, True) if named is not None else (self.root / NAME, False)
+
+    def read_baseline(self) -> Baseline | None:
+        """Return the baseline of the project, None where there is none.
+
+        Raises BaselineError for one that cannot be used, CommandError for one that was named and is not there.
+        """
+        from driftlint.baseline import LIMIT, read
+        from driftlint.config_source import DISK
+
+        path, is_named = self.find_baseline()
+        files = DISK if self.snapshot is None else self.snapshot
+        shown = os.path.relpath(path).replace(os.sep, "/")
+        if not files.is_file(path):
+            if is_named:
+                raise CommandError(f"{shown}: there is no such baseline; `driftlint baseline` writes one")
+            return None
+        return read(files.read(path, LIMIT), shown)
+
     def open_session(
-        self, workspace: object = None, *, named: tuple[str, ...] | None = None, parallel: bool = True
+        self,
+        workspace: Workspace | None = None,
+        *,
+        named: tuple[str, ...] | None = None,
+        baseline: bool = True,
+        parallel: bool = True,
     ) -> Session:
-        """Return the engine over the project with the rules that are on. `parallel` False starts no processes."""
+        """Return the engine over the project with the rules that are on, and with its baseline unless that is off.
+
+        `parallel` False starts no processes.
+        """
         from driftlint.cache import FactsCache, cache_folder
         from driftlint.extract import facts_key
         from driftlint.session import Session
@@ -139,7 +188,7 @@ class Target:
         if config.cache:
             cache = FactsCache(config.cache_dir or cache_folder(), facts_key(), limit=config.cache_size)
         return Session(
-            workspace or self.open_workspace(),  # type: ignore[arg-type]
+            workspace or self.open_workspace(),
             config,
             self.catalogue,
             self.selection.rules,
@@ -147,6 +196,7 @@ class Target:
             cache=cache,
             named=self.named if named is None else named,
             parallel=parallel,
+            baseline=self.read_baseline() if baseline else None,
         )
 
 
@@ -159,7 +209,7 @@ def open_target(paths: Sequence[Path], settings: Settings) -> Target:
     Raises CommandError for paths that are not there and for selectors that mean nothing, and what reading the
     configuration and the packs raises.
     """
-    missing = [path for path in paths if not os.path.exists(path)]
+    missing = [path for path in paths if not os.path.exists(path) and not settings.files.is_file(path)]
     if missing:
         raise CommandError(*(f"{path}: does not exist" for path in missing))
     absolute = [Path(os.path.abspath(path)) for path in paths]
@@ -172,7 +222,7 @@ def open_target(paths: Sequence[Path], settings: Settings) -> Target:
     selection = select_rules(config, rules.values())
     if selection.problems:
         raise CommandError(*map(str, selection.problems))
-    return Target(root, config, catalogue, rules, selection, named, only)
+    return Target(root, config, catalogue, rules, selection, named, only, settings.snapshot)
 
 
 def _common_folder(absolute: Sequence[Path]) -> Path:
@@ -191,7 +241,7 @@ def _find_root(absolute: Sequence[Path], common: Path, settings: Settings) -> Pa
     """
     from driftlint.config_source import find_config, find_top
 
-    found = None if settings.isolated else find_config(common)
+    found = None if settings.isolated else find_config(common, settings.files)
     if found is not None and settings.config is not None:
         found = found if Path(os.path.abspath(settings.config)).parent == found.parent else None
     if found is not None:
@@ -242,9 +292,9 @@ def _load(start: Path, settings: Settings) -> Config:
     options = dict(settings.options or {})
     if settings.extend_select:
         # The option adds to the file's list, as its name says; every other option takes the place of the file's.
-        base = load_config(start, override=settings.config, isolated=settings.isolated)
+        base = load_config(start, override=settings.config, isolated=settings.isolated, files=settings.files)
         options["extend-select"] = [*base.extend_select, *settings.extend_select]
-    return load_config(start, override=settings.config, isolated=settings.isolated, cli=options)
+    return load_config(start, override=settings.config, isolated=settings.isolated, cli=options, files=settings.files)
 
 
 def load_rules(config: Config) -> tuple[Catalogue, dict[str, Rule]]:
@@ -282,6 +332,7 @@ def guard(command: Callable[[], int], verbose: bool = False) -> int:
 def _is_expected(error: Exception) -> bool:
     """Return whether an error says what is wrong with the user's files; anything else is a fault of driftlint."""
     expected = (
+        ("driftlint.baseline", "BaselineError"),
         ("driftlint.config_source", "ConfigError"),
         ("driftlint.packs.faults", "InvalidPack"),
         ("driftlint.workspace", "WorkspaceError"),

@@ -129,6 +129,8 @@ def collect(look: Look) -> list[Answer]:
     for finding in report.findings:
         mild = severities.index(finding.severity) > severities.index(config.severity)
         add(finding, f"not shown: milder than severity {config.severity}" if mild else "")
+    for finding in report.baselined:
+        add(finding, "not shown: in the baseline")
     for item in report.suppressed:
         add(item.finding, f"accepted at {world.spot(item.place)}: {item.reason}")
     for rule in look.target.rules.values():

@@ -30,8 +30,10 @@ def render(
 
     `lookup` gives the document of a repo path or None. `color` and `hyperlinks` (OSC 8) concern "text" and "concise".
     `show_suppressed` adds accepted findings to text, concise, sarif, junit and markdown; json always has them, github
-    and gitlab never. `show_info` adds findings of severity "info" to every format. `prefix` is the POSIX path from the
-    top of the hosted repository to the root of the report, put before the paths of github and gitlab output.
+    and gitlab never. Findings that the baseline holds, and those that an older revision has, are in json, and in sarif
+    with `show_suppressed`; text, concise and markdown count them. `show_info` adds findings of severity "info" to every
+    format. `prefix` is the POSIX path from the top of the hosted repository to the root of the report, put before the
+    paths of github, gitlab and sarif output.
     Raises ValueError for an unknown format.
     """
     if format not in FORMATS:
@@ -72,7 +74,7 @@ def write_located(
     if format == "sarif":
         from driftlint.report.sarif import write_sarif
 
-        return write_sarif(located, show_suppressed=show_suppressed)
+        return write_sarif(located, show_suppressed=show_suppressed, prefix=prefix)
     if format == "github":
         from driftlint.report.github import write_github
 

@@ -1,7 +1,7 @@
 """The JSON report that other tools store; `schemas/report.schema.json` describes it.
 
 Promises: ASCII bytes that depend on the report alone; `version` changes whenever a reader of the old form would break;
-suppressed findings and the whole coverage are always there. Refuses to know: whether anybody shows it.
+suppressed, baselined and earlier findings and the whole coverage are always there. Refuses to know: whether anybody shows it.
 """
 
 from __future__ import annotations
@@ -28,9 +28,23 @@ def write_json(located: LocatedReport) -> str:
                 "info": located.count("info"),
                 "hidden_info": located.hidden_info,
                 "suppressed": len(located.suppressed),
+                "baselined": len(located.baselined),
+                "earlier": len(located.earlier),
+            },
+            "baseline": None
+            if report.baseline is None
+            else {"path": spell_path(report.baseline.path), "gone": report.baseline.gone},
+            "since": None
+            if report.since is None
+            else {
+                "revision": clean(report.since.revision),
+                "commit": report.since.commit,
+                "merge_base": report.since.merge_base,
             },
             "findings": [_finding(item) for item in located.findings],
             "suppressed": [_suppressed(item) for item in located.suppressed],
+            "baselined": [_finding(item) for item in located.baselined],
+            "earlier": [_finding(item) for item in located.earlier],
             "coverage": _coverage(report.coverage, located),
         }
     )

@@ -153,6 +153,10 @@ class LocatedReport:
     suppressed: tuple[Located, ...]
     hidden_info: int
     locator: Locator
+    baselined: tuple[Located, ...] = ()
+    """Findings that the baseline holds."""
+    earlier: tuple[Located, ...] = ()
+    """Findings that were there at the revision that the report was compared with."""
 
     def count(self, severity: Severity) -> int:
         """Return how many shown findings have a severity."""
@@ -162,12 +166,22 @@ class LocatedReport:
 def locate_report(report: Report, lookup: Lookup, *, show_info: bool = False) -> LocatedReport:
     """Locate and sort the findings of a report; those of severity "info" are held back unless asked for."""
     locator = Locator(lookup)
-    shown = [f for f in report.findings if show_info or f.severity != "info"]
-    findings = sorted((_locate(locator, finding) for finding in shown), key=_order)
+    findings, baselined, earlier = (
+        sorted((_locate(locator, f) for f in group if show_info or f.severity != "info"), key=_order)
+        for group in (report.findings, report.baselined, report.earlier)
+    )
     suppressed = sorted(
         (_locate(locator, item.finding, item.reason, item.place) for item in report.suppressed), key=_order
     )
-    return LocatedReport(report, tuple(findings), tuple(suppressed), len(report.findings) - len(shown), locator)
+    return LocatedReport(
+        report,
+        tuple(findings),
+        tuple(suppressed),
+        len(report.findings) - len(findings),
+        locator,
+        tuple(baselined),
+        tuple(earlier),
+    )
 
 
 def spell_uri(path: str) -> str:

@@ -12,7 +12,7 @@ from collections import Counter
 
 from driftlint.report.located import Located, LocatedReport, Region
 from driftlint.report.redact import clean, make_visible
-from driftlint.report.text import Pen, draw_line, show_region
+from driftlint.report.text import Pen, describe_comparison, draw_line, show_region
 
 _LIMIT = 60_000
 """Characters; hosts refuse comments of more than 65,536."""
@@ -24,6 +24,7 @@ _WWW = re.compile(r"(?i)(?<=www)\.")
 def write_markdown(located: LocatedReport, *, show_suppressed: bool) -> str:
     """Return the report as GitHub-flavoured Markdown."""
     parts = [f"### driftlint: {_tally(located)}\n"]
+    parts += [f"{prose(line)}.\n" for line in describe_comparison(located)]
     if located.findings:
         parts.append(_table_families(located))
     length = sum(len(part) for part in parts)
@@ -86,7 +87,12 @@ def _tally(located: LocatedReport) -> str:
         *([f"{info} info"] if info else []),
     ]
     hidden = f" ({located.hidden_info} info hidden)" if located.hidden_info else ""
-    return (", ".join(parts) or "no findings") + hidden
+    old = "".join(
+        f" ({len(items)} {what})"
+        for items, what in ((located.baselined, "in the baseline"), (located.earlier, "older"))
+        if items
+    )
+    return (", ".join(parts) or "no findings") + hidden + old
 
 
 def _table_families(located: LocatedReport) -> str:

@@ -1,7 +1,7 @@
 """SARIF 2.1.0, for code scanning services and SARIF viewers.
 
 Promises: valid against the standard's schema; columns in code points; no columns and no fixes for notebooks, whose
-positions count inside cells and would point at the wrong bytes of the raw file. Suppressed findings are written only
+positions count inside cells and would point at the wrong bytes of the raw file. Suppressed and older findings are written only
 when asked for: services that ignore `suppressions` would open an alert for each. Refuses to know: what a service does
 with a level. Standard: OASIS, Static Analysis Results Interchange Format (SARIF) Version 2.1.0.
 """
@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 
 from driftlint import __version__
-from driftlint.facts import Coverage, Rule
+from driftlint.facts import Coverage, Report, Rule
 from driftlint.report.json_format import dump, replace_surrogates
 from driftlint.report.located import Located, LocatedFix, LocatedReport, Region, hides_secret, spell_uri
 from driftlint.report.redact import clean, make_visible
@@ -27,10 +27,15 @@ FINGERPRINT = "driftlint/v1"
 Json = dict[str, object]
 
 
-def write_sarif(located: LocatedReport, *, show_suppressed: bool) -> str:
-    """Return the report as a SARIF log of one run."""
+def write_sarif(located: LocatedReport, *, show_suppressed: bool, prefix: str = "") -> str:
+    """Return the report as a SARIF log of one run. `prefix` is put before the paths, as in the formats of hosts."""
     report = located.report
     items = located.findings + (located.suppressed if show_suppressed else ())
+    results = [(item, "new") for item in items]
+    if show_suppressed:
+        results += [(item, "baselined") for item in located.baselined]
+        results += [(item, "unchanged") for item in located.earlier]
+        items += located.baselined + located.earlier
     names = sorted({*report.rules, *(item.finding.rule for item in items)})
     fallbacks: dict[str, Located] = {}
     for item in items:
@@ -48,13 +53,27 @@ def write_sarif(located: LocatedReport, *, show_suppressed: bool) -> str:
         "originalUriBaseIds": {_ROOT: _describe_root(report.root)},
         "columnKind": "unicodeCodePoints",
         "newlineSequences": ["\r\n", "\n", "\r"],
-        "results": [_describe_result(item, index) for item in items],
+        "results": [_describe_result(item, index) | _describe_state(state, report) for item, state in results],
     }
-    return dump({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
+    return dump(_move({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, spell_uri(prefix.strip("/"))))
+
+
+def _move(value: object, prefix: str) -> object:
+    """Return a value in which every path below the root is one from the top of the hosted repo."""
+    if prefix in ("", "."):
+        return value
+    if isinstance(value, list):
+        return [_move(item, prefix) for item in value]
+    if not isinstance(value, dict):
+        return value
+    moved = {key: _move(item, prefix) for key, item in value.items()}
+    if moved.get("uriBaseId") == _ROOT:
+        moved["uri"] = f"{prefix}/{moved['uri']}".replace("/./", "/")
+    return moved
 
 
 def _describe_root(root: str) -> Json:
-    description = {"description": {"text": "The root of the checked project."}}
+    description = {"description": {"text": "The top of the repo that the paths begin at."}}
     if not root.startswith("/"):
         return {**description}
     return {"uri": f"file://{spell_uri(root.rstrip('/'))}/", **description}
@@ -136,6 +155,16 @@ def _describe_result(item: Located, index: dict[str, int]) -> Json:
         properties |= {"cell": item.at.cell, "cellLine": item.at.cell_line, "cellColumn": item.at.column}
     result["properties"] = properties
     return result
+
+
+def _describe_state(state: str, report: Report) -> Json:
+    """Return whether a result was there before. All results of a run have a state, or none (section 3.27.24)."""
+    if report.baseline is None and report.since is None:
+        return {}
+    if state != "baselined" or report.baseline is None:
+        return {"baselineState": state}
+    accepted = {"kind": "external", "justification": f"in the baseline {clean(report.baseline.path)}"}
+    return {"baselineState": "unchanged", "suppressions": [accepted]}
 
 
 def _subject(item: Located) -> Json:

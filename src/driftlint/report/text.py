@@ -124,7 +124,12 @@ def _footer_lines(located: LocatedReport, pen: Pen) -> Iterator[str]:
         first += f"; {located.hidden_info} info hidden"
     if located.suppressed:
         first += f"; {len(located.suppressed)} suppressed"
+    if located.baselined:
+        first += f"; {len(located.baselined)} in the baseline"
+    if located.earlier:
+        first += f"; {len(located.earlier)} older"
     yield pen.paint(first, "bold")
+    yield from describe_comparison(located)
     best = [min((_RANK[f.fix.applicability] for f in item.fixes), default=2) for item in located.findings]
     safe, suggested = best.count(0), best.count(1)
     if safe or suggested:
@@ -146,6 +151,20 @@ def _footer_lines(located: LocatedReport, pen: Pen) -> Iterator[str]:
     if gaps:
         line = "; ".join(gaps)
         yield f"{line[0].upper()}{line[1:]}; see --output-format json"
+
+
+def describe_comparison(located: LocatedReport) -> Iterator[str]:
+    """Yield a line for what the findings were compared with, and one for a baseline that can shrink."""
+    since, baseline = located.report.since, located.report.baseline
+    if since is not None:
+        commit = since.commit[:12] or "no commit"
+        where = f"{commit}, where it and HEAD part" if since.merge_base else commit
+        yield f"Compared with {clean(since.revision)} ({where})"
+    if baseline is not None and baseline.gone:
+        what, it = ("1 entry", "it") if baseline.gone == 1 else (f"{baseline.gone} entries", "them")
+        verb = "is" if baseline.gone == 1 else "are"
+        where = show_path(baseline.path)
+        yield f"{what} of {where} {verb} no longer found; `driftlint baseline --update` drops {it}"
 
 
 _RANK = {"safe": 0, "suggest": 1, "show": 2}

@@ -1,0 +1,225 @@
+"""The commands that write, ask or serve, with their options; the ones that only look are in ``app``.
+
+Promises and refusals: those of ``app``.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from driftlint.cli.application import app
+from driftlint.cli.common import AuditFormat, AuditService, Color, Level, PlainFormat, Settings, split_list
+from driftlint.cli.options import (
+    ColorChoice,
+    ConfigPath,
+    Ignore,
+    Isolated,
+    NoCache,
+    Paths,
+    Plain,
+    Preview,
+    Select,
+    Today,
+    Verbose,
+    finish,
+    show_examples,
+)
+
+
+@app.command(epilog=show_examples("driftlint fix --diff", "driftlint fix", "driftlint fix --suggested --interactive"))
+def fix(
+    paths: Paths = None,
+    suggested: Annotated[
+        bool, typer.Option("--suggested", help="Also make fixes that change what a program does, such as seeds.")
+    ] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="Show what would be written, and write nothing.")] = False,
+    interactive: Annotated[
+        bool, typer.Option("--interactive", "-i", help="Ask about each fix, with its evidence.")
+    ] = False,
+    environment: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="PATH", help="Environment whose installed versions count; default: .venv, else the active one."
+        ),
+    ] = None,
+    select: Select = None,
+    ignore: Ignore = None,
+    preview: Preview = None,
+    exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit with 0 even when findings are left.")] = False,
+    exit_non_zero_on_fix: Annotated[
+        bool, typer.Option("--exit-non-zero-on-fix", help="Exit with 1 when something was written.")
+    ] = False,
+    config: ConfigPath = None,
+    isolated: Isolated = False,
+    no_cache: NoCache = False,
+    color: ColorChoice = Color.auto,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say only how much was mended.")] = False,
+    verbose: Verbose = False,
+    today: Today = None,
+) -> None:
+    """Write the pins that this repo or this machine already uses.
+
+    Evidence is, in this order: locks beside the manifest, the project's environment read as files, records of past runs, the
+    local Hub cache, the catalogue of hosted models. Without evidence nothing is written. What is written is judged again
+    first; a fix after which its finding stays, or another one appears, is taken back.
+
+    Exit status: 0 nothing is left, 1 findings are left or a file could not be written, 2 wrong usage, configuration or pack,
+    or a crash. With --diff: 1 when something would be written.
+    """
+
+    def command() -> int:
+        from driftlint.cli.fix import FixOptions, run_fix
+
+        options: dict[str, object] = {
+            "select": split_list(select),
+            "ignore": split_list(ignore),
+            "preview": preview,
+            "cache": False if no_cache else None,
+            "today": today,
+        }
+        return run_fix(
+            FixOptions(
+                paths or [Path()],
+                Settings(config, isolated, options),
+                suggested,
+                diff,
+                interactive,
+                environment,
+                exit_zero,
+                exit_non_zero_on_fix,
+                quiet,
+                verbose,
+                color,
+            )
+        )
+
+    finish(command, verbose)
+
+
+@app.command(epilog=show_examples("driftlint baseline", "driftlint baseline --show", "driftlint baseline --update"))
+def baseline(
+    path: Annotated[
+        Path | None, typer.Argument(metavar="PATH", help="The project: its folder; default: this folder.")
+    ] = None,
+    show: Annotated[bool, typer.Option("--show", help="List what the baseline holds, and write nothing.")] = False,
+    update: Annotated[
+        bool, typer.Option("--update", help="Drop what is no longer found, follow renamed files, add nothing.")
+    ] = False,
+    baseline: Annotated[
+        Path | None, typer.Option("--baseline", metavar="PATH", help="The file; default: driftlint-baseline.json.")
+    ] = None,
+    info: Annotated[bool, typer.Option("--info", help="Take in info findings too.")] = False,
+    output_format: Plain = PlainFormat.text,
+    config: ConfigPath = None,
+    isolated: Isolated = False,
+    verbose: Verbose = False,
+) -> None:
+    """Accept all that is found today.
+
+    Writes the findings of today into a file that belongs into the repo. From then on `check` shows what is new. Lines may
+    move and files may be renamed; a second equal finding is new.
+
+    Exit status: 0 done, 2 wrong usage, configuration or baseline, or a crash.
+    """
+
+    def command() -> int:
+        from driftlint.cli.baseline import BaselineOptions, run_baseline
+
+        options: dict[str, object] = {
+            "severity": Level.info.value if info else None,
+            "baseline": str(baseline) if baseline is not None else None,
+        }
+        settings = Settings(config, isolated, options)
+        return run_baseline(BaselineOptions(path or Path(), settings, show, update, output_format))
+
+    finish(command, verbose)
+
+
+@app.command(epilog=show_examples("driftlint audit", "driftlint audit --online"))
+def audit(
+    paths: Paths = None,
+    online: Annotated[
+        bool, typer.Option("--online", help="Ask the service; the names and versions of the pins are sent to it.")
+    ] = False,
+    service: Annotated[AuditService, typer.Option(help="Whom to ask.")] = AuditService.osv,
+    osv_url: Annotated[
+        str | None, typer.Option("--osv-url", metavar="URL", help="Query address of an OSV server of your own.")
+    ] = None,
+    index_url: Annotated[
+        str | None,
+        typer.Option("--index-url", metavar="URL", help="Simple index (JSON form) to look yanked releases up in."),
+    ] = None,
+    ignore_vuln: Annotated[
+        list[str] | None, typer.Option("--ignore-vuln", metavar="ID", help="Ignore this vulnerability; repeatable.")
+    ] = None,
+    allow_unaudited: Annotated[
+        bool, typer.Option("--allow-unaudited", help="Do not fail over packages that were not audited.")
+    ] = False,
+    exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Do not fail over vulnerable or yanked pins.")] = False,
+    timeout: Annotated[float, typer.Option(metavar="SECONDS", help="Longest wait for the service.")] = 300.0,
+    output_format: Annotated[AuditFormat, typer.Option("--output-format", help="How to write the answer.")] = (
+        AuditFormat.text
+    ),
+    config: ConfigPath = None,
+    isolated: Isolated = False,
+    color: ColorChoice = Color.auto,
+    verbose: Verbose = False,
+) -> None:
+    """Ask which pins are vulnerable or yanked.
+
+    Every exact pin and every entry of a lock is asked about through pip-audit, which the extra `audit` installs. Without
+    --online nobody is asked, and the pins are listed as not audited.
+
+    Exit status: 0 nothing to report, or offline, 1 vulnerable or yanked pins, 2 something was not audited, wrong usage, or
+    a crash.
+    """
+
+    def command() -> int:
+        from driftlint.cli.audit import AuditOptions, run_audit
+
+        return run_audit(
+            AuditOptions(
+                paths or [Path()],
+                Settings(config, isolated),
+                online,
+                service,
+                osv_url,
+                index_url,
+                split_list(ignore_vuln) or [],
+                allow_unaudited,
+                exit_zero,
+                timeout,
+                output_format,
+                color,
+            )
+        )
+
+    finish(command, verbose)
+
+
+@app.command()
+def server(
+    stdio: Annotated[bool, typer.Option("--stdio", help="Speak on standard input and output: the default.")] = False,
+    tcp: Annotated[
+        str | None,
+        typer.Option("--tcp", metavar="[HOST:]PORT", help="Listen at this port (of 127.0.0.1) for one client."),
+    ] = None,
+    config: ConfigPath = None,
+    isolated: Isolated = False,
+    verbose: Verbose = False,
+) -> None:
+    """Run the language server.
+
+    For editors: diagnostics while you type, unsaved texts included, code actions, and the reasons on hover. The extra
+    `server` installs what it needs. docs/editors.md says how editors start it.
+    """
+
+    def command() -> int:
+        from driftlint.cli.server import run_server
+
+        return run_server(stdio, tcp, Settings(config, isolated), verbose)
+
+    finish(command, verbose)

@@ -123,7 +123,7 @@ class Session:
         matcher = ReferenceMatcher(self.catalogue, project, resolver, self.today)
         for path in refer:
             known = project.outline(path)
-            if known is not None and not matcher.index.words.isdisjoint(known.words):
+            if known is not None and (not matcher.index.words.isdisjoint(known.words) or matcher.has_open(path)):
                 module = project.module(path)
                 if module is not None:
                     matcher.match_module(module, found)

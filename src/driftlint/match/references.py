@@ -55,15 +55,28 @@ class ReferenceMatcher:
         self.index: PatternIndex[ReferenceEntry] = PatternIndex(
             (pattern, entry) for entry in catalogue.references for pattern in entry.calls
         )
+        self._open = {
+            tuple(segment for segment in pattern.split("()")[0].split(".") if "*" not in segment and segment != "?")
+            for entry in catalogue.references
+            for pattern in entry.calls
+            if "*" in pattern.rsplit(".", 1)[-1]
+        }
         self._beside = gated_words((entry.calls, entry.beside) for entry in catalogue.references)
         self.clients = ClientMatcher(catalogue, project, resolver)
         self.keywords = KeywordMatcher(
             catalogue, resolver, today, lambda name: any(self.index.find(name)), self.clients.is_own
         )
 
+    def has_open(self, path: str) -> bool:
+        """Return whether a file may call what a pattern with a wildcard end means (``pkg.sub.*``)."""
+        return any(all(self.project.contains_word(path, word) for word in needed) for needed in self._open)
+
     def match_module(self, module: Module, found: Found) -> None:
         """Add the references of one module."""
-        for word in sorted(self.index.words & module.calls.keys()):
+        words = self.index.words & module.calls.keys()
+        if self.has_open(module.path):
+            words = module.calls.keys()
+        for word in sorted(words):
             needed = self._beside.get(word)
             if needed is not None and not any(self.project.contains_word(module.path, w) for w in needed):
                 continue

@@ -98,7 +98,7 @@ def _pin(catalogue: Catalogue, entry: ConfigKeyEntry, item: Node, name: Node, pa
         grammar = catalogue.grammars.get(spec.grammar or entry.grammar)
         pin = Pin(grammar.judge(selector) if grammar else "version", selector, advice=entry.advice)
         return pin, Place(path, node.span)
-    if not entry.pins and entry.absent == "absent":
+    if not entry.pins and not entry.embedded and entry.absent == "absent":
         return Pin("unpinnable", advice=entry.advice), None
     return Pin(entry.absent, advice=entry.advice), None
 

@@ -14,7 +14,7 @@ from datetime import date
 from typing import Literal
 
 from driftlint.facts import RUNG_OF_STATE, Pin, Place, Reference, Subject
-from driftlint.match.arguments import Given, given, holds
+from driftlint.match.arguments import Given, given, given_inside, holds
 from driftlint.match.clients import ClientMatcher
 from driftlint.match.environments import GRAMMARS as _ENVIRONMENT_GRAMMARS
 from driftlint.match.environments import is_partly_unknown, match_environment
@@ -208,7 +208,7 @@ class ReferenceMatcher:
         if entry.fixed_name:
             yield Subject(entry.kind, entry.host, entry.fixed_name), use, (), "high"
             return
-        got, certain = given(self.resolver, call, scope, entry.names)
+        got, certain = given_inside(self.resolver, call, scope, entry.names)
         if got is None:
             if certain and entry.default_name is not None:
                 subject = Subject(entry.kind, entry.host, entry.default_name)
@@ -335,7 +335,7 @@ class ReferenceMatcher:
                     (),
                 )
             return Pin("absent" if entry.embedded or entry.checksum else "unpinnable", advice=entry.advice), None, ()
-        got, certain = given(self.resolver, call, scope, entry.pins)
+        got, certain = given_inside(self.resolver, call, scope, entry.pins)
         if got is not None:
             return self._weakest(entry, got)
         if not certain:

@@ -56,7 +56,8 @@ def _problem(entry: ReferenceEntry, call: str, plain: str, wheels: Iterable[Whee
         found: Iterable[tuple[str, Any, Any]] = ()
         if "*" not in plain and not plain.startswith("?"):
             found = wheel.find(plain)
-        wider = wheel.definitions(plain.rsplit(".", 1)[-1])
+        last = plain.rsplit(".", 1)[-1]
+        wider = wheel.definitions(last) if "*" not in last else ()
         for candidates in (found, wider):
             for hit in itertools.islice(candidates, 60):
                 signature = wheel.signature(*hit)
@@ -64,6 +65,8 @@ def _problem(entry: ReferenceEntry, call: str, plain: str, wheels: Iterable[Whee
                 if not wrong:
                     return ""
                 seen.append(f"{signature.where} takes no {', '.join(wrong)}")
+    if "*" in plain.rsplit(".", 1)[-1]:
+        return "" if any(wheel.modules(plain.rsplit(".", 1)[0]) for wheel in wheels) else "no such module"
     return "; ".join(dict.fromkeys(seen[:2])) or "no such definition"
 
 
@@ -71,21 +74,21 @@ def _wrong(entry: ReferenceEntry, signature: Signature, wheel: Wheel) -> list[st
     wrong = []
     for what, specs in (("name", entry.names), ("pin", entry.pins)):
         fitting = [s for s in specs if s.arg or s.pos is not None]
-        if fitting and not any(_takes(signature, s, wheel) for s in fitting):
+        if fitting and not any(_takes(signature, s, wheel, entry.verified) for s in fitting):
             wrong.append(f"{what} {' or '.join(map(_show, fitting))}")
     conditions: Mapping[str, tuple[Condition, ...]] = {"unless": entry.unless, "only": entry.only}
     for what, tests in conditions.items():
-        if tests and not any(_takes(signature, c, wheel) for c in tests):
+        if tests and not any(_takes(signature, c, wheel, entry.verified) for c in tests):
             wrong.append(f"{what} {' or '.join(map(_show, tests))}")
     if entry.checksum and not any(_takes(signature, ArgSpec(arg=a), wheel) for a in entry.checksum):
         wrong.append(f"checksum {' or '.join(entry.checksum)}")
     return wrong
 
 
-def _takes(signature: Signature, spec: Any, wheel: Wheel) -> bool:
-    arg = spec.arg.split(".")[0]
+def _takes(signature: Signature, spec: Any, wheel: Wheel, verified: bool = True) -> bool:
+    arg = spec.arg
     if arg and arg not in signature.keywords and signature.any_keyword and spec.pos is None:
-        return wheel.mentions(arg)
+        return wheel.mentions(arg) or verified is False
     return signature.takes(arg, spec.pos)
 
 

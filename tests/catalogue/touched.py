@@ -33,7 +33,8 @@ def entries_of(catalogue: Catalogue) -> set[tuple[str, str]]:
         "config_key": catalogue.config_keys,
         "url": catalogue.urls,
         "client": catalogue.clients,
-        "provider": catalogue.providers.values(),
+        # A gateway hands its ids on to the provider behind it, deployments are never judged: neither is a subject's host.
+        "provider": [p for p in catalogue.providers.values() if not (p.inherit or p.deployments)],
     }
     return {(table, entry.id) for table in TABLES for entry in tables[table]}
 
@@ -55,9 +56,11 @@ def recording(catalogue: Catalogue, reached: set[tuple[str, str]]) -> Iterator[N
         return plain_client(self, client, *rest)
 
     def refer_once(self: Any, entry: Any, call: Any, scope: Any, callee: Any, loose: bool, found: Any) -> None:
-        before = len(found.references)
+        own = catalogue.providers.get(entry.host)
+        before = len(found.references), len(found.unknown)
         plain_call(self, entry, call, scope, callee, loose, found)
-        if len(found.references) > before:
+        counted = own is not None and own.deployments and len(found.unknown) > before[1]
+        if len(found.references) > before[0] or counted:  # a deployment's name is only ever counted
             reached.add(("reference", entry.id))
 
     with pytest.MonkeyPatch.context() as patch:

@@ -28,17 +28,18 @@ class Signature:
     positional: tuple[str, ...] = ()
     keywords: frozenset[str] = frozenset()
     required: frozenset[str] = frozenset()
-    any_position: bool = False
+    any_position: str = ""
+    """The name of ``*args``, "" where there is none."""
     any_keyword: bool = False
 
     def takes(self, arg: str, pos: int | None) -> bool:
         """Return whether an argument can be given by this name and at this position."""
-        by_name = not arg or arg in self.keywords or self.any_keyword
-        if pos is None:
+        by_name = not arg or arg in self.keywords or self.any_keyword or arg == self.any_position
+        if pos is None or not by_name:
             return by_name
         if pos < len(self.positional):
-            return by_name and (not arg or self.positional[pos] == arg or arg not in self.keywords)
-        return by_name and self.any_position
+            return not arg or self.positional[pos] == arg or arg not in self.keywords
+        return bool(self.any_position) or arg in self.keywords
 
 
 @dataclass
@@ -148,8 +149,9 @@ class Wheel:
             elif isinstance(node, ast.Assign) and any(
                 isinstance(t, ast.Name) and t.id == rest[0] for t in node.targets
             ):
-                if isinstance(node.value, (ast.Name, ast.Attribute)):
-                    name = ast.unparse(node.value)
+                made = node.value.func if isinstance(node.value, ast.Call) else node.value
+                if isinstance(made, (ast.Name, ast.Attribute)):
+                    name = ast.unparse(made)
                     if name != rest[0]:
                         yield from self._inside(path, [*name.split("."), *rest[1:]], depth + 1) if depth < 12 else ()
         for module in stars:
@@ -192,7 +194,14 @@ class Wheel:
         first = tuple(n for s in inherited for n in s.positional)
         keywords = frozenset(names) | frozenset(aliases) | frozenset(n for s in inherited for n in s.keywords)
         loose = len(inherited) < len(node.bases) or any(s.any_keyword for s in inherited)
-        return Signature(where, (*first, *names), keywords, frozenset(), any(s.any_position for s in inherited), loose)
+        return Signature(
+            where,
+            (*first, *names),
+            keywords,
+            frozenset(),
+            next((s.any_position for s in inherited if s.any_position), ""),
+            loose,
+        )
 
 
 def _aliases(value: ast.expr) -> Iterator[str]:
@@ -235,6 +244,6 @@ def _of_function(where: str, node: ast.FunctionDef | ast.AsyncFunctionDef, metho
         tuple(names[drop:]),
         frozenset(names[drop:]) | frozenset(a.arg for a in args.kwonlyargs),
         frozenset(required),
-        args.vararg is not None,
+        args.vararg.arg if args.vararg is not None else "",
         args.kwarg is not None,
     )

@@ -25,6 +25,7 @@ OPENS_FILES = {
     "packs/scaffold.py": "writes the skeleton of a rule",
     "audit/run.py": "the pinned set for pip-audit, in a temporary folder",
     "cli/check.py": "--output-file",
+    "cli/catalogue.py": "the wheels that it is given, and --output",
     "cli/explain.py": "prints a rule file",
     "cli/progress.py": "a second stream to the terminal",
     "cli/common.py": "os.devnull, for a closed pipe",
@@ -74,6 +75,7 @@ FORBIDDEN = {
 
 ALLOWED = {
     ("audit/run.py", "subprocess"): "starts pip-audit, and nothing of the repo, when `audit --online` is asked for",
+    ("refresh/download.py", "subprocess"): "starts pip download, when `catalogue refresh --online` is asked for",
     ("audit/index.py", "urllib.request"): "reads the index that `audit --online --index-url` names",
 }
 """The only ways out, each for a command that asks for it."""
@@ -103,6 +105,16 @@ def test_only_the_audit_command_leads_to_the_ways_out() -> None:
         if what == "driftlint.audit" or what.startswith("driftlint.audit.")
     }
     assert {name for name in users if not name.startswith("audit/")} == {"cli/audit.py"}
+
+
+def test_only_the_refresh_command_leads_to_its_way_out() -> None:
+    users = {
+        name
+        for name, tree in modules().items()
+        for _, what in imports(tree)
+        if what == "driftlint.refresh" or what.startswith("driftlint.refresh.")
+    }
+    assert {name for name in users if not name.startswith("refresh/")} == {"cli/catalogue.py"}
 
 
 def test_nothing_is_executed() -> None:
@@ -215,6 +227,7 @@ FLOW = [
     ("reading",),
     ("session",),
     ("audit",),
+    ("refresh",),
     ("rule_test",),
     ("cli",),
     ("__main__",),

@@ -50,9 +50,7 @@ def given(resolver: Resolver, call: Expr, scope: Scope, specs: Sequence[ArgSpec]
     return None, certain
 
 
-def given_inside(
-    resolver: Resolver, call: Expr, scope: Scope, specs: Sequence[ArgSpec]
-) -> tuple[Given | None, bool]:
+def given_inside(resolver: Resolver, call: Expr, scope: Scope, specs: Sequence[ArgSpec]) -> tuple[Given | None, bool]:
     """Return the same as `given`, where the route of a spec leads on into a mapping that stands at its argument."""
     if not any(spec.route for spec in specs):
         return given(resolver, call, scope, specs)

@@ -73,10 +73,8 @@ class ReferenceMatcher:
 
     def match_module(self, module: Module, found: Found) -> None:
         """Add the references of one module."""
-        words = self.index.words & module.calls.keys()
-        if self.has_open(module.path):
-            words = module.calls.keys()
-        for word in sorted(words):
+        every = self.has_open(module.path)
+        for word in sorted(module.calls if every else self.index.words & module.calls.keys()):
             needed = self._beside.get(word)
             if needed is not None and not any(self.project.contains_word(module.path, w) for w in needed):
                 continue

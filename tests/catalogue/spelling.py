@@ -14,7 +14,7 @@ from typing import Any
 
 from packaging.utils import canonicalize_name
 
-from driftlint.packs.catalogue import ArgSpec, Condition, ReferenceEntry
+from driftlint.packs.catalogue import ArgSpec, Client, CommandEntry, Condition, ConfigKeyEntry, ReferenceEntry
 from tests.catalogue.wheels import Signature, Wheel
 
 _RELEASE = re.compile(r"([A-Za-z][\w.-]*) (\d+(?:\.\d+)+(?:\.?(?:post|rc)\d+)?|20\d{6})(?![\w-])")
@@ -27,7 +27,10 @@ def releases_of(source: str) -> list[tuple[str, str]]:
 
 
 def faults_of(entry: ReferenceEntry, wheels: Sequence[Wheel]) -> list[str]:
-    """Return what the wheels do not bear out; calls of packages that none of the wheels holds are left out."""
+    """Return what the wheels do not bear out; calls of packages that none of the wheels holds are left out.
+
+    A method that a class inherits from another package is looked for in all of the wheels.
+    """
     faults: list[str] = []
     for call in entry.calls:
         plain = call.replace("()", "")
@@ -35,7 +38,7 @@ def faults_of(entry: ReferenceEntry, wheels: Sequence[Wheel]) -> list[str]:
         mine = [w for w in wheels if root == "?" or _holds(w, root)]
         if not mine:
             continue
-        problem = _problem(entry, call, plain, mine)
+        problem = _problem(entry, call, plain, [*mine, *(w for w in wheels if w not in mine)])
         if problem:
             faults.append(f"{call}: {problem}")
     return faults
@@ -44,6 +47,18 @@ def faults_of(entry: ReferenceEntry, wheels: Sequence[Wheel]) -> list[str]:
 def unheld(entry: ReferenceEntry, wheels: Sequence[Wheel]) -> list[str]:
     """Return the calls whose package is in none of the wheels."""
     return [c for c in entry.calls if not c.startswith("?") and not any(_holds(w, c.split(".")[0]) for w in wheels)]
+
+
+def words_of(entry: CommandEntry | ConfigKeyEntry | Client) -> list[str]:
+    """Return the identifiers behind an entry's flags, keys and arguments; one-letter flags have none."""
+    if isinstance(entry, Client):
+        asked = [call.rsplit(".", 1)[-1] for call in entry.calls] + [spec.arg for spec in entry.base_url]
+    elif isinstance(entry, CommandEntry):
+        asked = [spec.flag for spec in (*entry.names, *entry.pins)]
+    else:
+        asked = [key for spec in entry.pins for key in spec.route.split(".")] + entry.route.split(".")
+    plain = (word.lstrip("-").removesuffix("[]").replace("-", "_") for word in asked)
+    return sorted({word for word in plain if len(word) > 1})
 
 
 def _holds(wheel: Wheel, root: str) -> bool:
@@ -88,7 +103,7 @@ def _wrong(entry: ReferenceEntry, signature: Signature, wheel: Wheel) -> list[st
 def _takes(signature: Signature, spec: Any, wheel: Wheel, verified: bool = True) -> bool:
     arg = spec.arg
     if arg and arg not in signature.keywords and signature.any_keyword and spec.pos is None:
-        return wheel.mentions(arg) or verified is False
+        return not verified or wheel.mentions(arg)
     return signature.takes(arg, spec.pos)
 
 

@@ -14,14 +14,16 @@ from pathlib import Path
 import pytest
 
 from driftlint.packs import builtin_pack
-from driftlint.packs.catalogue import ReferenceEntry
+from driftlint.packs.catalogue import Client, CommandEntry, ConfigKeyEntry, ReferenceEntry
 from driftlint.packs.read import read_packs
-from tests.catalogue.spelling import faults_of, releases_of
+from tests.catalogue.spelling import faults_of, releases_of, words_of
 from tests.catalogue.wheels import Wheel
 
 pytestmark = [pytest.mark.world, pytest.mark.slow]
 
-ENTRIES = {entry.id: entry for entry in read_packs([builtin_pack()])[0].references}
+CATALOGUE = read_packs([builtin_pack()])[0]
+ENTRIES = {entry.id: entry for entry in CATALOGUE.references}
+WORDED = {entry.id: entry for entry in (*CATALOGUE.commands, *CATALOGUE.config_keys, *CATALOGUE.clients)}
 AT_RUN_TIME = {
     "boto3.moving-key": "clients of boto3 are made from service models when they are built",
     "unknown.bedrock": "clients of boto3 are made from service models when they are built",
@@ -33,6 +35,10 @@ AT_RUN_TIME = {
     "metaflow.container.image": "decorators of Metaflow are made from tables",
 }
 """Entries whose functions no file defines."""
+WITHOUT_WHEEL = {
+    "kfp.components.func_to_container_op": "kfp 1.8 is on the index as source only",
+}
+"""Calls of older releases that no wheel can show."""
 PLATFORMS = (
     (),
     ("--platform", "macosx_14_0_arm64", "--python-version", "3.12"),
@@ -69,4 +75,14 @@ def test_the_release_has_it(entry: ReferenceEntry, shelf: Path) -> None:
     read = [wheel for wheel in wheels.values() if wheel is not None]
     if not read:
         pytest.skip("no wheel: " + (", ".join(" ".join(r) for r in releases) or "the source names no release"))
-    assert faults_of(entry, read) == []
+    assert [fault for fault in faults_of(entry, read) if fault.split(":")[0] not in WITHOUT_WHEEL] == []
+
+
+@pytest.mark.parametrize("entry", WORDED.values(), ids=WORDED.keys())
+def test_the_release_knows_its_words(entry: CommandEntry | ConfigKeyEntry | Client, shelf: Path) -> None:
+    """Flags, keys and arguments of entries that are no calls stand somewhere in the files of the release."""
+    read = [wheel for release in releases_of(entry.source) if (wheel := fetch(shelf, *release)) is not None]
+    if not read:
+        pytest.skip(f"no wheel: {entry.source}")
+    asked = words_of(entry)
+    assert [word for word in asked if not any(wheel.mentions(word) for wheel in read)] == []

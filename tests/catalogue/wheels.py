@@ -39,7 +39,7 @@ class Signature:
             return by_name
         if pos < len(self.positional):
             return not arg or self.positional[pos] == arg or arg not in self.keywords
-        return bool(self.any_position) or arg in self.keywords
+        return bool(self.any_position) or arg in self.keywords or self.any_keyword
 
 
 @dataclass

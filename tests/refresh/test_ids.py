@@ -14,7 +14,7 @@ from driftlint.packs import load_packs
 from driftlint.packs.catalogue import Catalogue, ModelTable
 from driftlint.refresh.ids import Change, compare, read_wheel, updated
 
-TYPES = '''
+TYPES = """
 from typing import Literal, Union
 import os
 
@@ -27,7 +27,7 @@ GONE = {
     "marvin-1": "2027-03-01",
     "released": "soon",
 }
-'''
+"""
 
 
 @pytest.fixture

@@ -23,7 +23,11 @@ pytestmark = [pytest.mark.world, pytest.mark.slow]
 
 CATALOGUE = read_packs([builtin_pack()])[0]
 ENTRIES = {entry.id: entry for entry in CATALOGUE.references}
-WORDED = {entry.id: entry for entry in (*CATALOGUE.commands, *CATALOGUE.config_keys, *CATALOGUE.clients)}
+WORDED: dict[str, CommandEntry | ConfigKeyEntry | Client] = {
+    **{entry.id: entry for entry in CATALOGUE.commands},
+    **{entry.id: entry for entry in CATALOGUE.config_keys},
+    **{entry.id: entry for entry in CATALOGUE.clients},
+}
 AT_RUN_TIME = {
     "boto3.moving-key": "clients of boto3 are made from service models when they are built",
     "unknown.bedrock": "clients of boto3 are made from service models when they are built",

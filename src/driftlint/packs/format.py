@@ -79,6 +79,7 @@ JUDGES = (
     "seeded",
     "settled",
     "carried",
+    "tracked",
     "recorded",
     "reported",
     "read",

@@ -43,6 +43,8 @@ WITHOUT_WHEEL = {
     "kfp.components.func_to_container_op": "kfp 1.8 is on the index as source only",
 }
 """Calls of older releases that no wheel can show."""
+HANDED_ON = {"torchtune.dataset": "revision is handed on to another library with the rest of the mapping"}
+"""Entries whose words the release never writes."""
 PLATFORMS = (
     (),
     ("--platform", "macosx_14_0_arm64", "--python-version", "3.12"),
@@ -85,6 +87,8 @@ def test_the_release_has_it(entry: ReferenceEntry, shelf: Path) -> None:
 @pytest.mark.parametrize("entry", WORDED.values(), ids=WORDED.keys())
 def test_the_release_knows_its_words(entry: CommandEntry | ConfigKeyEntry | Client, shelf: Path) -> None:
     """Flags, keys and arguments of entries that are no calls stand somewhere in the files of the release."""
+    if entry.id in HANDED_ON:
+        pytest.skip(HANDED_ON[entry.id])
     read = [wheel for release in releases_of(entry.source) if (wheel := fetch(shelf, *release)) is not None]
     if not read:
         pytest.skip(f"no wheel: {entry.source}")

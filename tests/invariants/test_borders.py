@@ -20,6 +20,7 @@ OPENS_FILES = {
     "packs/read.py": "reads the files of a pack",
     "packs/load.py": "reads one rule file again, for its prose",
     "packs/index.py": "writes and checks docs/rules.md",
+    "tracker_page.py": "writes and checks docs/trackers.md",
     "packs/keys.py": "writes and checks docs/pack-keys.md",
     "packs/schema.py": "writes and checks the schema files",
     "packs/scaffold.py": "writes the skeleton of a rule",
@@ -228,7 +229,7 @@ FLOW = [
     ("session",),
     ("audit",),
     ("refresh",),
-    ("rule_test",),
+    ("rule_test", "tracker_page"),
     ("cli",),
     ("__main__",),
 ]

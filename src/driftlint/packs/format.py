@@ -131,6 +131,7 @@ EXTRA: dict[str, Literal["table", "text"]] = {
     "model_keywords": "table",
     "model_sources": "table",
     "publishing": "table",
+    "trackers": "table",
     "today": "text",
 }
 """Top-level names without a table of their own; they go to `Catalogue.extra` as they are."""

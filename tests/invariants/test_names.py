@@ -84,6 +84,7 @@ EXCEPTIONS: dict[str, tuple[frozenset[str], str]] = {
         "a cell magic whose text is no Python, and the first line of that notebook export format",
     ),
     "match/urls.py": (frozenset(("doi",)), "a URL scheme"),
+    "judges/tracked.py": (frozenset(("dvc",)), "names of files that hold hashes: *.dvc, dvc.yaml and dvc.lock"),
     "mentions/fetches.py": (frozenset(("github", "wget")), "command lines: programs that fetch, and gh's short form"),
     "mentions/installs.py": (frozenset(("torch",)), "an option of an installer that ends in it"),
     "mentions/indexes.py": (frozenset(("torch",)), "an option of an installer that begins with it"),

@@ -160,7 +160,7 @@ class Session:
         for path in refer:
             self._pause()
             known = project.outline(path)
-            if known is not None and not matcher.index.words.isdisjoint(known.words):
+            if known is not None and (not matcher.index.words.isdisjoint(known.words) or matcher.has_open(path)):
                 module = project.module(path)
                 if module is not None:
                     matcher.match_module(module, found)

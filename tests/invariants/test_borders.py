@@ -20,6 +20,7 @@ OPENS_FILES = {
     "packs/read.py": "reads the files of a pack",
     "packs/load.py": "reads one rule file again, for its prose",
     "packs/index.py": "writes and checks docs/rules.md",
+    "tracker_page.py": "writes and checks docs/trackers.md",
     "packs/keys.py": "writes and checks docs/pack-keys.md",
     "packs/schema.py": "writes and checks the schema files",
     "packs/scaffold.py": "writes the skeleton of a rule",
@@ -27,6 +28,7 @@ OPENS_FILES = {
     "audit/run.py": "the pinned set for pip-audit, in a temporary folder",
     "cli/baseline.py": "writes the baseline",
     "cli/check.py": "--output-file",
+    "cli/catalogue.py": "the wheels that it is given, and --output",
     "cli/explain.py": "prints a rule file",
     "cli/progress.py": "a second stream to the terminal",
     "cli/common.py": "os.devnull, for a closed pipe",
@@ -77,6 +79,7 @@ FORBIDDEN = {
 ALLOWED = {
     ("audit/run.py", "subprocess"): "starts pip-audit, and nothing of the repo, when `audit --online` is asked for",
     ("git_objects.py", "subprocess"): "asks git for a commit or the index, when --since or --staged wants one",
+    ("refresh/download.py", "subprocess"): "starts pip download, when `catalogue refresh --online` is asked for",
     ("audit/index.py", "urllib.request"): "reads the index that `audit --online --index-url` names",
     ("server/desk.py", "asyncio"): "the event loop that the language server's library runs on",
     ("server/service.py", "asyncio"): "the same; only `server --tcp` listens, at an address that the user names",
@@ -123,6 +126,16 @@ def test_only_the_server_command_leads_to_the_language_server() -> None:
 def test_only_the_git_workspace_leads_to_git() -> None:
     users = {name for name, tree in modules().items() for _, what in imports(tree) if what == "driftlint.git_objects"}
     assert users == {"git_tree.py", "cli/revisions.py"}
+
+
+def test_only_the_refresh_command_leads_to_its_way_out() -> None:
+    users = {
+        name
+        for name, tree in modules().items()
+        for _, what in imports(tree)
+        if what == "driftlint.refresh" or what.startswith("driftlint.refresh.")
+    }
+    assert {name for name in users if not name.startswith("refresh/")} == {"cli/catalogue.py"}
 
 
 def test_nothing_is_executed() -> None:
@@ -258,7 +271,8 @@ FLOW = [
     ("session",),
     ("mending",),
     ("audit",),
-    ("rule_test",),
+    ("refresh",),
+    ("rule_test", "tracker_page"),
     ("cli", "server"),
     ("__main__",),
 ]

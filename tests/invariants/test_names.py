@@ -84,8 +84,12 @@ EXCEPTIONS: dict[str, tuple[frozenset[str], str]] = {
     "report/redact.py": (frozenset(("github", "xai")), "shapes of secrets, which begin with their issuer's mark"),
     "documents/__init__.py": (frozenset(("dvc",)), "file names that carry a syntax: dvc.lock and *.dvc are YAML"),
     "documents/notebook.py": (frozenset(("pyspark",)), "kernels of the notebook format that run Python"),
-    "documents/python_source.py": (frozenset(("databricks",)), "the first line of that notebook export format"),
+    "documents/python_source.py": (
+        frozenset(("bigquery", "databricks")),
+        "a cell magic whose text is no Python, and the first line of that notebook export format",
+    ),
     "match/urls.py": (frozenset(("doi",)), "a URL scheme"),
+    "judges/tracked.py": (frozenset(("dvc",)), "names of files that hold hashes: *.dvc, dvc.yaml and dvc.lock"),
     "mentions/fetches.py": (frozenset(("github", "wget")), "command lines: programs that fetch, and gh's short form"),
     "mentions/installs.py": (frozenset(("torch",)), "an option of an installer that ends in it"),
     "mentions/indexes.py": (frozenset(("torch",)), "an option of an installer that begins with it"),

@@ -6,6 +6,7 @@ commands do.
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -315,6 +316,62 @@ def new_rule(
         from driftlint.cli.packs import run_new
 
         return run_new(name, pack, Settings(config, isolated))
+
+    finish(command, verbose)
+
+
+catalogue = typer.Typer(
+    help="Look at the table of hosted models.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+app.add_typer(catalogue, name="catalogue")
+
+
+def _day(today: str | None) -> date:
+    return date.fromisoformat(today) if today else date.today()
+
+
+@catalogue.command()
+def status(
+    config: ConfigPath = None, isolated: Isolated = False, verbose: Verbose = False, today: Today = None
+) -> None:
+    """Show how old the table of hosted models is."""
+
+    def command() -> int:
+        from driftlint.cli.catalogue import run_status
+
+        return run_status(Settings(config, isolated), _day(today))
+
+    finish(command, verbose)
+
+
+@catalogue.command()
+def refresh(
+    wheels: Annotated[
+        Path | None, typer.Option("--wheels", metavar="FOLDER", help="Read the wheels in this folder; nobody is asked.")
+    ] = None,
+    online: Annotated[bool, typer.Option("--online", help="Fetch the newest wheels with pip.")] = False,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="PATH", help="Write the table with the differences here.")
+    ] = None,
+    config: ConfigPath = None,
+    isolated: Isolated = False,
+    verbose: Verbose = False,
+    today: Today = None,
+) -> None:
+    """Compare the table of hosted models with the SDKs of their vendors.
+
+    The SDKs' wheels are read as text; nothing of them is installed or imported. Rows are never taken away.
+
+    Exit status: 0 the SDKs say nothing new, 1 they do, 2 wrong usage, or a crash.
+    """
+
+    def command() -> int:
+        from driftlint.cli.catalogue import RefreshOptions, run_refresh
+
+        return run_refresh(RefreshOptions(Settings(config, isolated), wheels, online, output), _day(today))
 
     finish(command, verbose)
 

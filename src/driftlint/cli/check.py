@@ -80,6 +80,10 @@ def run_check(options: CheckOptions) -> int:
             session = target.open_session(workspace, baseline=options.use_baseline)
             run = session.run()
             _ALIVE.extend((session, run))
+            if not options.quiet:
+                from driftlint.cli.catalogue import tell_age
+
+                tell_age(session.catalogue, session.today)
             if options.show_files:
                 _emit("".join(f"{show_path(path)}\n" for path in run.world.paths if target.shows(path)), options)
                 return CLEAN

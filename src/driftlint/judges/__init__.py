@@ -14,6 +14,7 @@ from driftlint.judges.locked import judge_locked
 from driftlint.judges.pinned import judge_pinned
 from driftlint.judges.random import judge_carried, judge_seeded, judge_settled
 from driftlint.judges.run import judge_read, judge_suppressed
+from driftlint.judges.tracked import judge_tracked
 from driftlint.judges.world import World
 
 JUDGES: dict[str, Callable[[Rule, World], Iterable[Finding]]] = {
@@ -21,6 +22,7 @@ JUDGES: dict[str, Callable[[Rule, World], Iterable[Finding]]] = {
     "agreed": judge_agreed,
     "declared": judge_declared,
     "locked": judge_locked,
+    "tracked": judge_tracked,
     "seeded": judge_seeded,
     "settled": judge_settled,
     "carried": judge_carried,

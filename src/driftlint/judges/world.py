@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _ASIDE = frozenset(("docs", "test"))
 """Roles of a file's place whose findings are advice: they do not make the experiment's results."""
+_LONGEST_NAME = 100
+"""Code points of a name with spaces that a message holds; addresses and paths are never cut."""
 _FIELD = re.compile(r"\{([a-z_]+)\}")
 
 
@@ -109,6 +111,12 @@ def fill(template: str, fields: Mapping[str, str]) -> str:
     return re.sub(r" {2,}", " ", text).strip().rstrip(";:,").strip()
 
 
+def _in_one_line(name: str) -> str:
+    """Return a subject's name as a message can hold it: in one line, and cut where it is a whole text such as a query."""
+    line = " ".join(name.split())
+    return line if len(line) <= _LONGEST_NAME or " " not in line else line[: _LONGEST_NAME - 1] + "…"
+
+
 def make_finding(
     world: World,
     rule: Rule,
@@ -125,7 +133,7 @@ def make_finding(
 ) -> Finding:
     """Build a finding of a rule, its message and remedy filled from `fields`."""
     known = {
-        "name": subject.name,
+        "name": _in_one_line(subject.name),
         "host": world.host_label(subject.host),
         "kind": world.catalogue.kinds[subject.kind].label if subject.kind in world.catalogue.kinds else subject.kind,
         "path": place.path,

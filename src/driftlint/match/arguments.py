@@ -13,8 +13,9 @@ from driftlint.packs.catalogue import ArgSpec, Condition
 from driftlint.python.ir import Expr, argument, splats
 from driftlint.python.module import Scope
 from driftlint.resolve import Resolver
+from driftlint.resolve.attributes import key
 from driftlint.resolve.parameters import splatted
-from driftlint.values import Known, Outside, Value
+from driftlint.values import Known, Outside, Unknown, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,31 @@ def given(resolver: Resolver, call: Expr, scope: Scope, specs: Sequence[ArgSpec]
             certain = certain and sure and len(told) == len(found)
             if told:
                 return Given(spec, tuple(told), None, call), True
+    return None, certain
+
+
+def given_inside(resolver: Resolver, call: Expr, scope: Scope, specs: Sequence[ArgSpec]) -> tuple[Given | None, bool]:
+    """Return the same as `given`, where the route of a spec leads on into a mapping that stands at its argument."""
+    if not any(spec.route for spec in specs):
+        return given(resolver, call, scope, specs)
+    certain = True
+    place = resolver.place(scope, call)
+    for spec in specs:
+        got, sure = given(resolver, call, scope, (spec,))
+        certain = certain and sure
+        if got is None:
+            continue
+        values = got.values
+        for name in spec.route.split(".") if spec.route else ():
+            values = tuple(
+                inner
+                for value in values
+                if not (isinstance(value, Known) and value.value is None)
+                for inner in key(resolver, value, name, place)
+                if not (isinstance(inner, Unknown) and inner.absent)
+            )
+        if values:
+            return Given(spec, values, got.expr, call), True
     return None, certain
 
 

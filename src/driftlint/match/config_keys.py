@@ -20,7 +20,7 @@ from driftlint.packs.catalogue import Catalogue, Condition, ConfigKeyEntry
 def match_config_keys(catalogue: Catalogue, document: Document) -> Iterator[Reference]:
     """Yield the references that a config file's keys name."""
     body = document.body
-    if not isinstance(body, Node) or body.kind != "map":
+    if not isinstance(body, Node) or body.kind == "scalar":
         return
     top = {entry.key for entry in body.entries}
     for entry in catalogue.config_keys:
@@ -37,19 +37,23 @@ def _patterns(globs: tuple[str, ...]) -> PatternList:
 
 
 def _walk(node: Node, route: str) -> Iterator[Node]:
-    """Yield the nodes at a dotted route; ``[]`` after a key takes every item of its list."""
+    """Yield the nodes at a dotted route.
+
+    ``[]`` after a key takes every item of its list, alone every item of the node itself; ``*`` takes every key.
+    """
     if not route:
         yield node
         return
     first, _, rest = route.partition(".")
-    below = node.get(first.removesuffix("[]"))
-    if below is None:
-        return
-    if first.endswith("[]"):
-        for item in below.items:
-            yield from _walk(item, rest)
+    key = first.removesuffix("[]")
+    if key == "*":
+        below = [entry.value for entry in node.entries]
     else:
-        yield from _walk(below, rest)
+        found = node.get(key) if key else node
+        below = [found] if found is not None else []
+    for each in below:
+        for item in each.items if first.endswith("[]") else (each,):
+            yield from _walk(item, rest)
 
 
 def _refer(
@@ -94,7 +98,7 @@ def _pin(catalogue: Catalogue, entry: ConfigKeyEntry, item: Node, name: Node, pa
         grammar = catalogue.grammars.get(spec.grammar or entry.grammar)
         pin = Pin(grammar.judge(selector) if grammar else "version", selector, advice=entry.advice)
         return pin, Place(path, node.span)
-    if not entry.pins and entry.absent == "absent":
+    if not entry.pins and not entry.embedded and entry.absent == "absent":
         return Pin("unpinnable", advice=entry.advice), None
     return Pin(entry.absent, advice=entry.advice), None
 

@@ -14,7 +14,7 @@ from datetime import date
 from typing import Literal
 
 from driftlint.facts import RUNG_OF_STATE, Pin, Place, Reference, Subject
-from driftlint.match.arguments import Given, given, holds
+from driftlint.match.arguments import Given, given, given_inside, holds
 from driftlint.match.clients import ClientMatcher
 from driftlint.match.environments import GRAMMARS as _ENVIRONMENT_GRAMMARS
 from driftlint.match.environments import match_environment
@@ -55,15 +55,26 @@ class ReferenceMatcher:
         self.index: PatternIndex[ReferenceEntry] = PatternIndex(
             (pattern, entry) for entry in catalogue.references for pattern in entry.calls
         )
+        self._open = {
+            tuple(segment for segment in pattern.split("()")[0].split(".") if "*" not in segment and segment != "?")
+            for entry in catalogue.references
+            for pattern in entry.calls
+            if "*" in pattern.rsplit(".", 1)[-1]
+        }
         self._beside = gated_words((entry.calls, entry.beside) for entry in catalogue.references)
         self.clients = ClientMatcher(catalogue, project, resolver)
         self.keywords = KeywordMatcher(
             catalogue, resolver, today, lambda name: any(self.index.find(name)), self.clients.is_own
         )
 
+    def has_open(self, path: str) -> bool:
+        """Return whether a file may call what a pattern with a wildcard end means (``pkg.sub.*``)."""
+        return any(all(self.project.contains_word(path, word) for word in needed) for needed in self._open)
+
     def match_module(self, module: Module, found: Found) -> None:
         """Add the references of one module."""
-        for word in sorted(self.index.words & module.calls.keys()):
+        every = self.has_open(module.path)
+        for word in sorted(module.calls if every else self.index.words & module.calls.keys()):
             needed = self._beside.get(word)
             if needed is not None and not any(self.project.contains_word(module.path, w) for w in needed):
                 continue
@@ -196,7 +207,7 @@ class ReferenceMatcher:
         if entry.fixed_name:
             yield Subject(entry.kind, entry.host, entry.fixed_name), use, (), "high"
             return
-        got, certain = given(self.resolver, call, scope, entry.names)
+        got, certain = given_inside(self.resolver, call, scope, entry.names)
         if got is None:
             if certain and entry.default_name is not None:
                 subject = Subject(entry.kind, entry.host, entry.default_name)
@@ -323,7 +334,7 @@ class ReferenceMatcher:
                     (),
                 )
             return Pin("absent" if entry.embedded or entry.checksum else "unpinnable", advice=entry.advice), None, ()
-        got, certain = given(self.resolver, call, scope, entry.pins)
+        got, certain = given_inside(self.resolver, call, scope, entry.pins)
         if got is not None:
             return self._weakest(entry, got)
         if not certain:

@@ -10,7 +10,8 @@ import re
 from driftlint.facts import Pin, Subject
 from driftlint.packs.catalogue import Catalogue
 
-_URL = re.compile(r"(?:[a-zA-Z][\w+.-]*://|doi:|pipe:)\S+")
+_URL = re.compile(r"(?:[a-zA-Z][\w+.-]*://|doi:)\S+|pipe:\s*\S.*")
+"""An address, or the command behind ``pipe:`` whose output is read."""
 
 
 def is_url(text: str) -> bool:

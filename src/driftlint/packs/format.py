@@ -79,6 +79,7 @@ JUDGES = (
     "seeded",
     "settled",
     "carried",
+    "tracked",
     "recorded",
     "reported",
     "read",
@@ -126,7 +127,13 @@ INLINE: dict[str, Table] = {
     ),
 }
 
-EXTRA: dict[str, Literal["table", "text"]] = {"model_keywords": "table", "publishing": "table", "today": "text"}
+EXTRA: dict[str, Literal["table", "text"]] = {
+    "model_keywords": "table",
+    "model_sources": "table",
+    "publishing": "table",
+    "trackers": "table",
+    "today": "text",
+}
 """Top-level names without a table of their own; they go to `Catalogue.extra` as they are."""
 
 RESERVED: dict[str, tuple[str, ...]] = {

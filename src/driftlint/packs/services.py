@@ -6,11 +6,14 @@ looked up, and the day of the run.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import cast
 
 from driftlint.facts import State
 from driftlint.packs.entries import ArgSpec, Case, Condition
+
+_DAY = re.compile(r"\b20\d\d-\d\d-\d\d\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,12 @@ class ModelTable:
             self._rows = self._load()
         row = self._rows.get(f"{provider}\t{name}" if provider else name)
         return Model(row[0], row[1], cast(State, row[2]), *row[3:]) if row else None
+
+    @property
+    def day(self) -> str:
+        """The ISO date in the first line of the newest table, "" when there is none."""
+        heads = (_DAY.search(text.partition("\n")[0]) for text in self.texts)
+        return max((found[0] for found in heads if found is not None), default="")
 
     def names(self) -> list[str]:
         """Return all known ids, sorted."""

@@ -41,7 +41,10 @@ def gather_pins(run: Run, root: Path | None, environment: Path | None = None) ->
 
 def offer_fixes(run: Run, pins: Pins) -> Report:
     """Return a run's report, its findings with the fixes that the pins allow."""
-    writer = FixWriter(run.world, pins)
+    return _offer(run, FixWriter(run.world, pins))
+
+
+def _offer(run: Run, writer: FixWriter) -> Report:
     return replace(run.report, findings=[writer.offer(finding) for finding in run.report.findings])
 
 
@@ -62,9 +65,10 @@ def mend(
         touched = changed.change(files)
         run = session.run() if first else session.update(touched)
         first = False
-        report = offer_fixes(run, gather(run))
+        writer = FixWriter(run.world, gather(run))
+        report = _offer(run, writer)
         unread = Counter(path for path, _, _ in report.coverage.unread)
         documents = {path: d for path, d in session.files.documents.items() if d is not None}
-        return Judged(report.findings, documents.get, unread)
+        return Judged(report.findings, documents.get, unread, writer.unwritten)
 
     return plan_fixes(judge, workspace.read, wanted, levels)

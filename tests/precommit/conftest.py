@@ -36,7 +36,19 @@ def hooked(git: Git, tmp_path: Path, shipped: Shipped, monkeypatch: pytest.Monke
     monkeypatch.setenv("PATH", os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))
     monkeypatch.delenv("DRIFTLINT_OUTPUT_FORMAT", raising=False)
     assert shutil.which("pre-commit"), "pre-commit belongs to the tools for development"
-    hook = dict(shipped["driftlint"], language="system")
-    hook["entry"] = hook["entry"].replace("driftlint", f"{sys.executable} -m driftlint", 1)
-    config = yaml.safe_dump({"repos": [{"repo": "local", "hooks": [hook]}]})
-    return Hooked(git, tmp_path, config)
+    return Hooked(git, tmp_path, _configure(shipped["driftlint"]))
+
+
+@pytest.fixture
+def mending(hooked: Hooked, git: Git, tmp_path: Path, shipped: Shipped) -> Hooked:
+    """Make a repo with both hooks installed, the one that mends first."""
+    return Hooked(git, tmp_path, _configure(shipped["driftlint-fix"], shipped["driftlint"]))
+
+
+def _configure(*hooks: dict[str, Any]) -> str:
+    """Return a configuration in which only how the program is started differs from what is shipped."""
+    local = [
+        {**hook, "language": "system", "entry": hook["entry"].replace("driftlint", f"{sys.executable} -m driftlint", 1)}
+        for hook in hooks
+    ]
+    return yaml.safe_dump({"repos": [{"repo": "local", "hooks": local}]})

@@ -185,3 +185,31 @@ def test_the_hook_from_a_clone_of_this_repo(hooked: Hooked, git: Git, program: s
     )
     assert done.returncode == 1, done.stdout + done.stderr
     assert "train.py:3:14: error[dataset-unpinned]" in done.stdout
+
+
+def test_the_mending_hook_writes_what_is_staged_again(mending: Hooked, git: Git) -> None:
+    root = mending.make(files={".gitignore": ".venv\n"})
+    site = root / ".venv" / "lib" / "python3.11" / "site-packages" / "numpy-1.26.4.dist-info"
+    site.mkdir(parents=True)
+    (root / ".venv" / "pyvenv.cfg").touch()
+    write(root, {"requirements.txt": "numpy\n", "train.py": "import numpy\n\nprint(numpy.zeros(3))\n"})
+    git(root, "add", "-A")
+    tried = mending.commit(root)
+    assert not tried.done
+    assert "files were modified by this hook" in tried.output
+    assert "requirements.txt: [requirement-unpinned] pin numpy to 1.26.4" in tried.output
+    assert (root / "requirements.txt").read_text() == "numpy==1.26.4\n"
+    git(root, "add", "-A")
+    again = mending.commit(root)
+    assert again.done, again.output
+
+
+def test_what_the_mending_hook_cannot_mend_is_left_to_the_other_one(mending: Hooked, git: Git) -> None:
+    root = mending.make()
+    write(root, {"train.py": LOAD.format("squad")})
+    git(root, "add", "train.py")
+    tried = mending.commit(root)
+    assert not tried.done
+    lines = tried.output.splitlines()
+    assert any(line.startswith("driftlint fix...") and line.endswith("Passed") for line in lines)
+    assert any(line.startswith("driftlint...") and line.endswith("Failed") for line in lines)

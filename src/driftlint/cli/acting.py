@@ -48,6 +48,7 @@ def fix(
     select: Select = None,
     ignore: Ignore = None,
     preview: Preview = None,
+    info: Annotated[bool, typer.Option("--info", help="Mend info findings too: --severity info.")] = False,
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit with 0 even when findings are left.")] = False,
     exit_non_zero_on_fix: Annotated[
         bool, typer.Option("--exit-non-zero-on-fix", help="Exit with 1 when something was written.")
@@ -77,6 +78,7 @@ def fix(
             "select": split_list(select),
             "ignore": split_list(ignore),
             "preview": preview,
+            "severity": Level.info.value if info else None,
             "cache": False if no_cache else None,
             "today": today,
         }

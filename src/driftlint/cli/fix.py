@@ -19,6 +19,7 @@ from driftlint.cli.common import (
     FOUND,
     Color,
     CommandError,
+    Level,
     Settings,
     Target,
     complain,
@@ -65,8 +66,10 @@ def run_fix(options: FixOptions) -> int:
     workspace = target.open_workspace()
     levels = frozenset(("safe", "suggest") if options.suggested or options.interactive else ("safe",))
 
+    mild = target.config.severity == Level.info.value
+
     def wanted(finding: Finding, fix: Fix) -> bool:
-        if not target.shows(finding.place.path):
+        if not target.shows(finding.place.path) or (finding.severity == Level.info.value and not mild):
             return False
         return not options.interactive or _ask(finding, fix)
 

@@ -42,6 +42,8 @@ class FixWriter:
     def __init__(self, world: World, pins: Pins) -> None:
         self._world = world
         self._pins = pins
+        self.unwritten: dict[str, str] = {}
+        """Why a pin that is known is not written, by the finding's fingerprint."""
         self._names_at: dict[Place, set[str]] = {}
         for reference in world.references:
             for use in (reference.place, *reference.uses):
@@ -56,7 +58,7 @@ class FixWriter:
     def _fix(self, finding: Finding) -> Fix | None:
         target = finding.target
         if isinstance(target, PinTarget):
-            return self._pin(target.reference)
+            return self._pin(target.reference, finding.fingerprint)
         if isinstance(target, ArgumentTarget):
             edit = self._argument(target.call, target.name, target.value)
             return Fix(f"pass {target.name}={target.value}", (edit,), "suggest") if edit is not None else None
@@ -105,7 +107,7 @@ class FixWriter:
 
     # pins
 
-    def _pin(self, reference: Reference) -> Fix | None:
+    def _pin(self, reference: Reference, fingerprint: str) -> Fix | None:
         proposal = self._pins.find(reference)
         if proposal is None:
             return None
@@ -123,8 +125,9 @@ class FixWriter:
         elif reference.form == "command" and reference.pin_name.startswith("--"):
             edits = self._pin_flag(reference, proposal.version)
         else:
-            return None
+            edits = []
         if not edits:
+            self.unwritten[fingerprint] = "a pin is known, but this place cannot take it alone: write it by hand"
             return None
         title = f"pin {reference.subject.name} to {proposal.version}"
         return Fix(title, tuple(dict.fromkeys(edits)), self._applicability(reference, proposal), proposal.evidence)

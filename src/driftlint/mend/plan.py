@@ -22,11 +22,15 @@ _RANKS = {"safe": 0, "suggest": 1, "show": 2}
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A repo as one run saw it. `unread` counts the places of each file that were not understood."""
+    """A repo as one run saw it. `unread` counts the places of each file that were not understood.
+
+    `unwritten` says why a pin that is known is not offered, by fingerprint.
+    """
 
     findings: Sequence[Finding]
     documents: Callable[[str], Document | None]
     unread: Mapping[str, int]
+    unwritten: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,8 @@ def plan_fixes(
             break
         state = rounds.state
     for finding in state.findings:
-        plan.left.append(Left(finding, failed.get(finding.fingerprint) or _why_left(finding, levels, asked)))
+        known = failed.get(finding.fingerprint) or state.unwritten.get(finding.fingerprint)
+        plan.left.append(Left(finding, known or _why_left(finding, levels, asked)))
     return plan
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import sys
 from functools import cached_property
 from pathlib import Path
 
@@ -38,7 +39,12 @@ def find_environments(root: Path, named: Path | None = None) -> list[Path]:
     if own:
         return own[:1]
     active = [Path(os.environ[name]) for name in ("VIRTUAL_ENV", "CONDA_PREFIX") if os.environ.get(name)]
-    return [path for path in active if os.path.isdir(path)][:1]
+    return [path for path in active if os.path.isdir(path) and not _is_made_for_a_hook(path)][:1]
+
+
+def _is_made_for_a_hook(path: Path) -> bool:
+    """pre-commit (4.7.0, languages/python.py) activates the environment that it made for the hook: no project's own."""
+    return bool(os.environ.get("PRE_COMMIT")) and os.path.realpath(path) == os.path.realpath(sys.prefix)
 
 
 class InstalledVersions:

@@ -13,7 +13,7 @@ import pytest
 
 from tests.cli.program_run import Run
 
-COMMANDS = ("audit", "baseline", "check", "config", "explain", "facts", "new", "rules", "test", "why")
+COMMANDS = ("audit", "baseline", "check", "config", "explain", "facts", "fix", "new", "rules", "test", "why")
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def complete_in_bash(shell: dict[str, str], *words: str) -> list[str]:
 
 
 def test_bash_completes_commands_options_and_rules(shell: dict[str, str]) -> None:
-    assert complete_in_bash(shell, "driftlint", "c") == ["check", "config"]
+    assert sorted(complete_in_bash(shell, "driftlint", "c")) == ["catalogue", "check", "config"]
     assert complete_in_bash(shell, "driftlint", "check", "--sta") == ["--staged", "--statistics"]
     assert complete_in_bash(shell, "driftlint", "explain", "dataset-") == ["dataset-unpinned"]
     assert complete_in_bash(shell, "driftlint", "check", "--output-format", "sa") == ["sarif"]
@@ -67,7 +67,7 @@ def test_zsh_completes_commands_and_rules(shell: dict[str, str]) -> None:
 def test_fish_completes_commands_and_rules(shell: dict[str, str]) -> None:
     script = '_DRIFTLINT_COMPLETE=source_fish driftlint | source; complete --do-complete "driftlint {}"'
     lines = run_shell(shell, ["fish", "--no-config", "-c", script.replace("{}", "c")]).splitlines()
-    assert [line.split("\t")[0] for line in lines] == ["check", "config"]
+    assert [line.split("\t")[0] for line in lines] == ["catalogue", "check", "config"]
     assert "dataset-unpinned" in run_shell(shell, ["fish", "--no-config", "-c", script.replace("{}", "explain data")])
 
 

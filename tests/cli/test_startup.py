@@ -36,7 +36,7 @@ def test_the_parser_of_options_imports_no_engine(environment: dict[str, str]) ->
     assert run_code(code, environment).split() == [
         "driftlint",
         "driftlint.cli",
-        *(f"driftlint.cli.{name}" for name in ("app", "common", "options")),
+        *(f"driftlint.cli.{name}" for name in ("acting", "app", "application", "common", "options")),
     ]
 
 

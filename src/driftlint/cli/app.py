@@ -254,7 +254,6 @@ def why(
     finish(command, verbose)
 
 
-@app.command("config")
 @app.command("config", epilog=show_examples("driftlint config", "driftlint config --output-format json exp/"))
 def show_config(
     path: Annotated[Path | None, typer.Argument(metavar="PATH", help="The path that would be checked.")] = None,
@@ -333,7 +332,7 @@ def _day(today: str | None) -> date:
     return date.fromisoformat(today) if today else date.today()
 
 
-@catalogue.command()
+@catalogue.command(epilog=show_examples("driftlint catalogue status"))
 def status(
     config: ConfigPath = None, isolated: Isolated = False, verbose: Verbose = False, today: Today = None
 ) -> None:
@@ -347,7 +346,7 @@ def status(
     finish(command, verbose)
 
 
-@catalogue.command()
+@catalogue.command(epilog=show_examples("driftlint catalogue refresh --wheels wheels/"))
 def refresh(
     wheels: Annotated[
         Path | None, typer.Option("--wheels", metavar="FOLDER", help="Read the wheels in this folder; nobody is asked.")

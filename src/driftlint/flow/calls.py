@@ -176,8 +176,14 @@ class CallClassifier:
             seeds = True
             meaning.events.append(Seed(seeder.streams, _short(name), place, value, seeder.covers))
         groups: set[str] = set()
-        for _, carrier in self.carriers.find(name):
-            if carrier.group in groups or not self._all_hold(call, scope, carrier.when):
+        # A method of no known object is another call where the name is known in full: random.sample is no table's.
+        known = any(not pattern.startswith("?.") for pattern, _ in self.draws.find(name))
+        for pattern, carrier in self.carriers.find(name):
+            if (
+                (known and pattern.startswith("?."))
+                or carrier.group in groups
+                or not self._all_hold(call, scope, carrier.when)
+            ):
                 continue
             groups.add(carrier.group)
             seed = self.seed_value(call, scope, place, carrier.args, carrier.unset)

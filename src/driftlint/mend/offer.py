@@ -28,6 +28,7 @@ from driftlint.mend.requirement import pin_commit, pin_requirement
 from driftlint.mend.statement import insert_statements
 from driftlint.pins import Pins, Proposal
 from driftlint.python.ir import Expr
+from driftlint.resolve.parameters import PARAMETER
 from driftlint.text import Edit, Span
 
 _STRING = re.compile(r"""(?P<prefix>[rRuU]?)(?P<quote>"{3}|'{3}|"|')(?P<inner>[^"'\\\n{}]*)(?P=quote)""")
@@ -136,6 +137,8 @@ class FixWriter:
         """A pin at a call whose name a run can change may not fit the other name: that is for a person to agree to."""
         if proposal.applicability != "safe" or reference.subject.kind in _PACKAGES or reference.at_pin:
             return proposal.applicability
+        if any(place.note.startswith(PARAMETER) for place in reference.trail):
+            return "show"  # others may call the function with another name, to which this pin is foreign
         changeable = reference.confidence != "high" or any("default" in place.note for place in reference.trail)
         return "suggest" if changeable or reference.where.path != reference.place.path else "safe"
 
@@ -147,6 +150,8 @@ class FixWriter:
         old = document.text[span.start : span.end]
         if "library" in reference.groups or "--hash" in _logical_rest(document, span.end):
             return []
+        if document.kind in _WORDS and document.text[span.end : span.end + 1] in ("<", ">"):
+            return []  # an unquoted range: the shell takes it for a redirection
         if reference.form == "vcs":
             new = pin_commit(old, proposal.version)
         else:

@@ -24,9 +24,9 @@ def insert_statements(text: str, module: Module, target: StatementTarget) -> tup
     the leading imports, or as the first lines of the main guard when nothing at the top level works.
     """
     for place in target.after:
-        edit = _beside(text, module, target, place)
-        if edit is not None:
-            return (edit,)
+        edits = _beside(text, module, target, place)
+        if edits:
+            return edits
     guard = next((s for s in module.body if s[0] == IF and is_main_guard(s)), None)
     if guard is not None and guard[4]:
         edits = _first_in(text, module, target, guard)
@@ -36,21 +36,22 @@ def insert_statements(text: str, module: Module, target: StatementTarget) -> tup
     return (edit,) if edit is not None else ()
 
 
-def _beside(text: str, module: Module, target: StatementTarget, place: Place) -> Edit | None:
-    """Return the edit that puts the statements on the line after a call that stands alone on its line."""
+def _beside(text: str, module: Module, target: StatementTarget, place: Place) -> tuple[Edit, ...]:
+    """Return the edits that put the statements on the line after a call that stands alone on its line."""
     found = (_expression_at(scope.body, place.span) for scope in module.scopes())
     stmt = next((s for s in found if s is not None), None)
     if stmt is None:
-        return None
+        return ()
     call = next((c for c in calls_in(stmt[3]) if (c[1], c[2]) == (place.span.start, place.span.end)), None)
     first = argument(call, "seed", 0) if call is not None else None
     if first is None:
-        return None
+        return ()
     missing, renames = _missing_imports(module, target, stmt[1])
-    if missing:
-        return None
     lines = [_rename(line, renames).replace("{value}", text[first[1] : first[2]]) for line in target.lines]
-    return _insert_after(text, stmt, target.path, lines)
+    imports = [_insert_import(text, module, target.path, line) for line in missing]
+    edits = (*imports, _insert_after(text, stmt, target.path, lines))
+    made = tuple(edit for edit in edits if edit is not None)
+    return made if len(made) == len(edits) else ()
 
 
 def _expression_at(body: tuple[Stmt, ...], span: Span) -> Stmt | None:
@@ -81,6 +82,7 @@ def _first_in(text: str, module: Module, target: StatementTarget, guard: Stmt) -
     indent = text[start : first[1]]
     if indent.strip() or not indent:
         return ()
+    start = _before_comments(text, start, guard[1])
     missing, renames = _missing_imports(module, target, first[1])
     newline = "\r\n" if "\r\n" in text[:200] else "\n"
     lines = [_rename(line, renames).replace("{value}", target.value) for line in target.lines]
@@ -94,6 +96,16 @@ def _first_in(text: str, module: Module, target: StatementTarget, guard: Stmt) -
         Edit(target.path, Span(start, start), "", "".join(f"{indent}{line}{newline}" for line in (*missing, *lines)))
     )
     return tuple(edits)
+
+
+def _before_comments(text: str, start: int, top: int) -> int:
+    """Return the start of the comment lines that stand right above a line and below `top`: they belong to it."""
+    while start > top:
+        above = text.rfind("\n", 0, start - 1) + 1
+        if above <= top or not text[above:start].lstrip().startswith("#"):
+            return start
+        start = above
+    return start
 
 
 def _insert_import(text: str, module: Module, path: str, line: str) -> Edit | None:

@@ -156,6 +156,16 @@ def test_an_environment_that_is_named_wins(repo: Path, tmp_path: Path) -> None:
     assert "is not the folder of an environment" in wrong.stderr
 
 
+def test_evidence_that_the_manifest_excludes_is_told(repo: Path) -> None:
+    (repo / "requirements.txt").write_text("transformers~=4.40.0\n")
+    done = fix(repo, "-v")
+    assert (repo / "requirements.txt").read_text() == "transformers~=4.40.0\n"
+    assert (
+        "left: requirements.txt: [requirement-range] the environment .venv (transformers 4.49.0) names "
+        "4.49.0, but ~=4.40.0 stands there: one of them is wrong"
+    ) in done.stderr.splitlines()
+
+
 def test_a_folder_that_cannot_be_written_is_told(repo: Path) -> None:
     if os.geteuid() == 0:
         pytest.skip("root writes everywhere")

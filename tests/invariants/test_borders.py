@@ -180,6 +180,7 @@ DOORS = {
         "judges/imports.py",
         "session.py",
         "pin_sources/",
+        "mend/requirement.py",
         "audit/",
     ),
 }

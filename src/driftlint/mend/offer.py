@@ -24,7 +24,7 @@ from driftlint.facts import (
 )
 from driftlint.judges.world import World
 from driftlint.mend.call import set_argument
-from driftlint.mend.requirement import pin_commit, pin_requirement
+from driftlint.mend.requirement import allows, pin_commit, pin_requirement
 from driftlint.mend.statement import insert_statements
 from driftlint.pins import Pins, Proposal
 from driftlint.python.ir import Expr
@@ -80,7 +80,7 @@ class FixWriter:
         span = target.place.span
         old = document.text[span.start : span.end]
         new = dict(target.values).get(old)
-        if new is None:
+        if new is None or _is_a_choice(document.text, span):
             return None
         return Fix(f"write {new} for {old}", (Edit(target.place.path, span, old, new),), "suggest")
 
@@ -113,6 +113,12 @@ class FixWriter:
         if proposal is None:
             return None
         kind = reference.subject.kind
+        if kind in _PACKAGES and not allows(reference.pin.selector, proposal.version):
+            asked = f"{reference.pin.selector} stands there"
+            self.unwritten[fingerprint] = (
+                f"{proposal.evidence} names {proposal.version}, but {asked}: one of them is wrong"
+            )
+            return None
         if kind in _PACKAGES:
             edits = self._pin_package(reference, proposal)
         elif kind == "model":
@@ -239,6 +245,11 @@ class FixWriter:
         if document is None or call is None:
             return None
         return set_argument(place.path, document.text, call, name, value)
+
+
+def _is_a_choice(text: str, span: Span) -> bool:
+    """Return whether a value stands in ``a if c else b``: then what it means is the author's to say."""
+    return bool(re.match(r"[ \t]+if\b", text[span.end : span.end + 10])) or text[: span.start].rstrip().endswith("else")
 
 
 def _logical_rest(document: Document, at: int) -> str:

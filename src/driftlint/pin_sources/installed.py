@@ -70,7 +70,7 @@ class InstalledVersions:
         version = first.get(name) or second.get(name)
         if version is None:
             return None
-        return _propose(version, f"{self._label}, where {name} {version} is installed")
+        return _propose(version, f"{self._label} ({name} {version})")
 
     @cached_property
     def _site_packages(self) -> list[Path]:

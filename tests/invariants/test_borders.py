@@ -180,7 +180,6 @@ DOORS = {
         "judges/imports.py",
         "session.py",
         "pin_sources/",
-        "mend/requirement.py",
         "audit/",
     ),
 }

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from driftlint.mend.requirement import allows, pin_commit, pin_requirement
+from driftlint.mend.requirement import pin_commit, pin_requirement
 
 COMMIT = "3adf61e154c3fe3fca428ad6bc3818b27a3b8291"
 
@@ -61,19 +61,3 @@ def test_what_is_no_requirement_by_name_is_left(text: str) -> None:
 )
 def test_a_requirement_from_version_control_gets_a_commit(text: str, mended: str) -> None:
     assert pin_commit(text, COMMIT) == mended
-
-
-@pytest.mark.parametrize(
-    ("selector", "version", "answer"),
-    [
-        (None, "1.15.2", True),
-        ("*", "1.15.2", True),
-        ("~=1.12.0", "1.15.2", False),
-        (">=1.12, <2", "1.15.2", True),
-        ("=1.12", "1.12.4", True),
-        ("=1.12.*", "1.13.0", False),
-        ("^1.2", "2.0", True),  # a grammar of its own: the mend is judged by the tool that reads it
-    ],
-)
-def test_what_the_manifest_excludes_is_not_written(selector: str | None, version: str, answer: bool) -> None:
-    assert allows(selector, version) is answer

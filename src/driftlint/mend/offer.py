@@ -23,8 +23,9 @@ from driftlint.facts import (
     WrapTarget,
 )
 from driftlint.judges.world import World
+from driftlint.locks.specifiers import fits
 from driftlint.mend.call import set_argument
-from driftlint.mend.requirement import allows, pin_commit, pin_requirement
+from driftlint.mend.requirement import pin_commit, pin_requirement
 from driftlint.mend.statement import insert_statements
 from driftlint.pins import Pins, Proposal
 from driftlint.python.ir import Expr
@@ -113,7 +114,12 @@ class FixWriter:
         if proposal is None:
             return None
         kind = reference.subject.kind
-        if kind in _PACKAGES and not allows(reference.pin.selector, proposal.version):
+        conda = reference.subject.host == "conda"
+        if (
+            kind in _PACKAGES
+            and reference.form != "vcs"
+            and not fits(proposal.version, reference.pin.selector, conda=conda)
+        ):
             asked = f"{reference.pin.selector} stands there"
             self.unwritten[fingerprint] = (
                 f"{proposal.evidence} names {proposal.version}, but {asked}: one of them is wrong"

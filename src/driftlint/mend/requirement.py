@@ -8,9 +8,6 @@ from __future__ import annotations
 
 import re
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
-from packaging.version import InvalidVersion
-
 _PEP_508 = re.compile(
     r"(?P<name>[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)(?P<extras>\s*\[[^\]]*\])?"
     r"(?P<spec>\s*(?:\([^)]*\)|(?:===|[<>=!~]=|[<>])[^;#@]*?)?|\s*@\s*file://\S*)(?P<rest>\s*(?:;.*)?)",
@@ -45,17 +42,6 @@ def pin_requirement(text: str, version: str, *, conda: bool = False) -> str | No
     if conda:
         return f"{match['name']}=={version}"
     return f"{match['name']}{match['extras'] or ''}=={version}{match['rest']}"
-
-
-def allows(selector: str | None, version: str) -> bool:
-    """Return whether a version satisfies what stands in a manifest; what is in no grammar that is known says nothing."""
-    if not selector or selector == "*":
-        return True
-    text = re.sub(r"(?:^|(?<=,))=(?=\d)([\d.]+)(?:\.\*)?(?=,|$)", r"==\1.*", selector.replace(" ", ""))
-    try:
-        return SpecifierSet(text).contains(version, prereleases=True)
-    except (InvalidSpecifier, InvalidVersion):
-        return True
 
 
 def pin_commit(text: str, commit: str) -> str | None:

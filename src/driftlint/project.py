@@ -113,6 +113,10 @@ class Project:
         """Return how the repo's scripts start a program."""
         return self._launches().get(program, [])
 
+    def starts_programs(self, script: str) -> bool:
+        """Return whether a script starts any program of the repo."""
+        return any(launch.path == script for launches in self._launches().values() for launch in launches)
+
     def given_on_command_line(self, program: str, name: str) -> list[tuple[str, Word]]:
         """Return what the repo's scripts give a program for an option or a config key: (script path, word)."""
         found: list[tuple[str, Word]] = []

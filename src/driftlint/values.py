@@ -17,11 +17,12 @@ from driftlint.python.module import Module, Scope
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A constant. `where` is the literal that decides."""
+    """A constant. `where` is the literal that decides, `made_of` results of outside calls that it was combined with."""
 
     value: Constant
     where: Place
     trail: tuple[Place, ...] = ()
+    made_of: tuple[Outside, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +36,14 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Local:
-    """A path of this machine: joined by a path function, a temporary folder, the result of a download."""
+    """A path of this machine: joined by a path function, a temporary folder, the result of a download.
+
+    `name` is what made it, as an outside name, and the attribute that was taken last.
+    """
 
     where: Place
     trail: tuple[Place, ...] = ()
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +178,8 @@ class Unknown:
     """Not known, and why. `name` is the last name seen, for rules about how people call a local path.
 
     `absent`: there is no such key or field, so that a default or another mapping counts.
-    `dropped` are the values that the repo's own defaults give and that a condition around the use keeps out.
+    `dropped` are the values that the repo's own defaults give and that a condition around the use keeps out. `made_of`
+    are results of outside calls that it is computed from.
     """
 
     why: str
@@ -182,6 +188,7 @@ class Unknown:
     name: str = ""
     dropped: tuple[Known, ...] = ()
     absent: bool = False
+    made_of: tuple[Outside, ...] = ()
 
 
 Value: TypeAlias = (
@@ -195,7 +202,9 @@ def step(value: Value, place: Place) -> Value:
     if place == value.where or (value.trail and value.trail[0].span == place.span):
         return value
     trail = (place, *value.trail)
-    return Known(value.value, value.where, trail) if isinstance(value, Known) else replace(value, trail=trail)
+    if isinstance(value, Known):
+        return Known(value.value, value.where, trail, value.made_of)
+    return replace(value, trail=trail)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +215,7 @@ class Forms:
     call that is given one), field, options (a decorator), flags, load (parse a config file), open, composed (a
     decorator that passes a composed config), configurable (a decorator by which files bind parameters), composition,
     identity, cast, mapping, fields, path, forward (calls what it is given), run (the same, as an entry), instantiate (a
-    config names the callee).
+    config names the callee), frame (a table or data set: its items and what its `methods` give are tables of the same kind).
     """
 
     calls: dict[str, str] = field(default_factory=dict)
@@ -245,6 +254,13 @@ class Forms:
     def form_of(self, name: str) -> str:
         """Return the form of a call by its qualified name, "" for none."""
         return self.calls.get(name, "")
+
+    def frame_of(self, name: str) -> str:
+        """Return the table that a name is a part of (``read_csv().dropna``, ``read_csv().loc``: ``read_csv()``), "" for none."""
+        made, mark, rest = name.partition("()")
+        if not mark or self.form_of(made) != "frame":
+            return ""
+        return f"{made}()" if not rest or rest[1:] in self.group("frame.methods") else ""
 
     def group(self, name: str) -> frozenset[str]:
         """Return the names of one word group ("arguments.parse")."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from driftlint.flow.calls import Carry, Control, Draw, Seed
 from driftlint.flow.entries import Program
-from driftlint.flow.walk import Event
+from driftlint.flow.steps import Event
 from driftlint.session import Session
 from tests.session.small_repos import spot, start, texts
 

@@ -284,7 +284,8 @@ def test_facts_survive_storing() -> None:
     assert decoded is not None
     assert decoded[0] == body
     assert [EVERYTHING[e[1] : e[2]] for e in decoded[1]] == ["lambda n: n"]
-    assert decoded[2] == {
+    assert decoded[2] == ()
+    assert decoded[3] == {
         "t": [body[2][6][1][6][0][3][0][0]],
         "e": [body[2][5][0]],
         "": [body[3][5][0][4][3][0]],

@@ -25,7 +25,7 @@ from driftlint.cli.progress import watch
 from driftlint.documents import kind_of, kind_of_content
 from driftlint.documents.model import Command, Document, Instruction, Script
 from driftlint.facts import Coverage, Place, Reference
-from driftlint.flow.calls import CallClassifier, Carry, Control, Draw, Listing, Seed, Sign
+from driftlint.flow.calls import CallClassifier, Carry, Control, Draw, Listing, Restore, Seed, Sign
 from driftlint.locks import recognise_lock
 from driftlint.match.patterns import PatternIndex
 from driftlint.mentions import extract_mentions
@@ -237,13 +237,15 @@ def describe_reference(reference: Reference) -> str:
     return clean(f"{subject.kind} `{subject.name}`{host}: pin{selector} is {pin.state} ({pin.rung.name}{by})")
 
 
-def describe_event(what: Draw | Seed | Carry | Control | Sign | Listing) -> str:
+def describe_event(what: Draw | Seed | Restore | Carry | Control | Sign | Listing) -> str:
     """Return in words what a call does to random numbers, switches and the like."""
     if isinstance(what, Draw):
         text = f"{what.name} draws from {what.stream}{' (counts in training only)' if what.weak else ''}"
     elif isinstance(what, Seed):
         value = f"`{what.value.text}` ({what.value.state})"
         text = f"{what.name} seeds {', '.join(what.streams)} with {value}"
+    elif isinstance(what, Restore):
+        text = f"{what.name} gives {', '.join(what.streams)} back as before the block"
     elif isinstance(what, Carry):
         given = "not given" if what.seed is None else f"`{what.seed.text}` ({what.seed.state})"
         text = f"{what.name} takes a seed of its own (entry {what.carrier.id}): {given}"

@@ -26,6 +26,7 @@ from driftlint.packs.catalogue import (
 from driftlint.python.ir import Expr
 from driftlint.python.module import Scope
 from driftlint.resolve import Resolver
+from driftlint.resolve.arithmetic import outside_parts
 from driftlint.values import Class, Function, Instance, Known, Outside, Unknown, Value
 
 _FLOW_FORMS = ("environment", "run", "instantiate", "forward")
@@ -61,6 +62,16 @@ class Seed:
     place: Place
     value: SeedValue
     covers: str = "after"
+    seeder: Seeder | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Restore:
+    """The end of a block after which streams are what they were before it."""
+
+    streams: tuple[str, ...]
+    name: str
+    place: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +119,7 @@ class Listing:
 class Meaning:
     """All that one call means. `targets` are the functions and classes of the repo that it enters."""
 
-    events: list[Draw | Seed | Carry | Control | Sign | Listing] = field(default_factory=list)
+    events: list[Draw | Seed | Restore | Carry | Control | Sign | Listing] = field(default_factory=list)
     targets: list[Value] = field(default_factory=list)
 
 
@@ -135,6 +146,7 @@ class CallClassifier:
         """Last words of every pattern: a callee that ends in none of them, and in no name of the repo, means nothing."""
         self.open_words = frozenset().union(*(index.open_words for index in indexes))
         self.assigned: dict[str, Switch] = {name: s for s in catalogue.switches for name in s.assigns}
+        self.displays = tuple(order for order in catalogue.orders if order.displays)
         self.environment: dict[str, list[Switch]] = {}
         for switch in catalogue.switches:
             if switch.env:
@@ -169,21 +181,20 @@ class CallClassifier:
             if value is None:
                 if seeder.optional:
                     continue
-                if seeder.has_default:
+                if seeder.covers == "block":
+                    value = SeedValue("set", "", place)
+                elif seeder.has_default:
                     value = self._default(seeder, place)
                 else:
                     value = SeedValue("unset", "not given", place)
             seeds = True
-            meaning.events.append(Seed(seeder.streams, _short(name), place, value, seeder.covers))
+            meaning.events.append(Seed(seeder.streams, _short(name), place, value, seeder.covers, seeder))
         groups: set[str] = set()
-        # A method of no known object is another call where the name is known in full: random.sample is no table's.
-        known = any(not pattern.startswith("?.") for pattern, _ in self.draws.find(name))
+        known = not name.startswith("?") and self._is_known(name)
         for pattern, carrier in self.carriers.find(name):
-            if (
-                (known and pattern.startswith("?."))
-                or carrier.group in groups
-                or not self._all_hold(call, scope, carrier.when)
-            ):
+            if known and pattern.startswith("?."):
+                continue
+            if carrier.group in groups or not self._all_hold(call, scope, carrier.when):
                 continue
             groups.add(carrier.group)
             seed = self.seed_value(call, scope, place, carrier.args, carrier.unset)
@@ -200,6 +211,10 @@ class CallClassifier:
             meaning.events.append(Listing(order, _short(name), place))
         if isinstance(callee, Outside) and self.resolver.forms.form_of(name) == "environment" and self.environment:
             self._environment_call(call, scope, place, meaning)
+
+    def _is_known(self, name: str) -> bool:
+        """Return whether a draw has this very name: it is then no method of a receiver that is not known."""
+        return any(not pattern.startswith("?.") for pattern, _ in self.draws.find(name))
 
     def _draw(self, name: str, call: Expr, scope: Scope, place: Place, meaning: Meaning) -> None:
         if next(self.quiet.find(name), None) is not None:
@@ -228,7 +243,7 @@ class CallClassifier:
         if got is None:
             return None if certain else SeedValue("set", "passed on", place)
         answers = [self.judge_value(value, unset) for value in got.values]
-        for state in ("entropy", "unset"):
+        for state in ("unset", "entropy"):
             for answer in answers:
                 if answer.state == state:
                     return answer
@@ -236,6 +251,11 @@ class CallClassifier:
 
     def judge_value(self, value: Value, unset: tuple[str, ...]) -> SeedValue:
         """Return what one value of a seed argument is worth."""
+        for part in outside_parts(value):
+            drawn = self._entropy(part, 0)
+            if drawn is not None:
+                at = part if isinstance(value, Outside) else value
+                return SeedValue("entropy", f"{_short(drawn)}()", at.where, at.trail)
         if isinstance(value, Known):
             text = str(value.value)
             if value.value is None or (text in unset and not isinstance(value.value, bool)) or text.lower() in unset:
@@ -246,11 +266,23 @@ class CallClassifier:
                 judged = self.judge_value(dropped, unset)
                 if judged.state == "unset":
                     return judged
-        if isinstance(value, Outside):
-            name = value.name.removesuffix("()")
-            if next(self.entropies.find(name), None) is not None:
-                return SeedValue("entropy", f"{name}()", value.where, value.trail)
         return SeedValue("set", "given when the program starts", value.where, value.trail)
+
+    def _entropy(self, value: Outside, depth: int) -> str | None:
+        """Return the call of entropy that a result is, or is made from: ``int.from_bytes(os.urandom(4))``."""
+        name = value.name.removesuffix("()")
+        if next(self.entropies.find(name), None) is not None:
+            return name
+        if value.call is None or depth > 3:
+            return None
+        scope, call = value.call
+        for _, argument in call[4]:
+            for given_value in self.resolver.evaluate(argument, scope):
+                for part in outside_parts(given_value):
+                    found = self._entropy(part, depth + 1)
+                    if found is not None:
+                        return found
+        return None
 
     @staticmethod
     def _default(seeder: Seeder, place: Place) -> SeedValue:

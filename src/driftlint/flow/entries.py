@@ -12,7 +12,8 @@ from fnmatch import fnmatchcase
 
 from driftlint.facts import Place
 from driftlint.flow.calls import CallClassifier, Carry, Draw, Seed, Sign
-from driftlint.flow.walk import Event, FlowGraph, Walker
+from driftlint.flow.steps import Event
+from driftlint.flow.walk import FlowGraph, Walker
 from driftlint.packs.catalogue import Catalogue
 from driftlint.project import Project
 from driftlint.python.ir import EXPR, IF, calls_in, dotted, walk
@@ -68,9 +69,13 @@ def find_programs(
         program.modules = frozenset(walker.modules)
         program.cut = walker.cut
         program.main = _main_functions(module, project)
-        if kind == "script":
+        if kind in ("script", "flat script"):
             program.place = _first_act(walker.events, module.path) or place
-        _judge(program, catalogue)
+        _judge(program, catalogue, walker.functions)
+        if kind == "flat script":  # a module that only defines looks the same, but it does not train
+            if program.says not in ("training", "evaluation"):
+                continue
+            program.kind = "script"
         if (
             kind == "main guard"
             and not program.main
@@ -91,8 +96,11 @@ def _entry_of(path: str, outline: Outline | None, imported: bool) -> tuple[str, 
         return "main guard", Place(path, Span(*outline.guard), "the entry point")
     if any(line.level for line in outline.imports):
         return "", None  # relative imports: only a package can run it
-    if imported or posixpath.basename(path) in ("__init__.py", "setup.py", "conftest.py") or outline.work is None:
+    if imported or posixpath.basename(path) in ("__init__.py", "setup.py", "conftest.py"):
         return "", None
+    if outline.work is None:
+        place = Place(path, Span(*outline.calling), "the script starts to work here") if outline.calling else None
+        return "flat script" if place is not None else "", place
     return "script", Place(path, Span(*outline.work), "the script starts to work here")
 
 
@@ -120,7 +128,7 @@ def _main_functions(module: Module, project: Project) -> tuple[Place, ...]:
     return tuple(out)
 
 
-def _judge(program: Program, catalogue: Catalogue) -> None:
+def _judge(program: Program, catalogue: Catalogue, functions: Iterable[str]) -> None:
     """Decide what a program does: calls that train win over calls that evaluate, both over names and counter-signals."""
     signs = [
         event.what for event in program.events if isinstance(event.what, Sign) and not event.deferred and not event.off
@@ -133,6 +141,16 @@ def _judge(program: Program, catalogue: Catalogue) -> None:
             says = kind
             reasons.append(f"{kind}: calls {hit.name} ({hit.signal.id})")
             break
+    if not says and any(
+        isinstance(e.what, Draw) and not e.what.weak and not e.deferred and not e.off for e in program.events
+    ):
+        called = set(functions)
+        for signal in catalogue.signals:  # a training loop that is written out, without any framework
+            name = next((name for name in signal.functions if name in called), "")
+            if name and signal.says == "training":
+                says = signal.says
+                reasons.append(f"{says}: draws, and calls a function of the repo named {name} ({signal.id})")
+                break
     if not says:
         name = posixpath.basename(program.path)
         for signal in catalogue.signals:

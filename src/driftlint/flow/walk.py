@@ -7,12 +7,13 @@ that a framework calls come last. Refuses to know: loops' counts, exceptions, th
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from driftlint import configs
 from driftlint.facts import Place
-from driftlint.flow.calls import CallClassifier, Carry, Control, Draw, Listing, Seed, Sign
+from driftlint.flow.calls import CallClassifier, Listing, Restore, Seed
+from driftlint.flow.steps import CHOICE, LIVE, OFF, Event, Op
 from driftlint.project import Project
 from driftlint.python.ir import (
     ASSIGN,
@@ -24,7 +25,9 @@ from driftlint.python.ir import (
     IF,
     IMPORT,
     ITEM,
+    LIST,
     NAME,
+    WITH,
     Expr,
     Stmt,
     argument,
@@ -39,37 +42,11 @@ from driftlint.resolve.called import target_of
 from driftlint.resolve.conditions import asks_if_on, truth_of
 from driftlint.values import Class, Config, Function, Instance, Known, Outside, Value
 
-LIVE, CHOICE, OFF = 0, 1, 2
-"""How live a step is under the repo's own defaults: it runs; another choice among equals reaches it; it is switched off."""
 _ASKS_ABOUT = frozenset(("isinstance", "issubclass", "partial", "cast", "super", "hasattr", "type"))
 """Calls that take a class without making an object of it."""
 _MAX_FUNCTIONS = 4000
 _MAX_DEPTH = 80
 _MAX_CONFIG_DEPTH = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """Something that happens in a program. `deferred`: a framework calls it.
-
-    `dead`: the repo's own defaults never reach it. `off`: what guards it is switched off by default (``if args.noise:``
-    with a false default), so that it takes more than another choice among equals to reach it.
-    """
-
-    what: Draw | Seed | Carry | Control | Sign | Listing
-    dead: bool
-    off: bool = False
-    deferred: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Op:
-    """One step of a compiled body: an event, a function or class that is entered, a module that is imported."""
-
-    kind: str
-    """"event", "function", "class" or "module"."""
-    payload: Any
-    dead: int
 
 
 class FlowGraph:
@@ -155,6 +132,16 @@ class FlowGraph:
             else:
                 for block in blocks(stmt):
                     self._block(scope, block, dead)
+                if tag == WITH:
+                    self._leave(scope, stmt, dead)
+
+    def _leave(self, scope: Scope, stmt: Stmt, dead: int) -> None:
+        """The end of a block that gives streams back as they were."""
+        for context, _ in stmt[3]:
+            if context[0] == CALL and self._matters(context[3], scope):
+                for what in self.classifier.classify(context, scope).events:
+                    if isinstance(what, Seed) and what.covers == "block":
+                        self._emit("event", Restore(what.streams, what.name, what.place), dead)
 
     def _import_statement(self, scope: Scope, stmt: Stmt) -> None:
         """Importing a module runs its top level; it is followed where that may draw, seed or switch, or imports what does."""
@@ -172,6 +159,10 @@ class FlowGraph:
     def _expression(self, scope: Scope, expr: Expr, dead: int) -> None:
         if expr[0] in (NAME, CONST):
             return
+        for order in self.classifier.displays if scope.module.sets else ():
+            for found in scope.module.sets:
+                if expr[1] <= found[1] and found[2] <= expr[2]:
+                    self._emit("event", Listing(order, "a set", self.resolver.place(scope, found)), dead)
         for call in calls_in(expr):
             inner = scope
             if scope.inner and expr[0] != CALL:
@@ -201,15 +192,24 @@ class FlowGraph:
         At import time nothing is: registries and partial functions only take note of what they are given.
         """
         taken = call[3][3] if call[3][0] == NAME else call[3][4] if call[3][0] == ATTR else ""
+        ours = taken in self.project.defined_names
         for _, arg in call[4]:
             if arg[0] in (NAME, ATTR) and self._may_be_function(arg, scope):
                 for value in self.resolver.evaluate(arg, scope):
                     if isinstance(value, Function) or (
-                        isinstance(value, Class)
-                        and taken not in _ASKS_ABOUT
-                        and taken not in self.project.defined_names
+                        isinstance(value, Class) and taken not in _ASKS_ABOUT and not ours
                     ):
                         self._emit_target(value, dead)
+            elif arg[0] in (LIST, CALL) and not ours:
+                for made in arg[3] if arg[0] == LIST else (arg,):
+                    self._made_functions(scope, made, dead)
+
+    def _made_functions(self, scope: Scope, made: Expr, dead: int) -> None:
+        """A function that a call of the repo makes is handed on: ``SyncVectorEnv([make_env(seed)])`` calls the closure."""
+        if made[0] == CALL and made[3][0] == NAME and made[3][3] in self.project.defined_names:
+            for value in self.resolver.evaluate(made, scope):
+                if isinstance(value, Function):
+                    self._emit_target(value, dead)
 
     def _matters(self, callee: Expr, scope: Scope) -> bool:
         """Return whether a callee can be of the catalogue or of the repo; all others need not be resolved."""
@@ -361,19 +361,21 @@ class Walker:
         """Modules whose top level ran."""
         self.cut = False
         """Whether the walk gave up before its end."""
+        self.functions: dict[str, None] = {}
+        """Names of the functions that were entered, in their order, those behind what is switched off left out."""
         self._entered: dict[tuple[str, int], int] = {}
         """Function -> how live it was when it was entered; a livelier call enters it again."""
         self._deferred: list[tuple[Scope, int]] = []
-        self._deferring = False
+        self._deferring = ""
         self._depth = 0
 
     def run(self, module: Module) -> None:
         """Walk a module as a program: its top level, what that calls, then what frameworks call."""
         self.modules.add(module.path)
         self._execute(self.graph.top_of(module, True), LIVE)
-        self._deferring = True
         while self._deferred:
             scope, dead = self._deferred.pop(0)
+            self._deferring = scope.name or "lambda"
             self._enter(scope, dead)
 
     def _execute(self, ops: tuple[Op, ...], dead: int) -> None:
@@ -397,6 +399,8 @@ class Walker:
             self.cut = True
             return
         self._entered[key] = dead
+        if dead < OFF:
+            self.functions.setdefault(scope.name)
         self._depth += 1
         try:
             self._execute(self.graph.body_of(scope), dead)

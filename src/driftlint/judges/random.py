@@ -5,60 +5,23 @@ Promises: one finding an entry point and stream, one a deciding literal. Refuses
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 
-from driftlint.facts import (
-    Finding,
-    LiteralTarget,
-    Place,
-    Rule,
-    Subject,
-    WrapTarget,
-)
-from driftlint.flow.calls import Carry, Control, Draw, Listing, Seed
+from driftlint.documents.model import Node
+from driftlint.facts import Finding, LiteralTarget, Place, Rule, Subject, WrapTarget
+from driftlint.flow.calls import Carry, Control, Listing, Seed
 from driftlint.flow.entries import Program
+from driftlint.flow.order import OrderFlow
+from driftlint.judges.draws import draws_of, seeds_of
+from driftlint.judges.seed_keys import find_open_keys
 from driftlint.judges.targets import OPEN_SEEDS, ask_for_argument, ask_for_seed, ask_for_switch, spell_switch
 from driftlint.judges.world import World, make_finding, texts
-from driftlint.python.ir import LIST, LOOP, Expr, children, statement_expressions, walk
+from driftlint.match.settings import set_in_files
+from driftlint.packs.catalogue import Order, Switch
 from driftlint.python.module import Module
-from driftlint.text import Span
 
 _RESULTS = ("training", "evaluation")
-
-
-def _draws(program: Program) -> dict[str, tuple[int, Place, str]]:
-    """Return the draws of each stream that bear on the result: (order of the first, place and name of the one to show).
-
-    The one shown runs under the repo's own defaults and stands in the program's own file, where there is such a draw.
-    """
-    found: dict[str, list[tuple[bool, bool, int, Place, str]]] = {}
-    for order, event in enumerate(program.events):
-        what = event.what
-        stream = ""
-        if event.off or (event.deferred and program.says != "training"):
-            continue
-        if isinstance(what, Draw) and (not what.weak or program.says == "training"):
-            stream = what.stream
-        elif isinstance(what, Carry) and what.seed is None and what.carrier.blame == "stream" and what.carrier.fallback:
-            stream = what.carrier.fallback if program.says == "training" else ""
-        if stream:
-            foreign = what.place.path != program.path
-            found.setdefault(stream, []).append((event.dead, foreign, order, what.place, what.name))
-    shown: dict[str, tuple[int, Place, str]] = {}
-    for stream, draws in found.items():
-        live = [draw for draw in draws if not draw[0]] or draws
-        best = min(live, key=lambda draw: (draw[1], draw[2]))
-        shown[stream] = (min(draw[2] for draw in live), best[3], best[4])
-    return shown
-
-
-def _seeds(program: Program) -> dict[str, list[tuple[int, Seed, bool]]]:
-    found: dict[str, list[tuple[int, Seed, bool]]] = {}
-    for order, event in enumerate(program.events):
-        if isinstance(event.what, Seed) and event.what.covers == "after":
-            for stream in event.what.streams:
-                found.setdefault(stream, []).append((order, event.what, event.dead))
-    return found
 
 
 def judge_seeded(rule: Rule, world: World) -> Iterator[Finding]:
@@ -67,8 +30,8 @@ def judge_seeded(rule: Rule, world: World) -> Iterator[Finding]:
     for program in world.programs:
         if program.says not in _RESULTS:
             continue
-        seeds = _seeds(program)
-        for stream, (order, place, name) in sorted(_draws(program).items()):
+        seeds = seeds_of(world, program)
+        for stream, (order, place, name) in sorted(draws_of(world, program).items()):
             given = seeds.get(stream, [])
             live = [(at, seed) for at, seed, dead in given if not dead or seed.value.state != "set"]
             if relation == "none" and not live:
@@ -127,6 +90,7 @@ def judge_settled(rule: Rule, world: World) -> Iterator[Finding]:
     subject = str(rule.params.get("subject", ""))
     if subject == "seed":
         yield from _open_seeds(rule, world)
+        yield from find_open_keys(rule, world)
     elif subject == "switch" and rule.params.get("effect") == "nondeterministic":
         yield from _harmful(rule, world)
     elif subject == "switch":
@@ -138,7 +102,7 @@ def judge_settled(rule: Rule, world: World) -> Iterator[Finding]:
 def _open_seeds(rule: Rule, world: World) -> Iterator[Finding]:
     seen: set[tuple[str, object]] = set()
     for program in world.programs:
-        streams_drawn = set(_draws(program))
+        streams_drawn = set(draws_of(world, program))
         for event in program.events:
             what = event.what
             value = what.value if isinstance(what, Seed) else what.seed if isinstance(what, Carry) else None
@@ -203,6 +167,8 @@ def _missing(rule: Rule, world: World) -> Iterator[Finding]:
         ]
         if any(what.on is not False and not dead for what, dead in controls):
             continue
+        if any(_is_asked_for_outside(world, program, switch) for switch in world.catalogue.switches if switch.alone):
+            continue
         off = next((what for what, _ in controls if what.on is False), None)
         order = {signal.id: number for number, signal in enumerate(world.catalogue.signals)}
         sign = min(program.accelerator, key=lambda s: order[s.signal.id], default=None)
@@ -236,6 +202,31 @@ def _missing(rule: Rule, world: World) -> Iterator[Finding]:
         )
 
 
+def _is_asked_for_outside(world: World, program: Program, switch: Switch) -> bool:
+    """Return whether a script, an image or a config file that a script names turns a deterministic mode on for a program.
+
+    A variable that a script sets counts for the programs that it starts; one that it only exports, and that of an image, for all.
+    """
+    if switch.effect != "deterministic" or (switch.stream and program.framework and switch.stream != program.framework):
+        return False
+    if switch.env:
+        starters = {launch.path for launch in world.project.launches_of(program.path)}
+        for path, text in set_in_files(world.project, switch.env):
+            on = any(wanted == text.strip() or wanted in text.split() for wanted in map(str, switch.env_values))
+            if on and (path in starters or not world.project.starts_programs(path)):
+                return True
+    for launch in world.project.launches_of(program.path) if switch.config else ():
+        for word in launch.options.values():
+            for base in ("", posixpath.dirname(launch.path), posixpath.dirname(program.path)):
+                document = world.get_document(posixpath.normpath(posixpath.join(base, word.text)))
+                body = document.body if document is not None else None
+                for route in switch.config if isinstance(body, Node) else ():
+                    node = body.walk(tuple(route.split("."))) if isinstance(body, Node) else None
+                    if node is not None and any(node.value == v and type(node.value) is type(v) for v in switch.value):
+                        return True
+    return False
+
+
 def _spelled(arg: str) -> str:
     """Return a seed argument as people write it; what is no number is made with a fixed seed."""
     return f"{arg}=42" if "seed" in arg or "state" in arg else f"{arg}= with one that is made with a fixed seed"
@@ -244,7 +235,8 @@ def _spelled(arg: str) -> str:
 def judge_carried(rule: Rule, world: World) -> Iterator[Finding]:
     """Yield a finding a call that has a seed argument and is given none.
 
-    Parameters: `group` (of carriers), `fallback_seeded` "silent": no finding where the stream it falls back on is seeded.
+    Parameters: `group` (of carriers), `fallback_seeded` "silent": no finding where the stream it falls back on is seeded,
+    `later`: methods that may give the seed instead.
     """
     if rule.params.get("subject") == "order":
         yield from _unsorted(rule, world)
@@ -257,7 +249,7 @@ def judge_carried(rule: Rule, world: World) -> Iterator[Finding]:
             continue
         seeded = {
             stream
-            for stream, seeds in _seeds(program).items()
+            for stream, seeds in seeds_of(world, program).items()
             if any(not dead or s.value.state != "set" for _, s, dead in seeds)
         }
         for event in program.events:
@@ -267,6 +259,8 @@ def judge_carried(rule: Rule, world: World) -> Iterator[Finding]:
             if what.seed is not None and not (what.seed.state == "unset" and what.seed.where.path == what.place.path):
                 continue
             if silent and what.carrier.fallback in seeded:
+                continue
+            if _is_given_later(world, what, (*texts(rule, "later"), *what.carrier.later)):
                 continue
             if what.place in seen:
                 continue
@@ -284,9 +278,22 @@ def judge_carried(rule: Rule, world: World) -> Iterator[Finding]:
             )
 
 
+def _is_given_later(world: World, carry: Carry, methods: tuple[str, ...]) -> bool:
+    """Return whether a call of one of these methods in the same file is given the seed."""
+    module = world.project.module(carry.place.path)
+    names = {spec.arg for spec in carry.carrier.args}
+    return module is not None and any(
+        keyword in names or keyword.rpartition("__")[2] in names
+        for method in methods
+        for call in module.calls.get(method, ())
+        for keyword, _ in call[4]
+    )
+
+
 def _unsorted(rule: Rule, world: World) -> Iterator[Finding]:
     wanted = texts(rule, "orders")
     seen: set[Place] = set()
+    flows: dict[str, OrderFlow] = {}
     for program in world.programs:
         if program.says != "training":
             continue
@@ -294,7 +301,7 @@ def _unsorted(rule: Rule, world: World) -> Iterator[Finding]:
             what = event.what
             if not isinstance(what, Listing) or what.order.id not in wanted or what.place in seen:
                 continue
-            if _is_settled(world, what):
+            if _is_settled(world, what, flows):
                 continue
             seen.add(what.place)
             yield make_finding(
@@ -308,40 +315,23 @@ def _unsorted(rule: Rule, world: World) -> Iterator[Finding]:
             )
 
 
-def _is_settled(world: World, listing: Listing) -> bool:
-    """Return whether a call around the listing, or a later one on the name it is given, fixes or drops its order."""
+def _is_settled(world: World, listing: Listing, flows: dict[str, OrderFlow]) -> bool:
+    """Return whether nothing hangs on the order of a listing, or something fixes it."""
     module = world.project.module(listing.place.path)
     if module is None:
         return True
-    at = listing.place.span
-    settled = {name.rsplit(".", 1)[-1] for name in listing.order.settled_by}
-    if any(_encloses(call, at) for word in settled & module.calls.keys() for call in module.calls[word]):
+    order = listing.order
+    if order.env and _is_set_outside(world, order, module):
         return True
-    if any(call[1] > at.start for method in listing.order.settled_methods for call in module.calls.get(method, ())):
+    if order.id not in flows:
+        flows[order.id] = OrderFlow(world.resolver, order)
+    return not flows[order.id].reaches(module, listing.place.span.start, listing.place.span.end)
+
+
+def _is_set_outside(world: World, order: Order, module: Module) -> bool:
+    """Return whether the variable that settles an order is set before the program starts."""
+    if any(text.strip().isdecimal() for _, text in set_in_files(world.project, order.env)):
         return True
-    if not listing.order.taken_by:
-        return False
-    takers = {name.rsplit(".", 1)[-1] for name in listing.order.taken_by}
-    taken = any(_encloses(call, at) for word in takers & module.calls.keys() for call in module.calls[word])
-    return not taken and not _is_iterated(module, at)
-
-
-def _encloses(call: Expr, span: Span) -> bool:
-    return bool(call[1] <= span.start and span.end <= call[2] and (call[1], call[2]) != (span.start, span.end))
-
-
-def _is_iterated(module: Module, span: Span) -> bool:
-    """Return whether a loop or a comprehension runs over the expression at a span."""
-    for scope in module.scopes():
-        for stmt in walk(scope.body):
-            if stmt[0] == LOOP and (stmt[4][1], stmt[4][2]) == (span.start, span.end):
-                return True
-            for expr in statement_expressions(stmt):
-                stack = [expr]
-                while stack:
-                    node = stack.pop()
-                    if node[0] == LIST and node[4] == "comprehension":
-                        if any((part[1], part[2]) == (span.start, span.end) for part in node[3][:-1]):
-                            return True
-                    stack.extend(children(node))
-    return False
+    words = {name.rsplit(".", 1)[-1] for name in order.restarts}
+    sets_it = any(name.endswith(f"[{order.env!r}]") for scope in module.scopes() for name in scope.bindings)
+    return sets_it and not words.isdisjoint(module.calls)

@@ -7,15 +7,16 @@ Refuses to know: what the argument means.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from driftlint.facts import Constant
 from driftlint.packs.catalogue import ArgSpec, Condition
 from driftlint.python.ir import Expr, argument, splats
 from driftlint.python.module import Scope
-from driftlint.resolve import Resolver
+from driftlint.resolve import Resolver, attributes
 from driftlint.resolve.attributes import key
 from driftlint.resolve.parameters import splatted
-from driftlint.values import Known, Outside, Unknown, Value
+from driftlint.values import Known, Mapping, Outside, Unknown, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +76,22 @@ def given_inside(resolver: Resolver, call: Expr, scope: Scope, specs: Sequence[A
     return None, certain
 
 
+def _below(resolver: Resolver, found: Given, route: str) -> tuple[Given | None, bool]:
+    """Return what stands under a key of the mapping that an argument is given, and whether its absence is certain."""
+    place = found.values[0].where
+    if not all(isinstance(value, Mapping) for value in found.values):
+        return None, False
+    values = [v for value in found.values for v in attributes.item(resolver, value, Known(route, place), place)]
+    told = tuple(v for v in values if not (isinstance(v, Unknown) and v.absent))
+    return (replace(found, values=told), True) if told else (None, True)
+
+
 def holds(resolver: Resolver, call: Expr, scope: Scope, condition: Condition) -> bool | None:
     """Return whether a condition on an argument holds; None when it cannot be told."""
     spec = ArgSpec(arg=condition.arg, pos=condition.pos)
     found, certain = given(resolver, call, scope, (spec,))
+    if condition.route and found is not None:
+        found, certain = _below(resolver, found, condition.route)
     wanted = condition.given
     if wanted is None and not condition.values and condition.above is None:
         wanted = True
@@ -87,20 +100,23 @@ def holds(resolver: Resolver, call: Expr, scope: Scope, condition: Condition) ->
             return None
         if wanted is not None:
             return not wanted
-        return condition.has_default and condition.default in condition.values
+        if not condition.has_default:
+            return False
+        return _is_so(condition, condition.default)
     if wanted is not None:
         only = found.values
         is_none = len(only) == 1 and isinstance(only[0], Known) and only[0].value is None
         return (not is_none) is wanted
     answers: set[bool | None] = set()
     for value in found.values:
-        if not isinstance(value, Known):
-            answers.add(None)
-        elif condition.above is not None:
-            number = value.value
-            answers.add(number > condition.above if isinstance(number, (int, float)) else None)
-        else:
-            answers.add(any(value.value == v and type(value.value) is type(v) for v in condition.values))
+        answers.add(_is_so(condition, value.value) if isinstance(value, Known) else None)
     if True in answers:
         return True
     return None if None in answers else False
+
+
+def _is_so(condition: Condition, value: Constant) -> bool | None:
+    """Return whether a value passes a condition's test; None when it is not of a kind to be tested."""
+    if condition.above is not None:
+        return value > condition.above if isinstance(value, (int, float)) else None
+    return any(value == wanted and type(value) is type(wanted) for wanted in condition.values)

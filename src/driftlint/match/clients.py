@@ -11,11 +11,10 @@ from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 from urllib.parse import urlsplit
 
-from driftlint.documents import kind_of
-from driftlint.documents.model import Document, Instruction, Node, Script
 from driftlint.match.arguments import given, holds
 from driftlint.match.models import ANY
 from driftlint.match.patterns import PatternIndex
+from driftlint.match.settings import set_in_files
 from driftlint.packs.catalogue import ArgSpec, Catalogue, Client, ReferenceEntry
 from driftlint.project import Project
 from driftlint.python.ir import Expr, dotted
@@ -25,8 +24,6 @@ from driftlint.values import Known, Outside, Text, Unknown, Value
 
 _OWN = ""
 """Stands for a server of the user's own among providers."""
-_SETTING_KINDS = frozenset(("dotenv", "shell", "dockerfile", "yaml"))
-"""Kinds of files, besides Python, in which a repo sets environment variables."""
 
 
 class ClientMatcher:
@@ -182,7 +179,7 @@ class ClientMatcher:
                 for value in self.resolver.evaluate(binding.payload, scope)
                 for text in _texts(value)
             ]
-            found.extend((None, text) for text in self._set_in_files(variable))
+            found.extend((None, text) for _, text in set_in_files(self.project, variable))
             self._variables[variable] = tuple((s, text) for s, text in found if text.strip() and "${{" not in text)
         for setter, text in self._variables[variable]:
             if setter is None or setter.parent is None or setter.module.path == path:
@@ -197,13 +194,6 @@ class ClientMatcher:
                         for binding in bindings:
                             if binding.kind == "value" and not binding.guards:
                                 yield scope, name[: -len(ending)], binding
-
-    def _set_in_files(self, variable: str) -> Iterator[str]:
-        for path in self.project.all_paths:
-            if kind_of(path) in _SETTING_KINDS and self.project.contains_word(path, variable):
-                document = self.project.get_document(path)
-                if document is not None:
-                    yield from _set_in_document(document, variable)
 
 
 def _one_of(asked: set[str], usual: str) -> str | None:
@@ -239,47 +229,6 @@ def _texts(value: Value) -> Iterator[str]:
         yield "".join(part or "\0" for part in value.parts)
     elif isinstance(value, Outside) or (isinstance(value, Unknown) and not _is_environment(value)):
         yield "\0"
-
-
-def _set_in_document(document: Document, variable: str) -> Iterator[str]:
-    body = document.body
-    if isinstance(body, Script):
-        yield from _set_in_script(body, variable)
-    elif isinstance(body, Node):
-        yield from _set_in_tree(body, variable)
-    elif isinstance(body, tuple):
-        for instruction in body:
-            if isinstance(instruction, Instruction):
-                if instruction.script is not None:
-                    yield from _set_in_script(instruction.script, variable)
-                words = [word.text for word in instruction.words]
-                if words[:1] == [variable]:
-                    yield " ".join(words[1:])
-                yield from (w.partition("=")[2] for w in words if w.startswith(variable + "="))
-
-
-def _set_in_script(script: Script, variable: str) -> Iterator[str]:
-    for name, word in script.assignments:
-        if name == variable:
-            yield word.text
-    for command in script.commands:
-        for name, word in command.env:
-            if name == variable:
-                yield word.text
-
-
-def _set_in_tree(node: Node, variable: str) -> Iterator[str]:
-    """Yield what a map of a tree gives under a variable's name, and ``NAME=value`` items of its lists."""
-    for entry in node.entries:
-        if entry.key == variable and isinstance(entry.value.value, str):
-            yield entry.value.value
-        else:
-            yield from _set_in_tree(entry.value, variable)
-    for item in node.items:
-        if isinstance(item.value, str) and item.value.startswith(variable + "="):
-            yield item.value.partition("=")[2]
-        else:
-            yield from _set_in_tree(item, variable)
 
 
 def _host_of(address: str) -> str:

@@ -36,12 +36,13 @@ class Condition:
     """What must be so of an argument. `default` is the value assumed when the argument is missing, if `has_default`.
 
     Tests, all of which must hold: it has one of `values`; it is a number above `above`; it is there and not None
-    (`given` true) or not there (false). Without any test: it is there.
+    (`given` true) or not there (false). Without any test: it is there. `route` is a key of the mapping that the argument is.
     """
 
     arg: str = ""
     pos: int | None = None
     flag: str = ""
+    route: str = ""
     values: tuple[Constant, ...] = ()
     default: Constant = None
     has_default: bool = False

@@ -37,8 +37,10 @@ class Stream:
 class Seeder:
     """A call that fixes streams. `default` is the value when the argument is missing, if `has_default`.
 
-    `unset` are texts of values that leave the streams unseeded. `covers` "inside": only what the made object draws.
-    `optional`: without its argument the call is an ordinary one.
+    `unset` are texts of values that leave the streams unseeded. `covers` "inside": only what the made object draws;
+    "block": it is entered by ``with``, and after the block the streams are what they were before. `optional`: without
+    its argument the call is an ordinary one. `older` is a requirement ("pkg<2"): where the repo allows only such
+    releases, `older_streams` are fixed too.
     """
 
     id: str
@@ -48,7 +50,9 @@ class Seeder:
     default: Constant = None
     has_default: bool = False
     unset: tuple[str, ...] = ()
-    covers: Literal["after", "inside"] = "after"
+    covers: Literal["after", "inside", "block"] = "after"
+    older: str = ""
+    older_streams: tuple[str, ...] = ()
     optional: bool = False
     source: str = ""
     note: str = ""
@@ -60,7 +64,10 @@ class Carrier:
     """A call with its own seed argument. An empty `fallback` means that it seeds itself from the OS.
 
     `blame` "stream": where nothing is seeded, seeding the fallback stream is the remedy. `group` is what rules select
-    by.
+    by. `later` are methods that give the seed to the object instead.
+
+    A loader: `hands` are streams that its worker processes fix for the data set's own draws, from the fallback stream, in the
+    releases that `hands_from` ("pkg>=2") names. `inline`: it has no workers, and the data set draws in the main process.
     """
 
     id: str
@@ -72,6 +79,10 @@ class Carrier:
     blame: Literal["call", "stream"] = "call"
     group: str = "call"
     unset: tuple[str, ...] = ()
+    hands: tuple[str, ...] = ()
+    hands_from: str = ""
+    later: tuple[str, ...] = ()
+    inline: bool = False
     source: str = ""
     note: str = ""
     verified: bool = True
@@ -123,10 +134,14 @@ class Signal:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A call whose results come in no fixed order.
+    """A call whose results come in no fixed order, or whose value another process does not repeat.
 
-    `settled_by` are calls around it, `settled_methods` later calls on it. With `taken_by` it counts only where one of these
-    calls, a loop or a comprehension takes the order over.
+    `settled_by` are calls around it, `settled_methods` later calls on it, `passed_by` calls that give its order on. With
+    `taken_by` it has no order of its own: it counts only where one of these calls, a loop or a comprehension takes one
+    over. With `operators` it is a value: it counts where it is an operand of one of them. `displays`: set displays and
+    comprehensions count as calls. `env` is a variable that, set before the program starts, settles it; a program that
+    sets it and then calls one of `restarts` starts itself anew. `runs` is the argument of a function that runs beside
+    others, where the call stands in a loop: what it appends to a list of the module comes in no fixed order.
     """
 
     id: str
@@ -136,6 +151,12 @@ class Order:
     settled_methods: tuple[str, ...] = ()
     sorted_by: str = ""
     """The builtin that a mend puts around the call."""
+    passed_by: tuple[str, ...] = ()
+    operators: tuple[str, ...] = ()
+    displays: bool = False
+    env: str = ""
+    restarts: tuple[str, ...] = ()
+    runs: tuple[ArgSpec, ...] = ()
     source: str = ""
     note: str = ""
     verified: bool = True

@@ -44,6 +44,7 @@ class ExpressionLowerer:
         self.data = data
         self.table = table
         self.lambdas: list[Expr] = []
+        self.sets: list[Expr] = []
         self.walruses: list[Stmt] | None = (
             None  # assignments of the statement being lowered; None: there is no statement
         )
@@ -188,7 +189,10 @@ class ExpressionLowerer:
         kind = "tuple" if node.type in ("expression_list", "pattern_list", "tuple_pattern") else node.type
         kind = "list" if kind == "list_pattern" else kind
         items = tuple(self.expr(child) for child in node.named_children if not child.is_extra)
-        return (LIST, self.at(node.start_byte), self.at(node.end_byte), items, kind)
+        found = (LIST, self.at(node.start_byte), self.at(node.end_byte), items, kind)
+        if kind == "set":
+            self.sets.append(found)
+        return found
 
     def comprehension(self, node: Node) -> Expr:
         items: list[Expr] = []
@@ -198,13 +202,11 @@ class ExpressionLowerer:
         body = node.child_by_field_name("body")
         if body is not None:
             items.append(self.expr(body))
-        return (
-            LIST,
-            self.at(node.start_byte),
-            self.at(node.end_byte),
-            tuple(items),
-            "comprehension",
-        )
+        kind = "set comprehension" if node.type == "set_comprehension" else "comprehension"
+        found = (LIST, self.at(node.start_byte), self.at(node.end_byte), tuple(items), kind)
+        if node.type == "set_comprehension":
+            self.sets.append(found)
+        return found
 
     def dictionary(self, node: Node) -> Expr:
         pairs: list[tuple[Expr | None, Expr]] = []

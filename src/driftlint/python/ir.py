@@ -10,7 +10,7 @@ Expressions
     (CALL, s, e, callee, args)                  args: ((keyword, expr), ...); keyword "" positional, "*" and "**" splats
     (JOIN, s, e, parts)                         f-string, implicit and ``+`` concatenation of strings
     (EITHER, s, e, options, condition)          ``a if c else b``, ``a or b`` (condition None)
-    (LIST, s, e, items, kind)                   kind: list, tuple, set, comprehension
+    (LIST, s, e, items, kind)                   kind: list, tuple, set, comprehension, set comprehension
     (DICT, s, e, pairs)                         pairs: ((key expr or None for a splat, value expr), ...)
     (ITEM, s, e, base, index)
     (COMPARE, s, e, left, operator, right)

@@ -44,10 +44,11 @@ def _parser() -> Parser:
 
 @dataclass(frozen=True, slots=True)
 class Lowered:
-    """A lowered text: its statements, every lambda in it, and the code-point offsets where it does not parse."""
+    """A lowered text: its statements, every lambda and set display in it, and the code-point offsets where it does not parse."""
 
     body: tuple[Stmt, ...]
     lambdas: tuple[Expr, ...] = ()
+    sets: tuple[Expr, ...] = ()
     errors: tuple[int, ...] = ()
 
 
@@ -57,7 +58,8 @@ def lower_module(text: str) -> Lowered:
     lowerer = _Lowerer(data, None if len(data) == len(text) else _code_points(data))
     root = _parser().parse(data).root_node
     body = lowerer.block(root)
-    return Lowered(body, tuple(lowerer.lambdas), tuple(_errors(root, lowerer)) if root.has_error else ())
+    errors = tuple(_errors(root, lowerer)) if root.has_error else ()
+    return Lowered(body, tuple(lowerer.lambdas), tuple(lowerer.sets), errors)
 
 
 def _code_points(data: bytes) -> array[int]:

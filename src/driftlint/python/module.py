@@ -38,7 +38,7 @@ from driftlint.python.ir import (
 )
 from driftlint.python.lower import Lowered, lower_module
 
-FACTS_VERSION = 20
+FACTS_VERSION = 21
 """Raise when the shapes of `ir` or of `encode` change: cached facts of older versions are then ignored."""
 
 Guard = tuple[Expr, bool]
@@ -198,8 +198,9 @@ class Outline:
     """What is known of a module without decoding its body: enough to see that most modules need not be decoded.
 
     `words` are the last names of all callees, `defines` the names of all functions and classes, `imports` all import
-    statements, those inside functions included, `guard` and `work` the spans of the main guard's head and of the first top-level
-    statement that does more than define, None without one.
+    statements, those inside functions included, `guard` and `work` the spans of the main guard's head and of the first
+    top-level statement that does more than define, None without one. `calling` is the first top-level statement that
+    calls anything: a script may do all its work in assignments and prints, and so may a module that only defines.
     """
 
     words: frozenset[str]
@@ -207,6 +208,7 @@ class Outline:
     imports: tuple[ImportLine, ...]
     guard: tuple[int, int] | None
     work: tuple[int, int] | None
+    calling: tuple[int, int] | None
     first: tuple[int, int] | None
     errors: tuple[int, ...]
 
@@ -218,30 +220,34 @@ def encode(lowered: Lowered) -> bytes:
     first = (body[0][1], body[0][2]) if body else None
     guard = next(((s[1], s[3][2]) for s in body if s[0] == IF and is_main_guard(s)), None)
     work = next(((s[1], min(s[2], s[1] + 200)) for s in body if _works(s)), None)
+    calling = next(((s[1], min(s[2], s[1] + 200)) for s in body if _calls_something(s)), None)
     imports, defines = _imports_and_names(body)
-    head = marshal.dumps((FACTS_VERSION, tuple(calls), defines, imports, guard, work, first, lowered.errors))
-    return len(head).to_bytes(4, "little") + head + marshal.dumps((body, lowered.lambdas, calls))
+    head = marshal.dumps((FACTS_VERSION, tuple(calls), defines, imports, guard, work, calling, first, lowered.errors))
+    return len(head).to_bytes(4, "little") + head + marshal.dumps((body, lowered.lambdas, lowered.sets, calls))
 
 
 def outline(blob: bytes) -> Outline | None:
     """Return the outline of encoded facts, None when the bytes are not of this version."""
     try:
-        version, words, defines, imports, guard, work, first, errors = marshal.loads(blob[4 : 4 + _head(blob)])
+        fields = marshal.loads(blob[4 : 4 + _head(blob)])
+        version, words, defines, imports, guard, work, calling, first, errors = fields
     except (EOFError, ValueError, TypeError):
         return None
     if version != FACTS_VERSION:
         return None
     lines = tuple(ImportLine(*line) for line in imports)
-    return Outline(frozenset(words), frozenset(defines), lines, guard, work, first, errors)
+    return Outline(frozenset(words), frozenset(defines), lines, guard, work, calling, first, errors)
 
 
-def decode(blob: bytes) -> tuple[tuple[Stmt, ...], tuple[Expr, ...], dict[str, list[Expr]]] | None:
-    """Return the body, its lambdas and the calls by last name that `encode` stored, None when the bytes cannot be read."""
+def decode(
+    blob: bytes,
+) -> tuple[tuple[Stmt, ...], tuple[Expr, ...], tuple[Expr, ...], dict[str, list[Expr]]] | None:
+    """Return the body, its lambdas, its sets and the calls by last name that `encode` stored, None for unreadable bytes."""
     try:
-        body, lambdas, calls = marshal.loads(blob[4 + _head(blob) :])
+        body, lambdas, sets, calls = marshal.loads(blob[4 + _head(blob) :])
     except (EOFError, ValueError, TypeError):
         return None
-    return body, lambdas, calls
+    return body, lambdas, sets, calls
 
 
 def _head(blob: bytes) -> int:
@@ -286,6 +292,13 @@ def _works(stmt: Stmt) -> bool:
     return bool(stmt[0] == EXPR and stmt[3][0] == CALL and tail(stmt[3][3]) not in _SETTING_UP)
 
 
+def _calls_something(stmt: Stmt) -> bool:
+    """Return whether a top-level statement that is no definition calls anything."""
+    return stmt[0] not in (DEF, CLASS, IMPORT) and any(
+        next(calls_in(expr), None) is not None for expr in statement_expressions(stmt)
+    )
+
+
 def extract_facts(text: str) -> bytes:
     """Lower a Python text and encode its facts."""
     return encode(lower_module(text))
@@ -324,7 +337,7 @@ class Module:
     def __init__(self, path: str, blob: bytes) -> None:
         self.path = path
         decoded = decode(blob)
-        self.body, lambdas, self.calls = decoded if decoded is not None else ((), (), {})
+        self.body, lambdas, self.sets, self.calls = decoded if decoded is not None else ((), (), (), {})
         self._scope_at: dict[int, Scope] = {}
         self._scopes: dict[int, Scope] = {}
         self._starts: list[int] = []

@@ -63,7 +63,8 @@ def attribute(resolver: Resolver, base: Value, name: str, place: Place, scope: S
         else:
             yield from key(resolver, base, name, place)
     elif isinstance(base, Local):
-        yield Local(place, base.trail)
+        made = f"{base.name.split('()')[0]}()" if base.name else ""
+        yield Local(place, base.trail, f"{made}.{name}" if made else "")
     elif isinstance(base, Known) and name == "value":
         yield base  # a flag's or an enumeration member's own value
     elif isinstance(base, Function):
@@ -283,6 +284,10 @@ def item(resolver: Resolver, base: Value, index: Value, place: Place) -> Iterato
                 (),
                 str(index.value) if isinstance(index, Known) else "",
             )
+            return
+        frame = resolver.forms.frame_of(base.name)
+        if frame:
+            yield Outside(frame, place, base.trail, base.call)
             return
         yield Unknown("an item of an outside object", place, (), f"?[{base.name}]")
         return

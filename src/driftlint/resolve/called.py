@@ -251,7 +251,7 @@ def _outside(resolver: Resolver, callee: Outside, call: Expr, scope: Scope, plac
             callee.call if ")" in callee.name and callee.call else (scope, call),
         )
     elif form == "path":
-        yield Local(place)
+        yield Local(place, (), f"{callee.name}()")
     elif form == "composition":
         yield from composition(resolver, call, scope, place)
     elif form == "flags":
@@ -260,6 +260,8 @@ def _outside(resolver: Resolver, callee: Outside, call: Expr, scope: Scope, plac
     elif form == "forward":
         first = argument(call, None, 0)
         yield from resolver.evaluate(first, scope) if first is not None else ()
+    elif callee.call is not None and (frame := forms.frame_of(callee.name)):
+        yield Outside(frame, place, callee.trail, callee.call)
     elif form == "instantiate":
         yield from instantiated(resolver, call, scope, place)
     else:

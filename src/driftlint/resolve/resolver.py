@@ -30,6 +30,7 @@ from driftlint.python.ir import (
 )
 from driftlint.python.module import Binding, Module, Scope
 from driftlint.resolve import attributes, called, parameters
+from driftlint.resolve.arithmetic import arithmetic, joined_path
 from driftlint.resolve.guards import excluded, holds_there, passes
 from driftlint.text import Span
 from driftlint.values import (
@@ -143,22 +144,15 @@ class Resolver:
             yield from self._item(expr, scope, place)
         elif tag == DICT:
             yield Mapping(expr, scope, place)
-        elif tag == LIST and expr[4] != "comprehension":
+        elif tag == LIST and not expr[4].endswith("comprehension"):
             yield Sequence(expr, scope, place)
         elif tag == LAMBDA:
             inner = scope.module.scope_of(expr)
             yield (Function(inner, place) if inner is not None else Unknown("a lambda", place))
-        elif (
-            tag == OTHER
-            and expr[3] == "binary /"
-            and any(
-                isinstance(v, (Local, Text)) or (isinstance(v, Outside) and self.forms.form_of(v.name[:-2]) == "path")
-                for v in self.evaluate(expr[4][0], scope)
-            )
-        ):
-            yield Local(place)
+        elif tag == OTHER and expr[3] == "binary /" and (joined := joined_path(self, expr, scope)) is not None:
+            yield Local(place, (), joined)
         elif tag == OTHER and expr[3].startswith("binary") and len(expr[4]) == 2:
-            yield self._arithmetic(expr, scope, place)
+            yield from arithmetic(self, expr, scope, place)
         else:
             yield Unknown("it is computed when the program runs", place)
 
@@ -219,15 +213,6 @@ class Resolver:
                 (place, *trail) if decisive else trail,
             )
         return Text(tuple(parts), place, trail)
-
-    def _arithmetic(self, expr: Expr, scope: Scope, place: Place) -> Value:
-        """Numbers combined with anything stay what decides them: ``1337 + rank`` is a number that the repo fixes."""
-        for side in expr[4]:
-            values = self.evaluate(side, scope)
-            if len(values) == 1 and isinstance(values[0], Known) and isinstance(values[0].value, int):
-                if expr[3] in ("binary +", "binary -", "binary *"):
-                    return step(values[0], place)
-        return Unknown("it is computed when the program runs", place)
 
     def _item(self, expr: Expr, scope: Scope, place: Place) -> Iterator[Value]:
         whole = dotted(expr[3])
@@ -380,7 +365,7 @@ class Resolver:
             return self.outside_bases(value.scope)
         if isinstance(value, Unknown) and value.name.startswith("?"):
             return (value.name,)
-        return ()
+        return (value.name,) if isinstance(value, Local) and value.name else ()
 
     def outside_bases(self, cls: Scope, depth: int = 0) -> tuple[str, ...]:
         """Return the outside classes that a class of the repo derives from, nearest first."""

@@ -1,0 +1,110 @@
+"""Where a name is read, and what stands around an expression.
+
+Promises: offsets are code points, spans those of `ir`. Refuses to know: what the name holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from driftlint.python.ir import (
+    ASSIGN,
+    ATTR,
+    CALL,
+    CONST,
+    DEF,
+    JOIN,
+    NAME,
+    Expr,
+    Stmt,
+    blocks,
+    children,
+    dotted,
+    statement_expressions,
+    tail,
+    walk,
+)
+from driftlint.python.module import Module, Scope
+
+
+def reads_of(scope: Scope, name: str, after: int) -> Iterator[tuple[Scope, Expr, Expr | None]]:
+    """Yield where a name is read behind an offset, each with the expression right around it.
+
+    The attributes of an object are read in all methods of its class; other names in the scope and the scopes inside it.
+    """
+    home = scope
+    if name.startswith("self."):
+        while home.kind != "class" and home.parent is not None:
+            home = home.parent
+    pending = [home]
+    while pending:
+        at = pending.pop()
+        if at is not home and name in at.bindings and not name.startswith("self."):
+            continue
+        pending.extend(at.inner)
+        for stmt in walk(at.body):
+            for expr in statement_expressions(stmt):
+                if stmt[0] == ASSIGN and expr is stmt[3] and dotted(expr) == name:
+                    continue
+                for read, around in _named(expr, name):
+                    if at is not scope or read[1] >= after or name.startswith("self."):
+                        yield at, read, around
+
+
+def _named(expr: Expr, name: str) -> Iterator[tuple[Expr, Expr | None]]:
+    """Yield the subexpressions that read a dotted name, each with the expression right around it."""
+    stack: list[tuple[Expr, Expr | None]] = [(expr, None)]
+    while stack:
+        node, around = stack.pop()
+        if node[0] == CONST:
+            continue
+        if node[0] in (NAME, ATTR) and dotted(node) == name:
+            yield node, around
+            continue
+        stack.extend((child, node) for child in children(node))
+
+
+def way_to(scope: Scope, start: int, end: int) -> tuple[Stmt, list[Expr]] | None:
+    """Return the statement of a scope that holds the expression at a span, and the expressions down to it."""
+    body: tuple[Stmt, ...] = scope.body
+    while True:
+        stmt = next((s for s in body if s[1] <= start and end <= s[2]), None)
+        if stmt is None:
+            return None
+        inner = next((b for b in blocks(stmt) if b and b[0][1] <= start and end <= b[-1][2]), None)
+        if inner is None:
+            break
+        body = inner
+    if stmt[0] == DEF:
+        return None
+    for expr in statement_expressions(stmt):
+        if expr[1] <= start and end <= expr[2]:
+            way = [expr]
+            while (way[-1][1], way[-1][2]) != (start, end) or any(
+                (c[1], c[2]) == (start, end) for c in children(way[-1]) if c[0] != CONST
+            ):
+                below = next((c for c in children(way[-1]) if c[1] <= start and end <= c[2]), None)
+                if below is None:
+                    return None
+                way.append(below)
+            return stmt, way
+    return None
+
+
+def only_names(module: Module, start: int, end: int) -> bool:
+    """Return whether the value of a call ends in texts only: a port in an address, a number in a file's name."""
+    scope = module.scope_at(start)
+    found = way_to(scope, start, end)
+    if found is None:
+        return False
+    stmt, way = found
+    if any(node[0] == JOIN for node in way):
+        return True
+    name = dotted(stmt[3]) if stmt[0] == ASSIGN and len(way) <= 2 and stmt[4] is way[0] else None
+    if name is None or "." in name:
+        return False
+    reads = list(reads_of(scope, name, stmt[2]))
+    return bool(reads) and all(
+        around is not None and (around[0] == JOIN or (around[0] == CALL and tail(around[3]) in ("format", "str")))
+        for _, _, around in reads
+    )

@@ -1,0 +1,123 @@
+"""What a program draws and seeds, after all that takes draws and seeds out: blocks that give a stream back, worker processes.
+
+Promises: one entry a stream, with the draw to show. Refuses to know: which of them is a finding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from driftlint.facts import Place
+from driftlint.flow.calls import Carry, Draw, Restore, Seed
+from driftlint.flow.entries import Program
+from driftlint.flow.reads import only_names
+from driftlint.judges.world import World
+from driftlint.mentions.releases import allow_only, name_of, rule_out
+
+_LOADED = ("__getitem__", "__getitems__", "__iter__", "__next__")
+"""Methods of a data set that a loader calls: in its worker processes, where it has some."""
+
+
+def draws_of(world: World, program: Program) -> dict[str, tuple[int, Place, str]]:
+    """Return the draws of each stream that bear on the result: (order of the first, place and name of the one to show).
+
+    The one shown runs under the repo's own defaults and stands in the program's own file, where there is such a draw.
+    """
+    found: dict[str, list[tuple[bool, bool, int, Place, str]]] = {}
+    handed = _handed(world, program)
+    apart = set(_apart(program))
+    for order, event in enumerate(program.events):
+        what = event.what
+        stream = ""
+        if event.off or (event.deferred and program.says != "training"):
+            continue
+        if isinstance(what, Draw) and (not what.weak or program.says == "training"):
+            stream = what.stream
+        elif isinstance(what, Carry) and what.seed is None and what.carrier.blame == "stream" and what.carrier.fallback:
+            stream = what.carrier.fallback if program.says == "training" else ""
+        if not stream or (order, stream) in apart or (event.deferred in _LOADED and stream in handed):
+            continue
+        if isinstance(what, Draw) and not what.weak and _only_names(world, what):
+            continue
+        foreign = event.what.place.path != program.path
+        found.setdefault(stream, []).append((event.dead, foreign, order, what.place, what.name))
+    shown: dict[str, tuple[int, Place, str]] = {}
+    for stream, draws in found.items():
+        live = [draw for draw in draws if not draw[0]] or draws
+        best = min(live, key=lambda draw: (draw[1], draw[2]))
+        shown[stream] = (min(draw[2] for draw in live), best[3], best[4])
+    return shown
+
+
+def _only_names(world: World, draw: Draw) -> bool:
+    module = world.project.module(draw.place.path)
+    return module is not None and only_names(module, draw.place.span.start, draw.place.span.end)
+
+
+def seeds_of(world: World, program: Program) -> dict[str, list[tuple[int, Seed, bool]]]:
+    """Return the seeds of each stream in their order, each with whether the repo's own defaults leave it out."""
+    found: dict[str, list[tuple[int, Seed, bool]]] = {}
+    apart = set(_apart(program))
+    for order, event in enumerate(program.events):
+        if isinstance(event.what, Seed) and event.what.covers == "after":
+            for stream in _fixed(world, event.what):
+                if (order, stream) not in apart:
+                    found.setdefault(stream, []).append((order, event.what, event.dead))
+    return found
+
+
+def _fixed(world: World, seed: Seed) -> tuple[str, ...]:
+    seeder = seed.seeder
+    if seeder is not None and seeder.older and allow_only(_written(world, seeder.older), seeder.older):
+        return (*seed.streams, *seeder.older_streams)
+    return seed.streams
+
+
+def _apart(program: Program) -> Iterator[tuple[int, str]]:
+    """Yield (order, stream) of what a block keeps to itself: its seeds, and the draws after them."""
+    opened: list[int] = []
+    for order, event in enumerate(program.events):
+        if isinstance(event.what, Seed) and event.what.covers == "block":
+            opened.append(order)
+        elif isinstance(event.what, Restore) and opened:
+            start = opened.pop()
+            seeded: set[str] = set()
+            for inner in range(start + 1, order):
+                what = program.events[inner].what
+                if isinstance(what, Seed) and what.covers == "after":
+                    for stream in set(what.streams) & set(event.what.streams):
+                        seeded.add(stream)
+                        yield inner, stream
+                elif isinstance(what, Draw) and what.stream in seeded:
+                    yield inner, what.stream
+
+
+def _handed(world: World, program: Program) -> frozenset[str]:
+    """Return the streams that the worker processes of all loaders of a program fix for what a data set draws."""
+    loaders = [e.what.carrier for e in program.events if isinstance(e.what, Carry) and not e.off]
+    seeded = {
+        stream
+        for event in program.events
+        if isinstance(event.what, Seed) and event.what.covers == "after" and not event.dead
+        for stream in event.what.streams
+    }
+    hands = [
+        frozenset(c.hands)
+        for c in loaders
+        if c.hands
+        and c.fallback in seeded
+        and not (c.hands_from and rule_out(_written(world, c.hands_from), c.hands_from))
+    ]
+    if not hands or any(c.inline for c in loaders):
+        return frozenset()
+    return frozenset.intersection(*hands)
+
+
+def _written(world: World, requirement: str) -> list[str]:
+    """Return what the repo writes behind the distribution that a requirement names."""
+    name = name_of(requirement)
+    return [
+        reference.pin.selector
+        for reference in world.references
+        if reference.subject.kind == "package" and reference.subject.name.lower() == name and reference.pin.selector
+    ]

@@ -1,0 +1,74 @@
+"""Seeds in the config files of tools that are started by a command, with no code of the repo in between.
+
+Promises: a file counts only where all keys stand in it that mark it as that tool's. Refuses to know: files that code of the repo
+reads, whose seeds are followed from the call, and keys that are not there at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+
+from driftlint.documents.model import Node
+from driftlint.facts import Finding, Place, Rule, Subject
+from driftlint.flow.calls import Seed
+from driftlint.judges.world import World, make_finding
+from driftlint.packs.catalogue import SeedKey
+
+_LARGE = 200_000
+"""Bytes of a file beyond which it is data, and no configuration."""
+
+
+def find_open_keys(rule: Rule, world: World) -> Iterator[Finding]:
+    """Yield a finding a config file of a known tool whose seed is written out and means a new one at every run."""
+    entries = [entry for entry in world.catalogue.seed_keys if entry.unset and (entry.marks or "." in entry.route)]
+    told = {
+        event.what.value.where
+        for program in world.programs
+        for event in program.events
+        if isinstance(event.what, Seed) and event.what.value.state != "set"
+    }
+    for path in world.paths:
+        for entry in entries:
+            if not path.endswith((".yaml", ".yml", ".json", ".toml", ".cfg")) or not _is_named(path, entry):
+                continue
+            if not world.project.contains_word(path, entry.route.rpartition(".")[2]):
+                continue
+            found = _open_seed(world, path, entry)
+            if found is not None and Place(path, found.span) not in told:
+                labels = [world.catalogue.streams[s].label for s in entry.streams if s in world.catalogue.streams]
+                yield make_finding(
+                    world,
+                    rule,
+                    Subject("stream", path, "seed"),
+                    Place(path, found.span),
+                    {
+                        "name": labels[0] if len(labels) == 1 else "this run",
+                        "selector": "null" if found.value is None else str(found.value),
+                        "entry": path,
+                    },
+                    reasoning=(f"{entry.route} of a file with the keys of {entry.id}: {entry.source}",),
+                )
+                break
+
+
+def _is_named(path: str, entry: SeedKey) -> bool:
+    name = path.rpartition("/")[2]
+    return any(
+        fnmatchcase(path, glob) or (glob.startswith("**/") and fnmatchcase(name, glob[3:])) for glob in entry.files
+    )
+
+
+def _open_seed(world: World, path: str, entry: SeedKey) -> Node | None:
+    """Return the value of an entry's key where it means no seed."""
+    document = world.get_document(path)
+    body = document.body if document is not None and len(document.text) < _LARGE else None
+    if not isinstance(body, Node) or any(body.get(mark) is None for mark in entry.marks):
+        return None
+    node = body.walk(tuple(entry.route.split(".")))
+    if node is None or node.entries or node.items:
+        return None
+    text = (
+        "null" if node.value is None else str(node.value).lower() if isinstance(node.value, bool) else str(node.value)
+    )
+    return node if text in entry.unset else None

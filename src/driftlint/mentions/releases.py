@@ -1,0 +1,50 @@
+"""Which releases of a distribution a repo's pins leave open, against a requirement such as ``pkg<2.16``.
+
+Promises: an answer only where some pin could be read; a lock or an exact pin is that version, a range is looked at on a grid of
+numbers. Refuses to know: which releases exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+from driftlint.mentions.version_sets import read_versions
+
+_GRID = (*(Version(f"{major}.{minor}") for major in range(4) for minor in range(40)), Version("99"))
+"""Majors and minors that a range is tried on. Numbers that no release has do no harm."""
+
+
+def name_of(requirement: str) -> str:
+    """Return the distribution that a requirement names, normalised.
+
+    Raises:
+        InvalidRequirement: it is none.
+    """
+    return canonicalize_name(Requirement(requirement).name)
+
+
+def allow_only(selectors: Iterable[str], requirement: str) -> bool:
+    """Return whether pins (``==1.2``, ``>=1,<2``) allow only releases that satisfy a requirement."""
+    allowed = list(_allowed(selectors))
+    wanted = Requirement(requirement).specifier
+    return bool(allowed) and all(wanted.contains(version, prereleases=True) for version in allowed)
+
+
+def rule_out(selectors: Iterable[str], requirement: str) -> bool:
+    """Return whether pins allow no release that satisfies a requirement."""
+    allowed = list(_allowed(selectors))
+    wanted = Requirement(requirement).specifier
+    return bool(allowed) and not any(wanted.contains(version, prereleases=True) for version in allowed)
+
+
+def _allowed(selectors: Iterable[str]) -> Iterator[Version]:
+    for selector in selectors:
+        found = read_versions(selector, "python") or read_versions(selector, "conda")
+        if found is not None and found.exact is not None:
+            yield found.exact
+        elif found is not None:
+            yield from (version for version in _GRID if found.allowed.contains(version, prereleases=True))

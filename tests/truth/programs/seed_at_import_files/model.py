@@ -1,0 +1,3 @@
+import numpy as np
+
+START = np.random.randn(3)

@@ -1,0 +1,22 @@
+# model_init builds the model after the Trainer has seeded.
+import torch
+from transformers import BertConfig, BertForSequenceClassification, PrinterCallback, Trainer, TrainingArguments
+
+TINY = BertConfig(vocab_size=20, hidden_size=8, num_hidden_layers=1, num_attention_heads=2, intermediate_size=8)
+
+
+def build():
+    return BertForSequenceClassification(TINY)
+
+
+def main():
+    rows = [{"input_ids": torch.tensor([1, 2, number]), "labels": torch.tensor(number % 2)} for number in range(16)]
+    args = TrainingArguments("out", max_steps=3, report_to=[], use_cpu=True, disable_tqdm=True, save_strategy="no")
+    trainer = Trainer(model_init=build, args=args, train_dataset=rows)
+    trainer.remove_callback(PrinterCallback)  # it prints how long the run took
+    trainer.train()
+    print(float(sum(p.sum() for p in trainer.model.parameters())))
+
+
+if __name__ == "__main__":
+    main()

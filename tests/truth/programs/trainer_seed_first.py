@@ -1,0 +1,27 @@
+# set_seed stands above the model, the Trainer seeds the rest.
+import torch
+from transformers import (
+    BertConfig,
+    BertForSequenceClassification,
+    PrinterCallback,
+    Trainer,
+    TrainingArguments,
+    set_seed,
+)
+
+TINY = BertConfig(vocab_size=20, hidden_size=8, num_hidden_layers=1, num_attention_heads=2, intermediate_size=8)
+
+
+def main():
+    rows = [{"input_ids": torch.tensor([1, 2, number]), "labels": torch.tensor(number % 2)} for number in range(16)]
+    args = TrainingArguments("out", max_steps=3, report_to=[], use_cpu=True, disable_tqdm=True, save_strategy="no")
+    set_seed(args.seed)
+    model = BertForSequenceClassification(TINY)
+    trainer = Trainer(model=model, args=args, train_dataset=rows)
+    trainer.remove_callback(PrinterCallback)  # it prints how long the run took
+    trainer.train()
+    print(float(sum(p.sum() for p in model.parameters())))
+
+
+if __name__ == "__main__":
+    main()

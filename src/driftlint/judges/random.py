@@ -15,7 +15,14 @@ from driftlint.flow.entries import Program
 from driftlint.flow.order import OrderFlow
 from driftlint.judges.draws import draws_of, seeds_of
 from driftlint.judges.seed_keys import find_open_keys
-from driftlint.judges.targets import OPEN_SEEDS, ask_for_argument, ask_for_seed, ask_for_switch, spell_switch
+from driftlint.judges.targets import (
+    OPEN_SEEDS,
+    ask_for_argument,
+    ask_for_seed,
+    ask_for_switch,
+    spell_switch,
+    takes_number,
+)
 from driftlint.judges.world import World, make_finding, texts
 from driftlint.match.settings import set_in_files
 from driftlint.packs.catalogue import Order, Switch
@@ -229,7 +236,7 @@ def _is_asked_for_outside(world: World, program: Program, switch: Switch) -> boo
 
 def _spelled(arg: str) -> str:
     """Return a seed argument as people write it; what is no number is made with a fixed seed."""
-    return f"{arg}=42" if "seed" in arg or "state" in arg else f"{arg}= with one that is made with a fixed seed"
+    return f"{arg}=42" if takes_number(arg) else f"{arg}= with one that is made with a fixed seed"
 
 
 def judge_carried(rule: Rule, world: World) -> Iterator[Finding]:

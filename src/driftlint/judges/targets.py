@@ -21,8 +21,9 @@ OPEN_SEEDS = tuple((text, str(SEED)) for text in ("None", "-1", "null", "~"))
 
 def ask_for_seed(program: Program, stream: Stream) -> StatementTarget | None:
     """Return the statement that seeds a stream, None where it takes more than one call."""
-    if not _SEEDING.fullmatch(stream.seed):
-        return None
+    called = stream.seed.split(".")[0]
+    if not _SEEDING.fullmatch(stream.seed) or called != stream.import_line.split()[-1]:
+        return None  # a method of an object, which is not there yet when the program starts
     beside = [
         event.what.place
         for event in program.events
@@ -67,8 +68,13 @@ def spell_switch(switch: Switch | None) -> str:
 
 def ask_for_argument(what: Carry, arg: str) -> ArgumentTarget | LiteralTarget | None:
     """Return the argument that carries a fixed seed, None for one that takes more than a number."""
-    if "seed" not in arg and "state" not in arg:
+    if not takes_number(arg):
         return None
     if what.seed is not None:
         return LiteralTarget(what.seed.where, OPEN_SEEDS)
     return ArgumentTarget(what.place, arg, str(SEED))
+
+
+def takes_number(arg: str) -> bool:
+    """Return whether an argument takes a number for a seed; others take a generator, or a state that is made of one."""
+    return arg.endswith("seed") or arg == "random_state"

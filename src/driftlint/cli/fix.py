@@ -12,7 +12,9 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, timezone
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from driftlint.cli.common import (
     CLEAN,
@@ -29,6 +31,9 @@ from driftlint.cli.common import (
 from driftlint.facts import Finding, Fix
 from driftlint.mend.plan import Plan
 from driftlint.report.redact import clean, show_path
+
+if TYPE_CHECKING:
+    from driftlint.pin_sources_online.services import Services
 
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
@@ -48,6 +53,9 @@ class FixOptions:
     quiet: bool
     verbose: bool
     color: Color
+    online: bool = False
+    exclude_newer: str | None = None
+    index_url: str | None = None
 
 
 def run_fix(options: FixOptions) -> int:
@@ -62,6 +70,7 @@ def run_fix(options: FixOptions) -> int:
     if options.environment is not None and not options.environment.is_dir():
         raise CommandError(f"{options.environment}: is not the folder of an environment")
     target = open_target(options.paths, options.settings)
+    services = _open_services(options, target)
     workspace = target.open_workspace()
     levels = frozenset(("safe", "suggest") if options.suggested or options.interactive else ("safe",))
 
@@ -73,10 +82,15 @@ def run_fix(options: FixOptions) -> int:
     plan = mend(
         target.open_session,
         workspace,
-        lambda run: gather_pins(run, target.root, options.environment),
+        lambda run: gather_pins(
+            run, target.root, options.environment, services.open_sources(run.world.get_document) if services else ()
+        ),
         wanted,
         levels,
+        online=services is not None,
     )
+    for line in services.troubles.tell() if services else ():
+        complain(clean(line), label="warning")
     old = {path: workspace.read(path) for path in plan.files}
     if options.diff:
         text = "".join(_diff(path, old[path], plan.files[path]) for path in sorted(plan.files))
@@ -97,6 +111,24 @@ def run_fix(options: FixOptions) -> int:
         return FOUND
     left = [item for item in plan.left if item.finding.severity != "info" and target.shows(item.finding.place.path)]
     return FOUND if left else CLEAN
+
+
+def _open_services(options: FixOptions, target: Target) -> Services | None:
+    """Return the services that may be asked, None where the user did not say so. Raises CommandError."""
+    for name, value in (("--exclude-newer", options.exclude_newer), ("--index-url", options.index_url)):
+        if value is not None and not options.online:
+            raise CommandError(f"{name} goes with --online")
+    if not options.online:
+        return None
+    from driftlint.pin_sources_online.services import Services
+
+    until = None
+    if options.exclude_newer is not None:
+        try:
+            until = date.fromisoformat(options.exclude_newer)
+        except ValueError:
+            raise CommandError(f"--exclude-newer {options.exclude_newer}: write the day as 2026-01-31") from None
+    return Services(target.root, datetime.now(timezone.utc).date(), until, options.index_url)
 
 
 def _ask(finding: Finding, fix: Fix) -> bool:

@@ -120,8 +120,11 @@ def _open_services(options: FixOptions, target: Target) -> Services | None:
             raise CommandError(f"{name} goes with --online")
     if not options.online:
         return None
+    from driftlint.pin_sources_online.ask import may_ask
     from driftlint.pin_sources_online.services import Services
 
+    if options.index_url is not None and not may_ask(options.index_url, plain=True):
+        raise CommandError("--index-url: it must begin with http:// or https:// and name a host")
     until = None
     if options.exclude_newer is not None:
         try:

@@ -91,6 +91,64 @@ def test_what_an_index_does_not_hold_is_not_asked(judge: Judge, served: Served) 
     assert served.asked == []
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("requirements.txt", "--index-url https://own.example/simple\nnumpy\n"),
+        ("Dockerfile", "FROM scratch\nRUN pip install \\\n  numpy \\\n  --index-url=https://own.example/simple\n"),
+        (
+            "pyproject.toml",
+            '[project]\nname = "x"\nversion = "1"\ndependencies = ["numpy"]\n'
+            '[[tool.uv.index]]\nname = "own"\nurl = "https://own.example/simple"\nexplicit = true\n'
+            '[tool.uv.sources]\nNumPy = { index = "own" }\n',
+        ),
+        (
+            "pyproject.toml",
+            '[project]\nname = "x"\nversion = "1"\ndependencies = ["numpy"]\n'
+            '[[tool.uv.index]]\nurl = "https://own.example/simple"\ndefault = true\n',
+        ),
+    ],
+)
+def test_a_package_of_another_index_is_asked_only_where_the_user_names_one(
+    judge: Judge, served: Served, name: str, text: str
+) -> None:
+    served.projects["numpy"] = NUMPY
+    run = judge({name: text})
+    (reference,) = [r for r in run.world.references if r.subject.name == "numpy"]
+    url, troubles = f"{served.address}/simple", Troubles()
+    assert IndexReleases(Asker(5), troubles, run.world.get_document, url, DAY, True).find(reference) is None
+    assert served.asked == []
+    assert troubles.tell() == [
+        f"the package index {url} names no pin for numpy: the repo names an index of its own for it, which --index-url asks"
+    ]
+    found = IndexReleases(Asker(5), troubles, run.world.get_document, url, DAY, True, chosen=True).find(reference)
+    assert found is not None
+    assert found.version == "2.0.0"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("requirements.txt", "--extra-index-url https://own.example/simple\nnumpy\n"),
+        ("Dockerfile", "FROM scratch\nRUN pip install -i https://own.example/simple b\nRUN pip install numpy\n"),
+        (
+            "pyproject.toml",
+            '[project]\nname = "x"\nversion = "1"\ndependencies = ["numpy"]\n'
+            '[[tool.uv.index]]\nname = "own"\nurl = "https://own.example/simple"\nexplicit = true\n'
+            '[tool.uv.sources]\nb = { index = "own" }\n',
+        ),
+    ],
+)
+def test_an_index_of_other_packages_does_not_count(judge: Judge, served: Served, name: str, text: str) -> None:
+    served.projects["numpy"] = NUMPY
+    run = judge({name: text})
+    (reference,) = [r for r in run.world.references if r.subject.name == "numpy"]
+    url = f"{served.address}/simple"
+    found = IndexReleases(Asker(5), Troubles(), run.world.get_document, url, DAY, True).find(reference)
+    assert found is not None
+    assert found.version == "2.0.0"
+
+
 def test_credentials_of_the_index_are_sent_and_not_shown(judge: Judge, served: Served) -> None:
     served.projects["numpy"] = NUMPY
     run = judge({"requirements.txt": "numpy\n"})

@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from urllib.parse import quote, unquote, urlsplit
@@ -25,7 +26,7 @@ from packaging.utils import (
 )
 from packaging.version import InvalidVersion, Version
 
-from driftlint.documents.model import Document
+from driftlint.documents.model import Document, Node, RequirementLine
 from driftlint.facts import Reference
 from driftlint.locks.specifiers import read_poetry_specifier, satisfies
 from driftlint.pin_sources.askable import service_for
@@ -35,6 +36,8 @@ from driftlint.pins import Proposal
 
 _JSON = "application/vnd.pypi.simple.v1+json"
 _USUAL = "https://pypi.org/simple"
+_OPTIONS = frozenset(("-i", "--index-url"))
+_OPTION = re.compile(r"(?<![\w-])(?:-i|--index-url|--default-index)(?=[\s=])")
 _VARIABLES = ("PIP_INDEX_URL", "UV_DEFAULT_INDEX", "UV_INDEX_URL")
 
 
@@ -52,6 +55,7 @@ class IndexReleases:
     """Answers for packages out of one index.
 
     `until` is the last day whose uploads count; with `dated` False, releases whose day the index does not tell count too.
+    `chosen` says that the user names the index for this run: else a package for which the repo names one is not looked up.
     """
 
     def __init__(
@@ -62,6 +66,7 @@ class IndexReleases:
         url: str,
         until: date,
         dated: bool,
+        chosen: bool = False,
     ) -> None:
         self._asker = asker
         self._troubles = troubles
@@ -69,14 +74,18 @@ class IndexReleases:
         self._url, self._secret = _split_credentials(url)
         self._until = until
         self._dated = dated
+        self._chosen = chosen
 
     def find(self, reference: Reference) -> Proposal | None:
         """Return the newest release that fits the reference's specifier."""
-        if service_for(reference, self._get_document(reference.where.path)) != "index":
+        document = self._get_document(reference.where.path)
+        if document is None or service_for(reference, document) != "index":
             return None
         name = canonicalize_name(reference.subject.name.split("[")[0])
         service = f"the package index {self._url}"
         try:
+            if not self._chosen and _has_own_index(reference, document):
+                raise AskError("the repo names an index of its own for it, which --index-url asks")
             page = self._fetch(name)
             version = self._choose(page, reference.pin.selector)
         except AskError as error:
@@ -110,6 +119,35 @@ class IndexReleases:
         if undated:
             raise AskError("it does not say on which day its files were uploaded")
         raise AskError(f"no release on or before {self._until.isoformat()} fits {selector or 'any version'}")
+
+
+def _has_own_index(reference: Reference, document: Document) -> bool:
+    """Return whether the text around a requirement sends installers to an index in the place of the usual one.
+
+    That is an option of a requirements file or of the command, a default index of the manifest, or a source of the package.
+    """
+    body = document.body
+    if isinstance(body, tuple) and any(isinstance(line, RequirementLine) for line in body):
+        return any(isinstance(line, RequirementLine) and line.option in _OPTIONS for line in body)
+    if document.kind == "toml" and isinstance(body, Node):
+        sources = body.walk(("tool", "uv", "sources"))
+        names = {canonicalize_name(entry.key) for entry in sources.entries} if sources is not None else set()
+        if canonicalize_name(reference.subject.name.split("[")[0]) in names:
+            return True
+        table = body.walk(("tool", "uv", "index"))
+        items = table.items if table is not None and table.kind == "list" else ()
+        return any((default := item.get("default")) is not None and default.value is True for item in items)
+    return _OPTION.search(_logical_line(document.text, reference.where.span.start)) is not None
+
+
+def _logical_line(text: str, at: int) -> str:
+    start = text.rfind("\n", 0, at) + 1
+    while start > 1 and text[: start - 1].rstrip("\r").endswith("\\"):
+        start = text.rfind("\n", 0, start - 1) + 1
+    end = text.find("\n", at)
+    while end != -1 and text[:end].rstrip("\r").endswith("\\"):
+        end = text.find("\n", end + 1)
+    return text[start:] if end == -1 else text[start:end]
 
 
 def _read_files(page: object) -> Iterator[tuple[Version, str | None]]:

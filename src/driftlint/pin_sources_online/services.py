@@ -40,10 +40,11 @@ class Services:
         """Return the sources over the documents of one judgement."""
         if self._remotes is None:
             self._remotes = GitRemotes(self.top)
-        index = self.index_url or find_index()
+        chosen = self.index_url is not None
+        index, until = self.index_url or find_index(), self.until or self.today
         dated = self.until is not None
         return (
-            IndexReleases(self._asker, self.troubles, get_document, index, self.until or self.today, dated),
+            IndexReleases(self._asker, self.troubles, get_document, index, until, dated, chosen),
             RemoteCommits(self._remotes, self.troubles, get_document, self.today),
             HubCommits(self._asker, self.troubles, get_document, find_endpoint(), find_token(), self.today),
             RegistryDigests(self._asker, self.troubles, get_document, self.today),

@@ -76,6 +76,13 @@ def test_without_suggested_nothing_is_written_from_the_network(driftlint: Run, w
     assert "left: 3 (a suggestion: --suggested makes it)" in done.stderr.splitlines()
 
 
+def test_only_the_paths_that_are_mended_are_asked_about(driftlint: Run, write: Write, tmp_path: Path) -> None:
+    with serve() as served:
+        fill(served, write)
+        driftlint("fix", "--online", "--suggested", "requirements.txt", **address(served, tmp_path))
+    assert [path for _, path, _ in served.asked] == ["/simple/numpy/"]
+
+
 def test_nobody_is_asked_without_the_option(driftlint: Run, write: Write, tmp_path: Path) -> None:
     with serve() as served:
         root = fill(served, write)

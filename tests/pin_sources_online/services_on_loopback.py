@@ -40,6 +40,10 @@ class Served:
     """The registry leaves the digest's header out, as it may."""
     broken: int = 0
     """How many of the next questions are answered with 503."""
+    login: bool = False
+    """Whether every question is answered with 401, as git servers hide what is not public."""
+    busy: bool = False
+    """Whether every question is answered with 429."""
     asked: list[tuple[str, str, str]] = field(default_factory=list)
     address: str = ""
 
@@ -56,6 +60,10 @@ class Handler(BaseHTTPRequestHandler):
         served, path = self.served, unquote(urlsplit(self.path).path)
         served.asked.append((self.command, self.path, self.headers.get("Authorization", "")))
         parts = path.strip("/").split("/")
+        if served.login:
+            return self.answer(401, headers={"WWW-Authenticate": 'Basic realm="git"'})
+        if served.busy:
+            return self.answer(429)
         if served.broken > 0:
             served.broken -= 1
             return self.answer(503)

@@ -55,6 +55,16 @@ def test_a_silent_server_is_asked_no_more() -> None:
             asker.ask(f"http://{host}/c")
 
 
+def test_a_server_that_wants_less_is_asked_no_more(served: Served) -> None:
+    served.busy = True
+    asker = Asker(5)
+    with pytest.raises(AskError, match="wants to be asked less: it answered 429"):
+        asker.ask(f"{served.address}/simple/a/")
+    with pytest.raises(AskError, match="was not asked again"):
+        asker.ask(f"{served.address}/simple/b/")
+    assert [path for _, path, _ in served.asked] == ["/simple/a/"]
+
+
 def test_a_redirect_keeps_method_and_secret_on_the_same_server_only(served: Served) -> None:
     with serve() as other:
         served.moved = {"/old": "/new", "/away": f"{other.address}/taken"}

@@ -17,6 +17,7 @@ from driftlint.pin_sources_online.git_remotes import GitRemotes, RemoteCommits
 from driftlint.pin_sources_online.troubles import Troubles
 from driftlint.pins import Proposal
 from tests.pin_sources_online.conftest import Judge
+from tests.pin_sources_online.services_on_loopback import Served
 
 DAY = date(2026, 3, 1)
 
@@ -113,6 +114,25 @@ def test_a_git_of_the_checked_repo_is_not_started(tmp_path: Path, monkeypatch: p
     with pytest.raises(AskError, match="git is needed for this and was not found in PATH"):
         GitRemotes(tmp_path).resolve("https://127.0.0.1:1/a/b", "main")
     assert not (tmp_path / "started").exists()
+
+
+def test_a_server_that_cannot_be_reached_is_asked_no_more(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # not listening: connections are refused
+        address = f"git://127.0.0.1:{taken.getsockname()[1]}"
+        remotes = GitRemotes(tmp_path)
+        for name in "ab":
+            with pytest.raises(AskError, match="git ls-remote failed"):
+                remotes.resolve(f"{address}/org/{name}", "main")
+        with pytest.raises(AskError, match="did not answer before and was not asked again"):
+            remotes.resolve(f"{address}/org/c", "main")
+
+
+def test_a_server_that_wants_a_login_is_not_given_one(tmp_path: Path, served: Served) -> None:
+    served.login = True
+    with pytest.raises(AskError, match="there is none of this name, or it is private"):
+        GitRemotes(tmp_path).resolve(f"{served.address}/org/tool.git", "main")
+    assert {secret for _, _, secret in served.asked} == {""}
 
 
 @pytest.fixture

@@ -33,7 +33,10 @@ from driftlint.mend.plan import Plan
 from driftlint.report.redact import clean, show_path
 
 if TYPE_CHECKING:
+    from driftlint.documents.model import Document
     from driftlint.pin_sources_online.services import Services
+    from driftlint.pins import Pins
+    from driftlint.session import Run
 
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
@@ -79,12 +82,17 @@ def run_fix(options: FixOptions) -> int:
             return False
         return not options.interactive or _ask(finding, fix)
 
+    def gather(run: Run) -> Pins:
+        def get_shown(path: str) -> Document | None:  # nobody is asked about what is not to be mended
+            return run.world.get_document(path) if target.shows(path) else None
+
+        more = services.open_sources(get_shown) if services is not None else ()
+        return gather_pins(run, target.root, options.environment, more)
+
     plan = mend(
         target.open_session,
         workspace,
-        lambda run: gather_pins(
-            run, target.root, options.environment, services.open_sources(run.world.get_document) if services else ()
-        ),
+        gather,
         wanted,
         levels,
         online=services is not None,

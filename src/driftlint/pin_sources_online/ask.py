@@ -1,8 +1,9 @@
 """Asking a server over HTTP.
 
 Promises: the only module of this package that opens connections itself; a question has an end in time and size, is asked
-once again when nobody answered, and the same question is asked once a run. A server that stays silent twice is asked no
-more. Credentials go to the server they are for and to no other, redirects included. Refuses to know: what is asked for.
+once again when nobody answered, and the same question is asked once a run. A server that stays silent twice, or wants to
+be asked less, is asked no more. Credentials go to the server they are for and to no other, redirects included. Refuses to
+know: what is asked for.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 _SIZE = 64 * 1024 * 1024
 _SILENCES = 2
+_TOO_MANY = 429
 _PATIENCE = 8
 """How many times its longest silence a whole answer may take."""
 _SECRET = "Authorization"
@@ -117,7 +119,7 @@ class Asker:
             raise AskError("its address is not https")
         host = urlsplit(url).netloc
         if self._silent.get(host, 0) >= _SILENCES:
-            raise AskError(f"{host} gave no answer before and was not asked again")
+            raise AskError(f"{host} did not answer before and was not asked again")
         said = ""
         for _ in range(2):
             request = urllib.request.Request(url, headers={"Accept": accept, "User-Agent": "driftlint"}, method=method)
@@ -130,6 +132,9 @@ class Asker:
             except Exception as error:  # what a server can do wrong has no common class: cut bodies are no OSError
                 said = str(getattr(error, "reason", None) or error) or type(error).__name__
                 continue
+            if answer.status == _TOO_MANY:
+                self._silent[host] = _SILENCES
+                raise AskError(f"{host} wants to be asked less: it answered {answer.status}")
             if answer.status < 500:
                 self._silent.pop(host, None)
                 return answer

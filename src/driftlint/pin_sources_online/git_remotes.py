@@ -28,6 +28,10 @@ _SECONDS = 60
 _URL = re.compile(r"(?:https?|git)://[\w.-]+(?::\d+)?/[\w./~+%-]+")
 _FILE = re.compile(r"file:///[\w./~+%-]+")
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_SILENCES = 2
+_LOGIN = "could not read Username"
+"""What git says where a server wants to know who asks."""
+_UNREACHED = re.compile(r"resolve host|unable to connect|Failed to connect|timed out|too slow", re.IGNORECASE)
 _TRUST = ("GIT_SSL_CAINFO", "GIT_SSL_CAPATH")
 """Which servers this machine trusts: no setting of git's behaviour."""
 _SETTINGS = (
@@ -53,6 +57,7 @@ class GitRemotes:
         self._top = top
         self._files = files
         self._known: dict[tuple[str, str], str | AskError] = {}
+        self._silent: dict[str, int] = {}
 
     def resolve(self, url: str, revision: str) -> str:
         """Return the commit of a revision ("HEAD", a tag, a branch, a full name of either). Raises AskError."""
@@ -85,6 +90,9 @@ class GitRemotes:
         plain = scheme == "http" and not is_loopback(urlsplit(url).hostname or "")
         if not (_URL.fullmatch(url) or (self._files and _FILE.fullmatch(url))) or plain:
             raise AskError("only https remotes without credentials are asked")
+        host = urlsplit(url).netloc
+        if self._silent.get(host, 0) >= _SILENCES:
+            raise AskError(f"{host} did not answer before and was not asked again")
         kept = {k: v for k, v in os.environ.items() if not k.upper().startswith(("GIT_", "SSH_ASKPASS")) or k in _TRUST}
         settings = [part for setting in _SETTINGS for part in ("-c", setting)]
         try:
@@ -99,6 +107,7 @@ class GitRemotes:
                 check=False,
             )
         except subprocess.TimeoutExpired:
+            self._silent[host] = self._silent.get(host, 0) + 1
             raise AskError(f"it gave no answer within {_SECONDS} s") from None
         except GitError as error:
             raise AskError(error.message) from None
@@ -106,6 +115,10 @@ class GitRemotes:
             raise AskError(f"git cannot be started: {error}") from None
         if done.returncode:
             said = done.stderr.decode("utf-8", "replace").strip().splitlines()
+            if any(_LOGIN in line for line in said):
+                raise AskError("there is none of this name, or it is private")
+            if any(_UNREACHED.search(line) for line in said):
+                self._silent[host] = self._silent.get(host, 0) + 1
             raise AskError(f"git ls-remote failed: {said[-1].strip() if said else done.returncode}")
         rows = (row.split("\t") for row in done.stdout.decode("utf-8", "replace").splitlines())
         return {row[1]: row[0] for row in rows if len(row) == 2 and _COMMIT.fullmatch(row[0])}

@@ -62,7 +62,7 @@ def mended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, st
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text.encode())
         target = open_target([tmp_path / "repo"], Settings(None, True, {}))
-        source = Constant({"image": DIGEST, "action": COMMIT, "hook": COMMIT, "repository": COMMIT})
+        source = Constant({"package": COMMIT, "image": DIGEST, "action": COMMIT, "hook": COMMIT, "repository": COMMIT})
 
         def gather(_: Run) -> Pins:
             return Pins((source,))
@@ -107,6 +107,18 @@ def mended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, st
             "- repo: https://github.com/a/c\n  rev: main\n  hooks: []\n",
             f"repos:\n- repo: https://github.com/a/b\n  rev: '{COMMIT}'  # frozen: v1.2.0\n  hooks: []\n"
             f"- repo: https://github.com/a/c\n  rev: {COMMIT}  # frozen: main\n  hooks: []\n",
+        ),
+        (
+            "pyproject.toml",
+            '[project]\nname = "x"\nversion = "1"\ndependencies = ["a"]\n[tool.uv.sources]\n'
+            'a = { git = "https://github.com/o/a", branch = "main" }\n',
+            '[project]\nname = "x"\nversion = "1"\ndependencies = ["a"]\n[tool.uv.sources]\n'
+            f'a = {{ git = "https://github.com/o/a", rev = "{COMMIT}" }}\n',
+        ),
+        (
+            "Pipfile",
+            '[packages]\na = {git = "https://github.com/o/a", ref = "main"}\n',
+            f'[packages]\na = {{git = "https://github.com/o/a", ref = "{COMMIT}"}}\n',
         ),
         ("Dockerfile", "FROM scratch\nRUN gh repo clone a/b\n", "FROM scratch\nRUN gh repo clone a/b\n"),
         ("Dockerfile", "FROM scratch\nRUN git clone -b main o:a/b\n", "FROM scratch\nRUN git clone -b main o:a/b\n"),

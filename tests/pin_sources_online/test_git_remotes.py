@@ -166,6 +166,10 @@ def test_requirements_and_hooks_are_resolved_at_their_own_remote(
     run = judge(
         {
             "requirements.txt": f"tool @ git+{daemon}/org/tool.git@v1\n",
+            "pyproject.toml": (
+                '[project]\nname = "x"\nversion = "1"\ndependencies = ["tool"]\n'
+                f'[tool.uv.sources]\ntool = {{ git = "{daemon}/org/tool.git", branch = "feature/v1" }}\n'
+            ),
             ".pre-commit-config.yaml": (
                 f"repos:\n  - repo: {daemon}/org/tool.git\n    rev: main\n    hooks: []\n"
                 f"  - repo: {daemon}/org/tool.git\n    rev: gone\n    hooks: []\n"
@@ -178,6 +182,9 @@ def test_requirements_and_hooks_are_resolved_at_their_own_remote(
     url = f"{daemon}/org/tool.git"
     assert found == {
         ("vcs", "v1"): Proposal(commits["v1"], f"git ls-remote {url}, v1 on 2026-03-01", "suggest"),
+        ("vcs", "feature/v1"): Proposal(
+            commits["feature/v1"], f"git ls-remote {url}, feature/v1 on 2026-03-01", "suggest"
+        ),
         ("hook", "main"): Proposal(commits["main"], f"git ls-remote {url}, main on 2026-03-01", "suggest"),
         ("hook", "gone"): None,
     }

@@ -35,6 +35,8 @@ from driftlint.text import Edit, Span
 _STRING = re.compile(r"""(?P<prefix>[rRuU]?)(?P<quote>"{3}|'{3}|"|')(?P<inner>[^"'\\\n{}]*)(?P=quote)""")
 _PACKAGES = frozenset(("package", "tool"))
 _WORDS = frozenset(("shell", "makefile", "dockerfile", "notebook"))
+_REF_FILE = "Pipfile"
+"""The manifest whose git tables call a commit `ref`; all others say `rev`."""
 _KEY_LINE = re.compile(r"(?P<lead>[ \t]*(?:-[ \t]+)*)[\w.\"'-]+[ \t]*:[ \t]+")
 
 
@@ -151,7 +153,8 @@ class FixWriter:
         if "library" in reference.groups or "--hash" in _logical_rest(document, span.end):
             return []
         if reference.form == "vcs":
-            new = pin_commit(old, proposal.version)
+            key = "ref" if document.path.rpartition("/")[2] == _REF_FILE else "rev"
+            new = pin_commit(old, proposal.version, key=key)
         else:
             new = pin_requirement(old, proposal.version, conda=reference.subject.host == "conda")
         return [Edit(reference.where.path, span, old, new)] if new is not None and new != old else []

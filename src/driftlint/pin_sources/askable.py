@@ -22,6 +22,7 @@ Service: TypeAlias = Literal["index", "git", "hub", "registry"]
 _ADDRESSED = frozenset(("vcs", "url", "path", "conda"))
 """Forms of packages that no index answers for."""
 _VCS = re.compile(r"git\+(?P<url>[a-z]+://[^\s#@\"']+)")
+_TABLE_URL = re.compile(r"""(?<![\w-])git\s*=\s*["'](?P<url>[a-z]+://[^"']+)["']""")
 _REPO = re.compile(r"^[ \t]*(?:-[ \t]+)?repo[ \t]*:[ \t]*[\"']?(?P<url>[^\s\"'#]+)", re.MULTILINE)
 _REVISION = re.compile(r"(?!-)[\w./+-]+")
 """Of a git revision only what no shell, pattern or option could be made of."""
@@ -50,7 +51,10 @@ def find_remote(reference: Reference, document: Document) -> tuple[str, str] | N
     if reference.pin.state in ("sealed", "short", "unknown") or not _REVISION.fullmatch(revision) or ".." in revision:
         return None
     if reference.form == "vcs":
-        match = _VCS.search(document.text, reference.where.span.start, reference.where.span.end)
+        span = reference.where.span
+        match = _VCS.search(document.text, span.start, span.end) or (
+            _TABLE_URL.search(document.text, span.start, span.end) if document.kind == "toml" else None
+        )
         return (match["url"].rstrip("/"), revision) if match is not None else None
     if document.kind != "yaml" or reference.pin.selector is None:
         return None

@@ -6,7 +6,7 @@ Promises: the same engine judges before and after; nothing is written here. Refu
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,11 +23,11 @@ from driftlint.session import Run, Session
 from driftlint.workspace import ChangedWorkspace, Workspace
 
 
-def gather_pins(run: Run, root: Path | None, environment: Path | None = None) -> Pins:
+def gather_pins(run: Run, root: Path | None, environment: Path | None = None, more: Sequence[PinSource] = ()) -> Pins:
     """Return the sources of pins of a run, best first.
 
     `root` None leaves out what is not in the repo's own texts: environments, caches and records of this machine.
-    `environment` names one in the place of those that are found.
+    `environment` names one in the place of those that are found. `more` sources are asked after all others.
     """
     sources: list[PinSource] = [LockedVersions(run.world.locks)]
     if root is not None:
@@ -36,7 +36,7 @@ def gather_pins(run: Run, root: Path | None, environment: Path | None = None) ->
             sources.append(InstalledVersions(folder, f"the environment {label}"))
         sources += [RecordedVersions(root), HubCache(find_hub_caches())]
     sources.append(StatedIds(run.world.catalogue, run.world.today))
-    return Pins(tuple(sources))
+    return Pins((*sources, *more))
 
 
 def offer_fixes(run: Run, pins: Pins) -> Report:
@@ -54,8 +54,13 @@ def mend(
     gather: Callable[[Run], Pins],
     wanted: Callable[[Finding, Fix], bool],
     levels: frozenset[str],
+    *,
+    online: bool = False,
 ) -> Plan:
-    """Return what the mend of a workspace comes to. `start` opens a session over a workspace."""
+    """Return what the mend of a workspace comes to. `start` opens a session over a workspace.
+
+    `online` says that services are among the sources of `gather`.
+    """
     changed = ChangedWorkspace(workspace)
     session = start(changed)
     first = True
@@ -71,4 +76,4 @@ def mend(
         documents = {path: d for path, d in session.files.documents.items() if d is not None}
         return Judged(report.findings, documents.get, unread, writer.unwritten)
 
-    return plan_fixes(judge, workspace.read, wanted, levels)
+    return plan_fixes(judge, workspace.read, wanted, levels, online=online)

@@ -25,6 +25,7 @@ OPENS_FILES = {
     "packs/schema.py": "writes and checks the schema files",
     "packs/scaffold.py": "writes the skeleton of a rule",
     "mend/write.py": "puts mended files in place of the old ones",
+    "pin_sources_online/ask.py": "opens connections, which is called the same; no file",
     "audit/run.py": "the pinned set for pip-audit, in a temporary folder",
     "cli/baseline.py": "writes the baseline",
     "cli/check.py": "--output-file",
@@ -81,6 +82,8 @@ ALLOWED = {
     ("git_objects.py", "subprocess"): "asks git for a commit or the index, when --since or --staged wants one",
     ("refresh/download.py", "subprocess"): "starts pip download, when `catalogue refresh --online` is asked for",
     ("audit/index.py", "urllib.request"): "reads the index that `audit --online --index-url` names",
+    ("pin_sources_online/ask.py", "urllib.request"): "asks index, hub and registries, when `fix --online` is asked for",
+    ("pin_sources_online/git_remotes.py", "subprocess"): "starts git ls-remote, when `fix --online` is asked for",
     ("server/desk.py", "asyncio"): "the event loop that the language server's library runs on",
     ("server/service.py", "asyncio"): "the same; only `server --tcp` listens, at an address that the user names",
 }
@@ -123,9 +126,19 @@ def test_only_the_server_command_leads_to_the_language_server() -> None:
     assert {name for name in users if not name.startswith("server/")} == {"cli/server.py"}
 
 
-def test_only_the_git_workspace_leads_to_git() -> None:
+def test_only_the_git_workspace_and_the_questions_of_fix_lead_to_git() -> None:
     users = {name for name, tree in modules().items() for _, what in imports(tree) if what == "driftlint.git_objects"}
-    assert users == {"git_tree.py", "cli/revisions.py"}
+    assert users == {"git_tree.py", "cli/revisions.py", "pin_sources_online/git_remotes.py"}
+
+
+def test_only_the_fix_command_leads_to_the_services_that_name_pins() -> None:
+    users = {
+        name
+        for name, tree in modules().items()
+        for _, what in imports(tree)
+        if what == "driftlint.pin_sources_online" or what.startswith("driftlint.pin_sources_online.")
+    }
+    assert {name for name in users if not name.startswith("pin_sources_online/")} == {"cli/fix.py"}
 
 
 def test_only_the_refresh_command_leads_to_its_way_out() -> None:
@@ -180,6 +193,7 @@ DOORS = {
         "judges/imports.py",
         "session.py",
         "pin_sources/",
+        "pin_sources_online/",
         "audit/",
     ),
 }
@@ -263,6 +277,7 @@ FLOW = [
     ("judges",),
     ("pins",),
     ("pin_sources",),
+    ("pin_sources_online",),
     ("mend",),
     ("suppress",),
     ("report",),

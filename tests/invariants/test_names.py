@@ -80,6 +80,10 @@ EXCEPTIONS: dict[str, tuple[frozenset[str], str]] = {
         frozenset(("huggingface", "transformers", "datasets")),
         "the layout of that hub's cache, which is a file format",
     ),
+    "pin_sources_online/hub.py": (
+        frozenset(("huggingface",)),
+        "the variables, the file and the address of that hub's client",
+    ),
     "pin_sources/run_records.py": (frozenset(("wandb",)), "the folders in which that tracker records a run"),
     "report/redact.py": (frozenset(("github", "xai")), "shapes of secrets, which begin with their issuer's mark"),
     "documents/__init__.py": (frozenset(("dvc",)), "file names that carry a syntax: dvc.lock and *.dvc are YAML"),

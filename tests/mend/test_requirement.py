@@ -61,3 +61,24 @@ def test_what_is_no_requirement_by_name_is_left(text: str) -> None:
 )
 def test_a_requirement_from_version_control_gets_a_commit(text: str, mended: str) -> None:
     assert pin_commit(text, COMMIT) == mended
+
+
+@pytest.mark.parametrize(
+    ("text", "mended"),
+    [
+        ('a = { git = "https://h/o/a", branch = "main" }', f'a = {{ git = "https://h/o/a", rev = "{COMMIT}" }}'),
+        ("a = {tag = 'v1', git = 'https://h/o/a', x = 1}", f"a = {{rev = '{COMMIT}', git = 'https://h/o/a', x = 1}}"),
+        ('"a.b" = { git = "https://h/o/a" }', f'"a.b" = {{ git = "https://h/o/a", rev = "{COMMIT}" }}'),
+        ('a = { path = "../a", branch = "main" }', None),
+        ('a = { git = "https://h/o/a", branch = "main", rev = "v1" }', None),
+        ('a = { digit = "https://h/o/a" }', None),
+    ],
+)
+def test_a_table_from_version_control_is_pinned(text: str, mended: str | None) -> None:
+    assert pin_commit(text, COMMIT) == mended
+
+
+def test_a_table_calls_the_commit_as_its_tool_does() -> None:
+    assert pin_commit('a = {git = "https://h/o/a", ref = "main"}', COMMIT, key="ref") == (
+        f'a = {{git = "https://h/o/a", ref = "{COMMIT}"}}'
+    )

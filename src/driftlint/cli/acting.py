@@ -29,7 +29,14 @@ from driftlint.cli.options import (
 )
 
 
-@app.command(epilog=show_examples("driftlint fix --diff", "driftlint fix", "driftlint fix --suggested --interactive"))
+@app.command(
+    epilog=show_examples(
+        "driftlint fix --diff",
+        "driftlint fix",
+        "driftlint fix --suggested --interactive",
+        "driftlint fix --online --suggested --diff",
+    )
+)
 def fix(
     paths: Paths = None,
     suggested: Annotated[
@@ -43,6 +50,22 @@ def fix(
         Path | None,
         typer.Option(
             metavar="PATH", help="Environment whose installed versions count; default: .venv, else the active one."
+        ),
+    ] = None,
+    online: Annotated[
+        bool,
+        typer.Option(
+            "--online", help="Ask package index, git remotes, hub and registries for pins; all are suggestions."
+        ),
+    ] = False,
+    exclude_newer: Annotated[
+        str | None,
+        typer.Option("--exclude-newer", metavar="DATE", help="With --online: last day whose releases count."),
+    ] = None,
+    index_url: Annotated[
+        str | None,
+        typer.Option(
+            "--index-url", metavar="URL", help="With --online: simple index (JSON form) to ask; default: pip's."
         ),
     ] = None,
     select: Select = None,
@@ -64,8 +87,9 @@ def fix(
     """Write the pins that this repo or this machine already uses.
 
     Evidence is, in this order: locks beside the manifest, the project's environment read as files, records of past runs, the
-    local Hub cache, the catalogue of hosted models. Without evidence nothing is written. What is written is judged again
-    first; a fix after which its finding stays, or another one appears, is taken back.
+    local Hub cache, the catalogue of hosted models, and with --online what services answer today; those pins are
+    suggestions (--suggested makes them). Without evidence nothing is written. What is written is judged again first; a fix
+    after which its finding stays, or another one appears, is taken back.
 
     Exit status: 0 nothing is left, 1 findings are left or a file could not be written, 2 wrong usage, configuration or pack,
     or a crash. With --diff: 1 when something would be written.
@@ -95,6 +119,9 @@ def fix(
                 quiet,
                 verbose,
                 color,
+                online,
+                exclude_newer,
+                index_url,
             )
         )
 

@@ -12,7 +12,9 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, timezone
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from driftlint.cli.common import (
     CLEAN,
@@ -30,6 +32,12 @@ from driftlint.cli.common import (
 from driftlint.facts import Finding, Fix
 from driftlint.mend.plan import Plan
 from driftlint.report.redact import clean, show_path
+
+if TYPE_CHECKING:
+    from driftlint.documents.model import Document
+    from driftlint.pin_sources_online.services import Services
+    from driftlint.pins import Pins
+    from driftlint.session import Run
 
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
@@ -49,6 +57,9 @@ class FixOptions:
     quiet: bool
     verbose: bool
     color: Color
+    online: bool = False
+    exclude_newer: str | None = None
+    index_url: str | None = None
 
 
 def run_fix(options: FixOptions) -> int:
@@ -63,6 +74,7 @@ def run_fix(options: FixOptions) -> int:
     if options.environment is not None and not options.environment.is_dir():
         raise CommandError(f"{options.environment}: is not the folder of an environment")
     target = open_target(options.paths, options.settings)
+    services = _open_services(options, target)
     workspace = target.open_workspace()
     levels = frozenset(("safe", "suggest") if options.suggested or options.interactive else ("safe",))
 
@@ -73,13 +85,23 @@ def run_fix(options: FixOptions) -> int:
             return False
         return not options.interactive or _ask(finding, fix)
 
+    def gather(run: Run) -> Pins:
+        def get_shown(path: str) -> Document | None:  # nobody is asked about what is not to be mended
+            return run.world.get_document(path) if target.shows(path) else None
+
+        more = services.open_sources(get_shown) if services is not None else ()
+        return gather_pins(run, target.root, options.environment, more)
+
     plan = mend(
         target.open_session,
         workspace,
-        lambda run: gather_pins(run, target.root, options.environment),
+        gather,
         wanted,
         levels,
+        online=services is not None,
     )
+    for line in services.troubles.tell() if services else ():
+        complain(clean(line), label="warning")
     old = {path: workspace.read(path) for path in plan.files}
     if options.diff:
         text = "".join(_diff(path, old[path], plan.files[path]) for path in sorted(plan.files))
@@ -100,6 +122,27 @@ def run_fix(options: FixOptions) -> int:
         return FOUND
     left = [item for item in plan.left if item.finding.severity != "info" and target.shows(item.finding.place.path)]
     return FOUND if left else CLEAN
+
+
+def _open_services(options: FixOptions, target: Target) -> Services | None:
+    """Return the services that may be asked, None where the user did not say so. Raises CommandError."""
+    for name, value in (("--exclude-newer", options.exclude_newer), ("--index-url", options.index_url)):
+        if value is not None and not options.online:
+            raise CommandError(f"{name} goes with --online")
+    if not options.online:
+        return None
+    from driftlint.pin_sources_online.ask import may_ask
+    from driftlint.pin_sources_online.services import Services
+
+    if options.index_url is not None and not may_ask(options.index_url, plain=True):
+        raise CommandError("--index-url: it must begin with http:// or https:// and name a host")
+    until = None
+    if options.exclude_newer is not None:
+        try:
+            until = date.fromisoformat(options.exclude_newer)
+        except ValueError:
+            raise CommandError(f"--exclude-newer {options.exclude_newer}: write the day as 2026-01-31") from None
+    return Services(target.root, datetime.now(timezone.utc).date(), until, options.index_url)
 
 
 def _ask(finding: Finding, fix: Fix) -> bool:

@@ -26,7 +26,9 @@ from driftlint.judges.world import World
 from driftlint.locks.specifiers import fits
 from driftlint.mend.call import set_argument
 from driftlint.mend.requirement import pin_commit, pin_requirement
+from driftlint.mend.revision import freeze_revision, seal_image
 from driftlint.mend.statement import insert_statements
+from driftlint.pin_sources.askable import find_image
 from driftlint.pins import Pins, Proposal
 from driftlint.python.ir import Expr
 from driftlint.resolve.parameters import PARAMETER
@@ -35,6 +37,8 @@ from driftlint.text import Edit, Span
 _STRING = re.compile(r"""(?P<prefix>[rRuU]?)(?P<quote>"{3}|'{3}|"|')(?P<inner>[^"'\\\n{}]*)(?P=quote)""")
 _PACKAGES = frozenset(("package", "tool"))
 _WORDS = frozenset(("shell", "makefile", "dockerfile", "notebook"))
+_REF_FILE = "Pipfile"
+"""The manifest whose git tables call a commit `ref`; all others say `rev`."""
 _KEY_LINE = re.compile(r"(?P<lead>[ \t]*(?:-[ \t]+)*)[\w.\"'-]+[ \t]*:[ \t]+")
 
 
@@ -129,6 +133,10 @@ class FixWriter:
             edits = self._pin_package(reference, proposal)
         elif kind == "model":
             edits = self._pin_name(reference, proposal)
+        elif kind == "image":
+            edits = self._pin_image(reference, proposal.version)
+        elif reference.form in ("action", "hook"):
+            edits = self._pin_revision(reference, proposal.version)
         elif reference.at_pin or (reference.pin.selector and not reference.pin_name):
             edits = self._replace_text(reference.where, proposal.version)
         elif reference.form == "call" and reference.pin_name:
@@ -165,7 +173,8 @@ class FixWriter:
         if document.kind in _WORDS and document.text[span.end : span.end + 1] in ("<", ">"):
             return []  # an unquoted range: the shell takes it for a redirection
         if reference.form == "vcs":
-            new = pin_commit(old, proposal.version)
+            key = "ref" if document.path.rpartition("/")[2] == _REF_FILE else "rev"
+            new = pin_commit(old, proposal.version, key=key)
         else:
             new = pin_requirement(old, proposal.version, conda=reference.subject.host == "conda")
         return [Edit(reference.where.path, span, old, new)] if new is not None and new != old else []
@@ -184,6 +193,22 @@ class FixWriter:
             return []
         at = span.start + old.index(tail)
         return [Edit(reference.where.path, Span(at, at + len(tail)), tail, proposal.version)]
+
+    def _pin_image(self, reference: Reference, digest: str) -> list[Edit]:
+        document = self._document(reference.where.path)
+        place = find_image(reference, document) if document is not None else None
+        return seal_image(place.path, place.span, reference.pin.selector, digest) if place is not None else []
+
+    def _pin_revision(self, reference: Reference, commit: str) -> list[Edit]:
+        """Write the commit for the tag or branch of an action (``name@ref``) or hook, and keep its name in a comment."""
+        document, revision = self._document(reference.where.path), reference.pin.selector
+        if document is None or document.kind != "yaml" or not revision:
+            return []
+        span = Span(reference.where.span.end - len(revision), reference.where.span.end)
+        if document.text[span.start : span.end] != revision:
+            return []
+        comment = f" # {revision}" if reference.form == "action" else f"  # frozen: {revision}"
+        return freeze_revision(reference.where.path, document.text, span, commit, comment)
 
     def _replace_text(self, place: Place, text: str) -> list[Edit]:
         """Write another text in the place of a literal, quotes kept; None of a call's argument becomes a string."""

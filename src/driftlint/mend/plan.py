@@ -12,8 +12,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from driftlint.documents.model import Document
-from driftlint.facts import Finding, Fix, Subject
+from driftlint.facts import Finding, Fix, PinTarget, Subject
 from driftlint.mend.rewrite import RewriteError, rewrite
+from driftlint.pin_sources.askable import service_for
 from driftlint.text import Edit
 
 MOST_ROUNDS = 10
@@ -55,11 +56,17 @@ Judge = Callable[[Mapping[str, bytes]], Judged]
 
 
 def plan_fixes(
-    judge: Judge, read: Callable[[str], bytes], wanted: Callable[[Finding, Fix], bool], levels: frozenset[str]
+    judge: Judge,
+    read: Callable[[str], bytes],
+    wanted: Callable[[Finding, Fix], bool],
+    levels: frozenset[str],
+    *,
+    online: bool = False,
 ) -> Plan:
     """Return the mend of a repo.
 
     `levels` are the applicabilities that are made; `wanted` chooses among their fixes, and is asked once for each.
+    `online` says that services were asked for pins; where they were not and could be, what is left says so.
     """
     plan = Plan()
     asked: dict[str, bool] = {}
@@ -85,9 +92,13 @@ def plan_fixes(
         if rounds.state is state:
             break
         state = rounds.state
+
+    def why(finding: Finding) -> str:
+        return _why_left(finding, levels, asked) + ("" if online else _hint(finding, state.documents))
+
     for finding in state.findings:
         known = failed.get(finding.fingerprint) or state.unwritten.get(finding.fingerprint)
-        plan.left.append(Left(finding, known or _why_left(finding, levels, asked)))
+        plan.left.append(Left(finding, known or why(finding)))
     return plan
 
 
@@ -112,6 +123,14 @@ def _why_left(finding: Finding, levels: frozenset[str], asked: Mapping[str, bool
     if asked.get(finding.fingerprint) is False:
         return "not wanted"
     return "another fix changes the same text: run it again"
+
+
+def _hint(finding: Finding, documents: Callable[[str], Document | None]) -> str:
+    """Return how to come by a pin that nothing here names, "" where no service could name one."""
+    if finding.fixes or not isinstance(finding.target, PinTarget):
+        return ""
+    reference = finding.target.reference
+    return "; --online asks for one" if service_for(reference, documents(reference.where.path)) else ""
 
 
 class _Round:

@@ -21,6 +21,9 @@ _KEY = re.compile(
 _COMMIT_URL = re.compile(
     r"(?P<url>(?:[\w.-]+\s*(?:\[[^\]]*\])?\s*@\s*)?git\+[a-z+]+://[^\s#@]+(?:@[^\s#/@]+(?=/))?[^\s#@]*)(?:@(?P<ref>[^\s#]+))?(?P<rest>#\S*)?"
 )
+_TABLE = re.compile(r"""(?P<lead>(?:"[^"]*"|'[^']*'|[\w.-]+)\s*=\s*\{)(?P<body>[^{}#\n]*)\}""")
+_GIT = re.compile(r"""(?<![\w-])git\s*=\s*(?P<quote>["'])[^"']*(?P=quote)""")
+_REVISION = re.compile(r"""(?<![\w-])(?P<key>branch|tag|rev|ref)\s*=\s*(?P<quote>["'])[^"']*(?P=quote)""")
 _LITERAL = re.compile(r"""(?P<open>"|')(?P<inner>[^"'\\\n{}]*)(?P=open)""")
 
 
@@ -44,11 +47,28 @@ def pin_requirement(text: str, version: str, *, conda: bool = False) -> str | No
     return f"{match['name']}{match['extras'] or ''}=={version}{match['rest']}"
 
 
-def pin_commit(text: str, commit: str) -> str | None:
-    """Return a requirement from version control with a commit in the place of its branch or tag, None for another form."""
+def pin_commit(text: str, commit: str, *, key: str = "rev") -> str | None:
+    """Return a requirement from version control with a commit in the place of its branch or tag, None for another form.
+
+    `text` may be a ``name = { git = "..." }`` pair of a manifest's table; `key` is what its tool calls a commit there.
+    """
     literal = _LITERAL.fullmatch(text)
     if literal is not None:
         inner = pin_commit(literal["inner"], commit)
         return None if inner is None else f"{literal['open']}{inner}{literal['open']}"
+    table = _TABLE.fullmatch(text)
+    if table is not None:
+        return _pin_table(table["lead"], table["body"], commit, key)
     match = _COMMIT_URL.fullmatch(text)
     return None if match is None else f"{match['url']}@{commit}{match['rest'] or ''}"
+
+
+def _pin_table(lead: str, body: str, commit: str, key: str) -> str | None:
+    address, revisions = _GIT.search(body), list(_REVISION.finditer(body))
+    if address is None or len(revisions) > 1:
+        return None
+    pair = f"{key} = {address['quote']}{commit}{address['quote']}"
+    if revisions:
+        start, end = revisions[0].span()
+        return f"{lead}{body[:start]}{pair}{body[end:]}}}"
+    return f"{lead}{body[: address.end()]}, {pair}{body[address.end() :]}}}"

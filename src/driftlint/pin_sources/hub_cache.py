@@ -34,6 +34,21 @@ def find_hub_caches() -> list[Path]:
     return [*dict.fromkeys([*folders, Path(os.path.expanduser(home)) / "hub"])]
 
 
+def find_hub_place(reference: Reference) -> tuple[str, str, str] | None:
+    """Return the kind of repo ("models", "datasets", "spaces"), its name and the revision that is asked for there.
+
+    None for references to other hosts, and for names and revisions that are not known before the program runs.
+    """
+    name = reference.subject.name
+    if reference.subject.host != _HOST or reference.late or not _NAME.fullmatch(name):
+        return None
+    revision = reference.pin.selector or "main"
+    if "{" in revision or ".." in revision:
+        return None
+    kinds = {"dataset": "datasets", "metric": "spaces"}
+    return kinds.get(reference.subject.kind, "models"), name, revision
+
+
 class HubCache:
     """Answers for repos of the Hub out of its cache folders."""
 
@@ -42,26 +57,17 @@ class HubCache:
 
     def find(self, reference: Reference) -> Proposal | None:
         """Return the commit that the cache holds for a reference's name and revision."""
-        name = reference.subject.name
-        if reference.subject.host != _HOST or reference.late or not _NAME.fullmatch(name):
+        place = find_hub_place(reference)
+        if place is None:
             return None
-        revision = reference.pin.selector or "main"
-        if "{" in revision or ".." in revision:
-            return None
-        kind = (
-            "datasets"
-            if reference.subject.kind == "dataset"
-            else "spaces"
-            if reference.subject.kind == "metric"
-            else "models"
-        )
+        kind, name, revision = place
         for folder in self._folders:
-            place = folder / f"{kind}--{name.replace('/', '--')}"
+            kept = folder / f"{kind}--{name.replace('/', '--')}"
             try:
-                data = read_regular_file(place / "refs" / revision, 256)
+                data = read_regular_file(kept / "refs" / revision, 256)
             except WorkspaceError:
                 continue
             commit = data.decode("ascii", "replace").strip()
-            if _COMMIT.fullmatch(data) and commit in list_folder(place / "snapshots"):
+            if _COMMIT.fullmatch(data) and commit in list_folder(kept / "snapshots"):
                 return Proposal(commit, f"local Hub cache, {kind} {name}, refs/{revision}")
         return None

@@ -1,0 +1,28 @@
+"""What services did not answer, for the end of a run.
+
+Promises: one text a service, the first reason, and how many pins it cost. Refuses to know: why it was asked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Troubles:
+    """Reasons by service; a subject counts once, however often it is judged."""
+
+    _noted: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def note(self, service: str, subject: str, reason: str) -> None:
+        """Remember that a service named no pin for a subject."""
+        self._noted.setdefault(service, {}).setdefault(subject, reason)
+
+    def tell(self) -> list[str]:
+        """Return one line a service that failed."""
+        lines = []
+        for service, reasons in sorted(self._noted.items()):
+            subject, reason = next(iter(reasons.items()))
+            more = f", and {len(reasons) - 1} more" if len(reasons) > 1 else ""
+            lines.append(f"{service} names no pin for {subject}{more}: {reason}")
+        return lines

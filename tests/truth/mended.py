@@ -8,10 +8,7 @@ DRIFTLINT_TRUTH_PYTHON names, as in `runs`.
 from __future__ import annotations
 
 import os
-import shutil
-import subprocess
 import sys
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -20,7 +17,7 @@ from driftlint.mending import gather_pins, mend
 from driftlint.packs import load_packs
 from driftlint.session import Session
 from driftlint.workspace import MemoryWorkspace, Workspace
-from tests.truth.runs import MEMORY, read_record
+from tests.truth.runs import read_record, run_once
 from tests.truth.verdicts import files_of
 
 
@@ -40,21 +37,11 @@ def mend_files(files: Mapping[str, str]) -> tuple[dict[str, str], list[str], lis
 
 
 def run(python: Path, name: str, files: Mapping[str, str], number: int) -> str:
-    """Return what a program prints, or the last line of its error. Files are made in reverse in odd runs."""
-    folder = Path(tempfile.mkdtemp(dir=MEMORY if MEMORY.is_dir() else None))
+    """Return what a program prints, or the last line of its error."""
     try:
-        for path, text in sorted(files.items(), reverse=number % 2 == 1):
-            (folder / path).parent.mkdir(parents=True, exist_ok=True)
-            (folder / path).write_text(text, encoding="utf-8")
-        kept = {k: v for k, v in os.environ.items() if k not in ("PYTHONHASHSEED", "PYTHONPATH", "VIRTUAL_ENV")}
-        quiet = {"CUDA_VISIBLE_DEVICES": "", "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONDONTWRITEBYTECODE": "1"}
-        command = [str(python), f"{name}.py"]
-        done = subprocess.run(
-            command, cwd=folder, env={**kept, **quiet}, capture_output=True, text=True, timeout=300, check=False
-        )
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-    return done.stdout if done.returncode == 0 else f"failed: {(done.stderr.strip().splitlines() or [''])[-1]}"
+        return run_once(python, name, number, files)
+    except RuntimeError as error:
+        return f"failed: {str(error).strip().splitlines()[-1]}"
 
 
 def main(names: list[str]) -> int:

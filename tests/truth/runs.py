@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypedDict
@@ -75,8 +75,10 @@ def _folder() -> Iterator[Path]:
         shutil.rmtree(made, ignore_errors=True)
 
 
-def run_once(python: Path, name: str, number: int) -> str:
+def run_once(python: Path, name: str, number: int, files: Mapping[str, str] | None = None) -> str:
     """Return what a program prints in a fresh process. Files are made in the order of their names, in odd runs in reverse.
+
+    `files` take the place of the program's own.
 
     Raises:
         RuntimeError: the program failed.
@@ -89,7 +91,7 @@ def run_once(python: Path, name: str, number: int) -> str:
         "PYTHONDONTWRITEBYTECODE": "1",
     }
     with _folder() as folder:
-        for path, text in sorted(files_of(name).items(), reverse=number % 2 == 1):
+        for path, text in sorted((files_of(name) if files is None else files).items(), reverse=number % 2 == 1):
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_text(text, encoding="utf-8")
         done = subprocess.run(

@@ -322,3 +322,5 @@ class Rule:
     examples: tuple[Example, ...] = ()
     path: str = ""
     summary: str = ""
+    door: Literal["", "review"] = ""
+    """The one command that runs the rule unasked; "" for every command."""

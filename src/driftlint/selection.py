@@ -29,12 +29,12 @@ class Selection:
     problems: tuple[ConfigProblem, ...] = ()
 
 
-def select_rules(config: Config, rules: Iterable[Rule]) -> Selection:
-    """Return the rules that run under a configuration.
+def select_rules(config: Config, rules: Iterable[Rule], door: str = "") -> Selection:
+    """Return the rules that run under a configuration, in the command that `door` names.
 
     The most specific selector wins (rule, then family, then "all"); between equals `ignore` wins. Preview and
-    deprecated rules, and rules newer than the ruleset, run only when they are selected by their own name; `preview`
-    turns on the preview rules.
+    deprecated rules, rules of another door, and rules newer than the ruleset, run only when they are selected by their
+    own name; `preview` turns on the preview rules.
     """
     known = {rule.name: rule for rule in rules}
     families = sorted({rule.family for rule in known.values()})
@@ -42,7 +42,7 @@ def select_rules(config: Config, rules: Iterable[Rule]) -> Selection:
     chosen: dict[str, Rule] = {}
     off: dict[str, str] = {}
     for rule in known.values():
-        why = _reason_off(rule, config, wanted)
+        why = _reason_off(rule, config, wanted, door)
         if why:
             off[rule.name] = why
         else:
@@ -67,7 +67,7 @@ def select_rules(config: Config, rules: Iterable[Rule]) -> Selection:
     return Selection(chosen, off, tuple(problems))
 
 
-def _reason_off(rule: Rule, config: Config, wanted: set[str]) -> str:
+def _reason_off(rule: Rule, config: Config, wanted: set[str], door: str) -> str:
     on, ignored = _weight(rule, wanted), _weight(rule, config.ignore)
     if on == 0:
         return "not selected"
@@ -75,6 +75,8 @@ def _reason_off(rule: Rule, config: Config, wanted: set[str]) -> str:
         return "ignored by the configuration"
     if on == 3:
         return ""
+    if rule.door and rule.door != door:
+        return f"runs in `driftlint {rule.door}`"
     if rule.status == "preview" and not config.preview:
         return "preview rules are off"
     if rule.status == "deprecated":

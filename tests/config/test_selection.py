@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,13 @@ def test_every_rule_that_is_off_has_its_reason() -> None:
         "seed-old": "deprecated",
     }
     assert select_rules(Config(Path(), ruleset="2026.11"), RULES).off["set-new"] == "newer than the ruleset 2026.11"
+
+
+def test_a_rule_of_another_door_runs_there_and_when_it_is_named() -> None:
+    there = replace(rule("run-recorded", "record"), door="review")
+    assert select_rules(Config(Path()), (there,)).off == {"run-recorded": "runs in `driftlint review`"}
+    assert list(select_rules(Config(Path()), (there,), "review").rules) == ["run-recorded"]
+    assert list(select_rules(Config(Path(), select=("run-recorded",)), (there,)).rules) == ["run-recorded"]
 
 
 def test_selectors_without_meaning_are_named_with_the_nearest_name() -> None:

@@ -285,6 +285,7 @@ FLOW = [
     ("reading",),
     ("session",),
     ("mending",),
+    ("review",),
     ("audit",),
     ("refresh",),
     ("rule_test", "tracker_page"),

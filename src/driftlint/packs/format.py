@@ -153,6 +153,9 @@ RULE: dict[str, Key] = {
         "text", "preview rules run only when asked for", required=True, choices=("stable", "preview", "deprecated")
     ),
     "since": Key("text", "version that brought the rule", required=True),
+    "door": Key(
+        "text", "`review`: runs in `driftlint review`, elsewhere only when selected by name", choices=("review",)
+    ),
     "message": Key("text", "what a finding says, with {fields}", required=True),
     "remedy": Key("text", "what to do, with {fields}", required=True),
     "sources": Key("texts", "where the fact can be read", required=True),

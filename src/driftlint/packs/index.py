@@ -30,13 +30,17 @@ def render_index(rules: Mapping[str, Rule] | Iterable[Rule]) -> str:
     parts = [_HEAD]
     for family, members in groupby(ordered, key=lambda rule: rule.family):
         rows = [
-            f"| [{r.name}](../rules/{family}/{r.name}.md) | {r.severity} | {r.status} | {_cell(r.summary)} |\n"
+            f"| [{r.name}](../rules/{family}/{r.name}.md) | {r.severity} | {_status(r)} | {_cell(r.summary)} |\n"
             for r in members
         ]
         parts.append(
             f"\n## {family}\n\n| rule | severity | status | what it finds |\n| --- | --- | --- | --- |\n{''.join(rows)}"
         )
     return "".join(parts)
+
+
+def _status(rule: Rule) -> str:
+    return f"{rule.status}, in `driftlint {rule.door}`" if rule.door else rule.status
 
 
 def _cell(text: str) -> str:

@@ -93,6 +93,7 @@ def parse_rule_file(text: str, path: str, family: str) -> RuleFile:
         confidence=data["confidence"],
         status=data["status"],
         since=data["since"],
+        door=data.get("door", ""),
         message=data["message"],
         remedy=data["remedy"],
         params=freeze(data.get("params", {})),

@@ -93,7 +93,7 @@ def _describe_rule(rule: Rule) -> Json:
         "shortDescription": {"text": summary},
         "fullDescription": {"text": full},
         "help": {"text": text, "markdown": markdown},
-        "defaultConfiguration": {"enabled": rule.status == "stable", "level": _LEVELS[rule.severity]},
+        "defaultConfiguration": {"enabled": rule.status == "stable" and not rule.door, "level": _LEVELS[rule.severity]},
         "properties": _tags(rule.family, rule.severity, rule.confidence),
     }
 

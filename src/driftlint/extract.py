@@ -1,15 +1,17 @@
 """Facts of many Python files, in worker processes where it pays.
 
-Promises: the result does not depend on the number of processes. Refuses to know: caches, packs.
+Promises: the result does not depend on the number of processes, and a worker imports nothing from the folder that a run
+was started in. Refuses to know: caches, packs.
 """
 
 from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 
 from driftlint.documents import read_document
 from driftlint.python.module import FACTS_VERSION, extract_facts
@@ -38,13 +40,28 @@ def extract_all(files: Mapping[str, bytes], *, parallel: bool = True) -> dict[st
     if not parallel or total < PARALLEL_BYTES or workers < 2 or len(files) < 4:
         return {path: extract_one(path, data) for path, data in files.items()}
     try:
-        with ProcessPoolExecutor(workers) as pool:
+        with _away_from_the_repo(), ProcessPoolExecutor(workers) as pool:
             made: dict[str, bytes] = {}
             for part in pool.map(_extract_chunk, _chunks(files, total // (workers * _CHUNKS_PER_WORKER) + 1)):
                 made.update(part)
             return made
     except (BrokenProcessPool, OSError, PermissionError):
         return {path: extract_one(path, data) for path, data in files.items()}
+
+
+@contextmanager
+def _away_from_the_repo() -> Iterator[None]:
+    """Stand in the standard library's folder while workers start. Raises OSError when the way back is not known.
+
+    Where processes are not forked (macOS, Windows, Linux from Python 3.14), a worker is a new ``python -c ...``, which looks
+    for modules in its current folder first: a ``signal.py`` in the checked repo would be run.
+    """
+    before = os.getcwd()
+    os.chdir(os.path.dirname(os.path.abspath(os.__file__)))
+    try:
+        yield
+    finally:
+        os.chdir(before)
 
 
 def _available() -> int:

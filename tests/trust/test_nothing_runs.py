@@ -128,6 +128,7 @@ def test_worker_processes_import_nothing_of_the_repo(method: str, place: Place) 
     script = make_script(place.work, before)
     cold = str(place.work / "cache" / method)
     place.expect_nothing(COMMANDS[0], run_command(place, COMMANDS[0], str(script), DRIFTLINT_CACHE_DIR=cold))
+    assert len({event[0] for event in read_events(place.work / "events.log")}) > 2, "no worker was started"
 
 
 def test_a_plain_call_of_the_module_runs_nothing_but_what_python_itself_would(place: Place) -> None:

@@ -102,7 +102,9 @@ def hostile_files(mark: Path) -> dict[str, str | bytes]:
     }
     lines = [f"x{at} = '{'text ' * 60}'\n" for at in range(500)]
     for name in ("a", "b", "c", "d", "e"):  # more text than one process reads alone
-        files[f"big/{name}.py"] = "".join(("# from datasets import load_dataset: words for which a file is read\n", *lines))
+        files[f"big/{name}.py"] = "".join(
+            ("# from datasets import load_dataset: words for which a file is read\n", *lines)
+        )
     return files
 
 

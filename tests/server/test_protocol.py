@@ -518,6 +518,29 @@ def test_pins_are_shown_behind_their_literals_on_demand(editor: Editor, tmp_path
     assert (hint.label, hint.position.line, hint.position.character) == ("pin: absent", 1, 18)
 
 
+def test_literals_link_to_the_page_of_what_they_name(editor: Editor, tmp_path: Path) -> None:
+    code = """\
+from datasets import load_dataset
+NAME = "lab/rows"
+load_dataset(NAME, revision="v1.0")
+load_dataset("csv", data_files="rows.csv")
+"""
+    hook = "repos:\n  - repo: https://github.com/lab/hooks\n    rev: v3.1.0\n    hooks: [{id: tidy}]\n"
+    folder = write(tmp_path, {"train.py": code, ".pre-commit-config.yaml": hook})
+    editor.initialize([tmp_path])
+
+    def links(name: str) -> list[tuple[int, int, int, str]]:
+        editor.open(folder / name)
+        found = editor.ask(
+            types.TEXT_DOCUMENT_DOCUMENT_LINK,
+            types.DocumentLinkParams(types.TextDocumentIdentifier(uri(folder / name))),
+        )
+        return [(x.range.start.line, x.range.start.character, x.range.end.character, x.target) for x in found]
+
+    assert links("train.py") == [(2, 28, 34, "https://huggingface.co/datasets/lab/rows/tree/v1.0")]
+    assert links(".pre-commit-config.yaml") == [(2, 9, 15, "https://github.com/lab/hooks/tree/v3.1.0")]
+
+
 SLOW = """
 import sys, time
 sys.argv = ["driftlint", "server"]

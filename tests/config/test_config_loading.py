@@ -238,7 +238,7 @@ def test_accept_entries_carry_their_place(repo: Path) -> None:
     (entry,) = load_config(repo).accept
     start = text.index("rule")
     assert entry == Accept(
-        "x", ("conf/*.json",), "why", "", datetime.date(2027, 1, 31), Place("driftlint.toml", Span(start, start + 4)), 3
+        "x", ("conf/*.json",), "why", "", datetime.date(2027, 1, 31), "", Place("driftlint.toml", Span(start, start + 4)), 3
     )
 
 

@@ -104,7 +104,7 @@ def test_no_format_quotes_a_secret(name: str) -> None:
     )
     report = Report("", [finding], [Suppressed(finding, f"because {key}", finding.place)])
     report.coverage.unread.append(("b.py", 1, f"bad {key}"))
-    report.coverage.unknown.append((Place("a.py", Span(0, 1), key), key))
+    report.coverage.unknown.append((Place("a.py", Span(0, 1), key), key, key))
     report.coverage.entries.append(f"a.py:1 {key}")
     lookup = make_lookup(make_document("a.py", line), make_document(".env", "PLAIN=visible\n", "dotenv"))
     output = render(report, name, lookup=lookup, show_suppressed=True)

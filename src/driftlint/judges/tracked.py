@@ -35,7 +35,7 @@ def judge_tracked(rule: Rule, world: World) -> Iterator[Finding]:
         ignored = next((path for path in paths if kept.ignores(path)), None)
         if ignored is None or kept.is_named_elsewhere(reference):
             why = f"whether a commit or a hash fixes `{reference.subject.name}` is not known"
-            world.coverage.unknown.append((reference.where, why))
+            world.coverage.unknown.append((reference.where, why, reference.subject.kind))
             continue
         document = world.get_document(reference.where.path)
         uses = (reference.place, *reference.uses) if reference.place != reference.where else reference.uses

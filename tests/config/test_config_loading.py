@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from driftlint.config import Accept, Config, load_config, main
+from driftlint.config import Accept, ReviewOptions, Config, load_config, main
 from driftlint.config_options import OPTIONS, render_configuration_docs
 from driftlint.config_source import ConfigError, find_config
 from driftlint.facts import Place
@@ -249,11 +249,16 @@ def test_scope_of_a_configuration(repo: Path) -> None:
 
 
 def test_the_defaults_of_config_are_those_of_the_table() -> None:
-    leaves = [leaf for option in OPTIONS for leaf in (option.children if option.kind == "table" else (option,))]
+    flat = [option for option in OPTIONS if option.key != "review"]
+    leaves = [leaf for option in flat for leaf in (option.children if option.kind == "table" else (option,))]
     table = {leaf.key.replace("-", "_"): leaf.default for leaf in leaves}
     held = {f.name: f.default_factory() if f.default_factory is not MISSING else f.default for f in fields(Config)}
     assert {name: held[name] for name in table} == table
-    assert set(held) - set(table) == {"root", "source", "origins"}
+    assert set(held) - set(table) == {"root", "source", "origins", "review"}
+    (review,) = (option for option in OPTIONS if option.key == "review")
+    assert {leaf.key.replace("-", "_"): leaf.default for leaf in review.children} == {
+        f.name: f.default_factory() if f.default_factory is not MISSING else f.default for f in fields(ReviewOptions)
+    }
 
 
 def test_the_documentation_is_up_to_date(capsys: pytest.CaptureFixture[str]) -> None:

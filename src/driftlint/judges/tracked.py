@@ -8,7 +8,7 @@ Anything else cannot be told, and is counted. Refuses to know: what the disk hol
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 
 from driftlint.documents.model import Node
@@ -48,6 +48,12 @@ def judge_tracked(rule: Rule, world: World) -> Iterator[Finding]:
             related=(*reference.trail, *(Place(use.path, use.span, "used here") for use in uses)),
             reach=reach_of(reference, document),
         )
+
+
+def find_kept(world: World, references: Iterable[Reference]) -> frozenset[Reference]:
+    """Return the references to files that the repo holds, or holds a hash of."""
+    kept = _Kept(world)
+    return frozenset(reference for reference in references if any(kept.holds(path) for path in _paths(reference)))
 
 
 def _paths(reference: Reference) -> Iterator[str]:

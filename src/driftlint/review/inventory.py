@@ -10,8 +10,10 @@ import hashlib
 import posixpath
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
 
-from driftlint.facts import Finding, PinTarget, Reference, Rung, Suppressed
+from driftlint.facts import Finding, Pin, PinTarget, Reference, Rung, Suppressed
+from driftlint.judges.tracked import find_kept
 from driftlint.judges.world import World
 from driftlint.locks import Lock, LockedPackage, normalise_name
 from driftlint.locks.digests import read_digests
@@ -19,6 +21,8 @@ from driftlint.review.model import Evidence, Item, LockSummary, Standing
 
 _NAMED = frozenset(("package", "tool", "python"))
 """Kinds that a lock may hold."""
+_FILE = "local-data"
+"""The kind of a file that a program reads from the machine it runs on."""
 _EXACT = frozenset(("version", "sealed", "tag", "short", "retiring", "retired"))
 """States whose selector is one version."""
 
@@ -57,6 +61,8 @@ def build_inventory(
         if isinstance(finding.target, PinTarget):
             spoken.setdefault(finding.target.reference, []).append(finding)
     accepted = {item.finding.target.reference for item in suppressed if isinstance(item.finding.target, PinTarget)}
+    local = [reference for reference in world.references if reference.subject.kind == _FILE]
+    kept = find_kept(world, local) if local else frozenset()
     by_path = {summary.path: summary for summary in locks}
     counts: Counter[tuple[str, ...]] = Counter()
     rows = []
@@ -68,6 +74,10 @@ def build_inventory(
         demanded = world.demanded(subject.kind, reference.where.path)
         about = spoken.get(reference, ())
         kind = world.catalogue.kinds.get(subject.kind)
+        standing = _find_standing(reference, demanded, about, reference in accepted, blocks)
+        if reference in kept:
+            reference = replace(reference, pin=Pin("sealed", "in this commit, or a hash of it"))
+            standing = "held" if standing == "open" else standing
         rows.append(
             Item(
                 "ref-" + _shorten(*key, str(counts[key])),
@@ -76,7 +86,7 @@ def build_inventory(
                 world.host_label(subject.host),
                 _find_version(reference, evidence),
                 demanded,
-                _find_standing(reference, demanded, about, reference in accepted, blocks),
+                standing,
                 evidence,
                 tuple(finding.fingerprint for finding in about),
             )
@@ -164,4 +174,4 @@ def _find_version(reference: Reference, evidence: tuple[Evidence, ...]) -> str:
     if reference.pin.state not in _EXACT or reference.pin.selector is None:
         return ""
     text = reference.pin.selector.strip()
-    return "" if text.startswith("held by") else text.lstrip("=").strip()
+    return "" if " " in text else text.lstrip("=").strip()

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from driftlint.documents import kind_of
 from driftlint.facts import Coverage, Finding, Place, Report, Rule, Suppressed
-from driftlint.review.model import Accepted, Blocker, ProgramRecord, Section
+from driftlint.review.model import Accepted, Blocker, BlockerKind, ProgramRecord, Section
 from driftlint.review.policy import Policy
 from driftlint.suppress import SuppressionProblem
 from driftlint.text import Span
@@ -169,4 +169,5 @@ def _judge_findings(policy: Policy, report: Report) -> Iterator[Blocker]:
         if rule is not None and rule.judge in ("read", "suppressed"):
             continue  # what matters of them is judged above, whether their rules run or not
         if blocks(policy, report.rules, finding):
-            yield Blocker("finding", finding.message, finding.remedy, finding.place, finding)
+            kind: BlockerKind = "unknown" if rule is not None and rule.judge == "resolved" else "finding"
+            yield Blocker(kind, finding.message, finding.remedy, finding.place, finding)

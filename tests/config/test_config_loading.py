@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from driftlint.config import Accept, ReviewOptions, Config, load_config, main
+from driftlint.config import Accept, Config, ReviewOptions, load_config, main
 from driftlint.config_options import OPTIONS, render_configuration_docs
 from driftlint.config_source import ConfigError, find_config
 from driftlint.facts import Place
@@ -238,7 +238,14 @@ def test_accept_entries_carry_their_place(repo: Path) -> None:
     (entry,) = load_config(repo).accept
     start = text.index("rule")
     assert entry == Accept(
-        "x", ("conf/*.json",), "why", "", datetime.date(2027, 1, 31), "", Place("driftlint.toml", Span(start, start + 4)), 3
+        "x",
+        ("conf/*.json",),
+        "why",
+        "",
+        datetime.date(2027, 1, 31),
+        "",
+        Place("driftlint.toml", Span(start, start + 4)),
+        3,
     )
 
 

@@ -25,6 +25,7 @@ OPENS_FILES = {
     "packs/schema.py": "writes and checks the schema files",
     "packs/scaffold.py": "writes the skeleton of a rule",
     "mend/write.py": "puts mended files in place of the old ones",
+    "review/schema.py": "writes and checks the schema file",
     "cli/review.py": "the forms that --output-file and --also ask for",
     "pin_sources_online/ask.py": "opens connections, which is called the same; no file",
     "audit/run.py": "the pinned set for pip-audit, in a temporary folder",

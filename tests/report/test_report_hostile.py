@@ -44,7 +44,7 @@ REPORT = st.builds(
     st.lists(st.builds(Suppressed, FINDING, TEXT, PLACE), max_size=2),
     st.lists(st.tuples(PATH, st.integers(0, 9), TEXT), max_size=2),
     st.dictionaries(TEXT, st.lists(PATH, max_size=2), max_size=2),
-    st.lists(st.tuples(PLACE, TEXT), max_size=2),
+    st.lists(st.tuples(PLACE, TEXT, TEXT), max_size=2),
 )
 
 

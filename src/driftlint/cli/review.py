@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from driftlint.cli.common import (
     CLEAN,
@@ -29,7 +30,6 @@ from driftlint.cli.review_choices import Preset, ReviewFormat
 from driftlint.cli.revisions import open_objects, open_older, refuse_other_packs
 from driftlint.config_source import ConfigError, find_config
 from driftlint.facts import Rung
-from driftlint.git_objects import GitObjects
 from driftlint.git_tree import GitWorkspace, Snapshot
 from driftlint.report.redact import show_path
 from driftlint.review.build import add_comparison, build_review
@@ -40,6 +40,9 @@ from driftlint.review.model import Review, Revision
 from driftlint.review.policy import Policy, check_names, configure, make_policy
 from driftlint.review.sheet import Sheet
 from driftlint.session import Session
+
+if TYPE_CHECKING:
+    from driftlint.git_objects import GitObjects
 
 DOOR = "review"
 """The command's name, by which rules say that they belong to it."""

@@ -19,7 +19,7 @@ from driftlint.review.forms.words import (
     list_gaps,
     not_blocking,
 )
-from driftlint.review.sheet import ComparisonSheet, ProgramRow, Sheet, Spot
+from driftlint.review.sheet import BlockerRow, ComparisonSheet, ProgramRow, Sheet, Spot
 
 LIMIT = 60_000
 """Characters; hosts refuse comments of more than 65,536."""
@@ -33,14 +33,9 @@ def write_markdown(sheet: Sheet) -> str:
     paper.add(_write_head(sheet))
     if sheet.comparison is not None:
         paper.add(_write_change(sheet.comparison))
-    for _, title, rows in group_blockers(sheet.blockers):
-        lines = [
-            f"- {_where(row.at)}{code(row.rule) + ' ' if row.rule else ''}{prose(_cut(row.reason))}"
-            + (f"<br>{prose(_cut(row.remedy))}" if row.remedy else "")
-            for row in rows
-        ]
-        paper.fold(f"{title} ({len(rows)})", lines, is_open=len(rows) <= 10)
     paper.add(_write_kinds(sheet))
+    for _, title, rows in group_blockers(sheet.blockers):
+        paper.fold(f"{title} ({len(rows)})", list(_write_blockers(rows)), is_open=len(rows) <= 10)
     for program in sheet.records:
         paper.fold(f"What {escape(program.path)} records", list(_write_program(program)))
     paper.fold(
@@ -68,6 +63,17 @@ def write_markdown(sheet: Sheet) -> str:
     )
     paper.fold("What was not looked at", list(_write_gaps(sheet)))
     return paper.text()
+
+
+def _write_blockers(rows: list[BlockerRow]) -> Iterator[str]:
+    """Yield a line for each blocker; what to do stands with the first of a rule."""
+    told: set[str] = set()
+    for row in rows:
+        rule = f"{code(row.rule)} " if row.rule else ""
+        what = "" if row.rule in told or not row.remedy else f"<br>What to do: {prose(_cut(row.remedy))}"
+        yield f"- {_where(row.at)}{rule}{prose(_cut(row.reason))}{what}"
+        if row.rule:
+            told.add(row.rule)
 
 
 class _Paper:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from dataclasses import replace
 
 from driftlint.facts import Finding, Place, Reference, Rung
 from driftlint.report.located import Locator, Lookup, Region
@@ -178,6 +179,8 @@ class _Desk:
         finding = blocker.finding
         path = blocker.place.path if blocker.place is not None else ""
         at = self.spot(blocker.place) if blocker.place is not None else None
+        if at is not None and blocker.line > 1:
+            at = replace(at, line=blocker.line, label=f"{at.path}:{blocker.line}:1", source="", mark=None)
         if finding is None:
             return BlockerRow(
                 self._id("block", blocker.kind, path, blocker.reason),

@@ -146,13 +146,17 @@ BlockerKind: TypeAlias = Literal["finding", "unread", "unknown", "record", "sect
 
 @dataclass(frozen=True, slots=True)
 class Blocker:
-    """One reason why a repo does not pass. `finding` is the finding that says it, where one does."""
+    """One reason why a repo does not pass. `finding` is the finding that says it, where one does.
+
+    `line` (1-based) is where in the file of `place` it is, where only the line is known; else 0.
+    """
 
     kind: BlockerKind
     reason: str
     remedy: str
     place: Place | None = None
     finding: Finding | None = None
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,12 +63,12 @@ def _judge_unread(policy: Policy, coverage: Coverage) -> Iterator[Blocker]:
     for path, problems in sorted(seen.items()):
         line, message = min(problems)
         more = f" (and {len(problems) - 1} more in this file)" if len(problems) > 1 else ""
-        at = f"line {line}: " if line > 1 else ""
         yield Blocker(
             "unread",
-            f"could not be read: {at}{message}{more}",
+            f"could not be read: {message}{more}",
             "mend the file, or leave it out with `exclude` where a reviewer sees it: what is in it was not judged",
             Place(path, _TOP),
+            line=line,
         )
     for reason in (TOO_LARGE, UNREADABLE, TOO_DEEP):
         for path in coverage.left_out.get(reason, ()):

@@ -23,6 +23,9 @@ from driftlint.review.sheet import BlockerRow, ComparisonSheet, ProgramRow, Shee
 
 LIMIT = 60_000
 """Characters; hosts refuse comments of more than 65,536."""
+_MORE = "Not all of it fits into a comment; the page and the JSON form have the rest.\n"
+_COUNTED = 50
+"""Characters of the line that counts what is left out of a fold."""
 _LONGEST = 300
 """Characters of one name or message."""
 
@@ -81,7 +84,8 @@ class _Paper:
 
     def __init__(self) -> None:
         self._parts: list[str] = []
-        self._room = LIMIT
+        self._room = LIMIT - len(_MORE) - 1
+        self._is_cut = False
 
     def add(self, text: str) -> None:
         """Add a part that is always short."""
@@ -89,25 +93,26 @@ class _Paper:
         self._room -= len(text) + 1
 
     def fold(self, title: str, lines: list[str], *, is_open: bool = False) -> None:
-        """Add lines behind a fold, as many as there is room for. `title` is escaped already."""
+        """Add lines behind a fold, as many as half of what is left has room for. `title` is escaped already."""
         if not lines:
             return
         head = f"<details{' open' if is_open else ''}><summary>{title}</summary>\n\n"
         foot = "\n\n</details>\n"
-        room = self._room - len(head) - len(foot) - 40
+        room = self._room // 2 - len(head) - len(foot) - _COUNTED
         kept: list[str] = []
         for line in lines:
             if len(line) + 1 > room:
                 break
             room -= len(line) + 1
             kept.append(line)
-        if len(kept) < len(lines):
+        self._is_cut = self._is_cut or len(kept) < len(lines)
+        if kept and len(kept) < len(lines):
             kept.append(f"\n{len(lines) - len(kept)} more are left out for length.")
-        if room > -40:
+        if kept:
             self.add(head + "\n".join(kept) + foot)
 
     def text(self) -> str:
-        return "\n".join(self._parts)
+        return "\n".join([*self._parts, *([_MORE] if self._is_cut else [])])
 
 
 def _write_head(sheet: Sheet) -> str:

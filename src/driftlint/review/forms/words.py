@@ -66,11 +66,10 @@ def group_blockers(rows: Iterable[BlockerRow]) -> Iterator[tuple[str, str, list[
 def describe_verdict(sheet: Sheet) -> str:
     """Return one sentence on the verdict."""
     if sheet.verdict == "pass":
-        return f"Nothing stands against the policy `{sheet.policy.preset}`."
+        return f"Nothing blocks approval under the policy `{sheet.policy.preset}`."
     number = sheet.summary.blockers
-    return (
-        f"{count(number, 'thing')} {'stands' if number == 1 else 'stand'} against the policy `{sheet.policy.preset}`."
-    )
+    verb = "blocks" if number == 1 else "block"
+    return f"{count(number, 'thing')} {verb} approval under the policy `{sheet.policy.preset}`."
 
 
 def describe_revision(sheet: Sheet) -> str:

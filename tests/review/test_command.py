@@ -157,7 +157,10 @@ def test_a_data_file_of_the_commit_is_sealed_by_it_whatever_is_staged(git: Git, 
 
 
 def test_what_the_configuration_turns_off_is_listed(git: Git, driftlint: Run, root: Path) -> None:
-    settings = 'ignore = ["dataset-unpinned"]\n[[per-path]]\npaths = ["nb/"]\nignore = ["determinism"]\ndemand = { package = "RANGE" }\n'
+    settings = (
+        'ignore = ["dataset-unpinned"]\n[[per-path]]\npaths = ["nb/"]\n'
+        'ignore = ["determinism"]\ndemand = { package = "RANGE" }\n'
+    )
     make_repo(git, root, {**BAD, "driftlint.toml": settings})
     done = driftlint("review", *DAY, "--output-format", "json")
     assert json.loads(done.stdout)["rules_off"] == [

@@ -8,9 +8,10 @@ from dataclasses import replace
 import pytest
 
 from driftlint.config import Accept
-from driftlint.facts import Place
+from driftlint.facts import Finding, Place, Subject
 from driftlint.review.model import PARTS, PartRecord, ProgramRecord, Section
 from driftlint.review.policy import PRESETS
+from driftlint.review.verdict import judge_review
 from driftlint.text import Span
 from tests.review.made import LOAD, REQUIREMENTS, SEALED, review
 
@@ -59,8 +60,8 @@ def test_sealed_packages_are_demanded_under_the_regulated_preset() -> None:
 
 def test_a_file_that_is_not_read_blocks_whether_its_rule_runs_or_not() -> None:
     files = {**REQUIREMENTS, "train.ipynb": '{"cells": ['}
-    for options in ({}, {"ignore": ("unread-file",)}):
-        made = review(files, **options)
+    for ignored in ((), ("unread-file",)):
+        made = review(files, ignore=ignored)
         assert made.blockers() == [("unread", "train.ipynb:1:1", "")]
         assert made.blocker("unread").remedy.startswith("mend the file, or leave it out with `exclude`")
         assert made.sheet.summary.unread == 1
@@ -178,12 +179,29 @@ def test_parts_that_are_not_recorded_block_for_programs_that_train() -> None:
     files = {**REQUIREMENTS, "train.py": "x = 1\n"}
     made = review(files, records=(record("missing"),))
     assert made.blockers() == [("record", "train.py:1:1", "")]
-    assert made.blocker("record").reason == "seeds is not recorded by this program"
-    assert made.blocker("record").remedy == "log the seed"
+    assert made.blocker("record").reason == "this program does not record seeds"
+    assert made.blocker("record").remedy == "seeds: log the seed"
     assert review(files, records=(record("missing", "evaluation"),)).blockers() == []
     assert review(files, replace(STANDARD, record=("code",)), records=(record("missing"),)).blockers() == []
     assert review(files, records=(record("conditional"),)).blockers() == []
     strict = replace(STANDARD, conditional=False)
     assert review(files, strict, records=(record("conditional"),)).blocker("record").reason == (
-        "seeds is recorded only when asked by this program"
+        "this program does not record seeds (only when asked)"
     )
+
+
+def test_what_a_finding_says_of_a_program_is_not_said_again() -> None:
+    made = review({**REQUIREMENTS, "train.py": "x = 1\n"}, records=(record("missing"),))
+    found = Finding(
+        "part-unrecorded", "record", "warning", "high", Subject("run", "train.py", "data, seeds"), "m", "",
+        Place("start.py", Span(0, 1)),
+        related=(Place("train.py", Span(0, 1), "the program"),),
+    )  # fmt: skip
+    report = replace(made.review.report, findings=[found])
+
+    def judge(records: tuple[ProgramRecord, ...]) -> list[str]:
+        blockers = judge_review(STANDARD, report, (), (), (), records, Section(None))
+        return [blocker.kind for blocker in blockers]
+
+    assert judge((record("missing"),)) == ["finding"]
+    assert judge((replace(record("missing"), place=Place("train.py", Span(1, 2))),)) == ["record", "finding"]

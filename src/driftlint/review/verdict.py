@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from driftlint.documents import kind_of
 from driftlint.facts import Coverage, Finding, Place, Report, Rule, Suppressed
-from driftlint.review.model import Accepted, Blocker, BlockerKind, ProgramRecord, Section
+from driftlint.review.model import Accepted, Blocker, BlockerKind, PartRecord, ProgramRecord, Section
 from driftlint.review.policy import Policy
 from driftlint.suppress import SuppressionProblem
 from driftlint.text import Span
@@ -146,21 +146,35 @@ def _judge_section(policy: Policy, section: Section) -> Iterator[Blocker]:
 
 
 def _judge_records(policy: Policy, report: Report, records: Sequence[ProgramRecord]) -> Iterator[Blocker]:
-    """Yield what programs that train do not record, save where a blocking finding says it already."""
-    told = {(f.place.path, f.subject.name) for f in report.findings if blocks(policy, report.rules, f)}
+    """Yield what programs that train do not record, one blocker a program, save where a blocking finding says it already."""
+    told: dict[Place, set[str]] = {}
+    for finding in report.findings:
+        if blocks(policy, report.rules, finding):
+            names = {name.strip() for name in finding.subject.name.split(",")}
+            for place in (finding.place, *finding.related):
+                told.setdefault(Place(place.path, place.span), set()).update(names)
     for record in records:
         if record.says != "training":
             continue
-        for part in record.parts:
-            if part.part not in policy.record or (record.path, part.part) in told:
-                continue
-            if part.recording == "missing":
-                what = "is not recorded"
-            elif part.recording == "conditional" and not policy.conditional:
-                what = f"is recorded only {part.condition or 'under a condition that the repo does not settle'}"
-            else:
-                continue
-            yield Blocker("record", f"{part.part} {what} by this program", part.remedy, record.place)
+        known = told.get(Place(record.place.path, record.place.span), set())
+        lacking = [
+            part
+            for part in record.parts
+            if part.part in policy.record and part.part not in known and not _is_enough(policy, part)
+        ]
+        if lacking:
+            parts = ", ".join(_describe_part(part) for part in lacking)
+            remedy = "; ".join(f"{part.part}: {part.remedy}" for part in lacking if part.remedy)
+            yield Blocker("record", f"this program does not record {parts}", remedy, record.place)
+
+
+def _is_enough(policy: Policy, part: PartRecord) -> bool:
+    return part.recording in ("automatic", "explicit") or (part.recording == "conditional" and policy.conditional)
+
+
+def _describe_part(part: PartRecord) -> str:
+    """Return a part, with the condition where it is recorded under one."""
+    return f"{part.part} (only {part.condition})" if part.recording == "conditional" and part.condition else part.part
 
 
 def _judge_findings(policy: Policy, report: Report) -> Iterator[Blocker]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from driftlint.documents import read_document
+
 
 @pytest.mark.parametrize(
     ("text", "whole"),

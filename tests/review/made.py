@@ -85,7 +85,7 @@ def review(
         session,
         run,
         policy,
-        Revision("HEAD", COMMIT, DATE, "step"),
+        Revision("v1", COMMIT, DATE, "step"),
         records=records,
         section=section or Section(None),
         rules_off=rules_off,

@@ -149,12 +149,14 @@ def _review(options: ReviewOptions, objects: GitObjects) -> Sheet:
     with watch(_open_workspace(target), not options.quiet and sys.stderr.isatty()) as workspace:
         session = target.open_session(workspace, named=(), baseline=False)
         run = session.run()
+    says_nothing = options.revision in ("HEAD", "@") or commit.startswith(options.revision.lower())
+    name = "" if says_nothing else options.revision
     project = os.path.relpath(target.root, objects.top).replace(os.sep, "/")
     review = build_review(
         session,
         run,
         policy,
-        Revision(options.revision, commit, described.date, described.subject, project),
+        Revision(name, commit, described.date, described.subject, project),
         today_from=_tell_today(target),
         configuration=_tell_source(target, objects),
         rules_off=list_turned_off(target, session),

@@ -404,5 +404,7 @@ def _count_kinds(items: tuple[Item, ...]) -> tuple[KindCount, ...]:
             found[Rung.ABSENT],
             blocking[kind],
         )
-        for (kind, label), found in sorted(rungs.items(), key=lambda pair: (-pair[1].total(), pair[0]))
+        for (kind, label), found in sorted(
+            rungs.items(), key=lambda pair: (-blocking[pair[0][0]], -pair[1].total(), pair[0])
+        )
     )

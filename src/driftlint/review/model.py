@@ -186,7 +186,7 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """What was judged: the revision as it was named, its commit, when it was committed (UTC) and its first line.
+    """What was judged: the tag or branch that was named, "" for none, its commit, when it was committed (UTC) and its first line.
 
     `project` is the folder of the repo that was judged, "." for all of it.
     """

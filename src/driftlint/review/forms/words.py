@@ -5,6 +5,7 @@ Promises: the same thing is called the same everywhere. Refuses to know: how a f
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Iterator
 
 from driftlint.review.sheet import BlockerRow, ComparisonSheet, FindingRow, Sheet
@@ -40,6 +41,7 @@ KIND_TITLES = {
 """Titles of blockers that are no findings; findings go by their family."""
 
 
+_ORDER = {"finding": 1, "unknown": 2}
 _SEVERITIES = ("", "error", "warning", "info")
 
 
@@ -49,14 +51,17 @@ def count(number: int, noun: str, plural: str = "") -> str:
 
 
 def group_blockers(rows: Iterable[BlockerRow]) -> Iterator[tuple[str, str, list[BlockerRow]]]:
-    """Yield (key, title, rows): what is no finding first, then families, those with most errors first; errors lead each."""
+    """Yield (key, title, rows), errors first in each.
+
+    What the verdict rests on comes first, then families, those with most errors first, then what could not be resolved.
+    """
     groups: dict[str, list[BlockerRow]] = {}
     for row in rows:
         groups.setdefault(row.family if row.kind == "finding" else row.kind, []).append(row)
 
-    def weigh(group: tuple[str, list[BlockerRow]]) -> tuple[bool, int, int, str]:
+    def weigh(group: tuple[str, list[BlockerRow]]) -> tuple[int, int, int, str]:
         key, found = group
-        return found[0].kind == "finding", -sum(row.severity == "error" for row in found), -len(found), key
+        return _ORDER.get(found[0].kind, 0), -sum(row.severity == "error" for row in found), -len(found), key
 
     for key, found in sorted(groups.items(), key=weigh):
         found.sort(key=lambda row: _SEVERITIES.index(row.severity))
@@ -75,8 +80,17 @@ def describe_verdict(sheet: Sheet) -> str:
 def describe_revision(sheet: Sheet) -> str:
     """Return the commit and how it was named."""
     short = sheet.revision.commit[:12]
-    named = "" if sheet.revision.commit.startswith(sheet.revision.name) else f" ({sheet.revision.name})"
-    return short + named
+    return f"{short} ({sheet.revision.name})" if sheet.revision.name else short
+
+
+def write_command(sheet: Sheet) -> str:
+    """Return the command that makes this review again."""
+    revision = sheet.revision
+    parts = ["driftlint", "review", revision.name or revision.commit, "--preset", sheet.policy.preset]
+    parts += ["--project", revision.project] if revision.project != "." else []
+    parts += ["--against", sheet.comparison.revision] if sheet.comparison is not None else []
+    parts += ["--title", sheet.title] if sheet.title else []
+    return shlex.join([*parts, "--today", sheet.today, "-o", "review.html"])
 
 
 def list_gaps(sheet: Sheet) -> list[str]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from driftlint.review.forms import words
-from driftlint.review.sheet import BlockerRow, FindingRow, KindCount, Sheet, Spot
+from driftlint.review.sheet import BlockerRow, FindingRow, ItemRow, KindCount, Sheet, Spot
 
 _LONGEST = 400
 """Code points of a name or pin that the page shows; JSON has all of it."""
@@ -44,6 +44,7 @@ def write_page(sheet: Sheet) -> str:
         few=_FEW,
         groups=list(words.group_blockers(sheet.blockers)),
         advice=words.not_blocking(sheet.findings),
+        inventory=_order_inventory(sheet),
         blocking_ids={row.finding: row.id for row in sheet.blockers if row.finding},
         words=words,
     )
@@ -55,6 +56,12 @@ def _group_by_rule(rows: Sequence[BlockerRow | FindingRow]) -> list[tuple[str, l
     for row in rows:
         groups.setdefault(row.rule, []).append(row)
     return list(groups.items())
+
+
+def _order_inventory(sheet: Sheet) -> list[ItemRow]:
+    """Return the inventory with the kinds first that block most, and in each what blocks first."""
+    kinds = {row.kind: at for at, row in enumerate(sheet.summary.kinds)}
+    return sorted(sheet.inventory, key=lambda row: (kinds[row.kind], row.standing != "blocks"))
 
 
 def _digest(text: str) -> str:

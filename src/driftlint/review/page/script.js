@@ -42,7 +42,7 @@
   follow();
   let closed = [];
   addEventListener("beforeprint", () => {
-    closed = [...document.querySelectorAll("details:not([open])")];
+    closed = [...document.querySelectorAll("details:not([open]):not(.minor)")];
     for (const fold of closed) fold.open = true;
   });
   addEventListener("afterprint", () => {

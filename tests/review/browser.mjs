@@ -23,9 +23,9 @@ for (const colorScheme of ["light", "dark"]) {
   seen[colorScheme] = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
 }
 seen.passed = await page.evaluate(() => document.body.className);
-seen.rows = await page.locator("#inventory-filters ~ .scroll tbody tr:visible").count();
+seen.rows = await page.locator("[data-filtered='inventory-filters'] tbody tr:visible").count();
 await page.selectOption("#inventory-filters select[name=standing]", "blocks");
-seen.blocking = await page.locator("#inventory-filters ~ .scroll tbody tr:visible").count();
+seen.blocking = await page.locator("[data-filtered='inventory-filters'] tbody tr:visible").count();
 seen.status = await page.textContent("#inventory-filters [role=status]");
 await page.fill("#inventory-filters input", "no such thing");
 seen.none = await page.textContent("#inventory-filters [role=status]");

@@ -230,6 +230,7 @@ class _Desk:
                 for e in item.evidence
             ),
             tuple(f"finding-{fingerprint[:12]}" for fingerprint in item.findings),
+            reference.late,
         )
 
     def _program(self, record: ProgramRecord) -> ProgramRow:

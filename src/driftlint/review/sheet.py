@@ -83,7 +83,10 @@ class EvidenceRow:
 
 @dataclass(frozen=True, slots=True)
 class ItemRow:
-    """One external reference. `findings` are ids of what is said of it."""
+    """One external reference. `findings` are ids of what is said of it.
+
+    `late`: the name is given when the program runs, and `name` is the expression that holds it.
+    """
 
     id: str
     kind: str
@@ -105,6 +108,7 @@ class ItemRow:
     trail: tuple[Spot, ...]
     evidence: tuple[EvidenceRow, ...]
     findings: tuple[str, ...]
+    late: bool
 
 
 @dataclass(frozen=True, slots=True)

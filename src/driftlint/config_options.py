@@ -295,7 +295,7 @@ OPTIONS: tuple[Option, ...] = (
                 "unknown",
                 "list",
                 None,
-                "Kinds of subject of which no name and no pin may be unknown; `all` for every kind.",
+                "Kinds of subject of which no name and no pin may be unknown; `all` for every kind, `!kind` takes one out.",
                 "by preset",
             ),
             Option(

@@ -28,6 +28,7 @@ LOAD = 'from datasets import load_dataset\n\nload_dataset("{}")\n'
 SEALED = (
     'from datasets import load_dataset\n\nload_dataset("a/b", revision="1588ec454efa1a09f29cd18ddd04fe05fc8653a2")\n'
 )
+NO_SECTION = Section(None)
 REQUIREMENTS = {"requirements.txt": "datasets==3.6.0\n"}
 
 
@@ -73,8 +74,8 @@ def review(
     files: Mapping[str, str | bytes],
     policy: Policy = PRESETS["standard"],
     *,
-    records: tuple[ProgramRecord, ...] = (),
-    section: Section | None = None,
+    records: tuple[ProgramRecord, ...] | None = (),
+    section: Section | None = NO_SECTION,
     rules_off: Mapping[str, str] | None = None,
     title: str = "",
     **options: object,
@@ -87,7 +88,7 @@ def review(
         policy,
         Revision("v1", COMMIT, DATE, "step"),
         records=records,
-        section=section or Section(None),
+        section=section,
         rules_off=rules_off,
     )
     return Made(found, lay_out(found, session.get_document, title=title), session, run)

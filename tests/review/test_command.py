@@ -261,3 +261,35 @@ def test_the_help_names_formats_presets_and_exit_statuses(driftlint: Run) -> Non
     for word in ("--against", "--preset", "exploratory", "regulated", "cyclonedx", "Exit status: 0 it passes"):
         assert word in text
     assert "review" in driftlint("--help").stdout
+
+
+def test_the_commit_is_told_with_its_own_date_in_utc(
+    git: Git, driftlint: Run, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_COMMITTER_DATE", "2026-01-02T01:04:05+0200")
+    monkeypatch.setenv("GIT_AUTHOR_DATE", "2025-01-01T00:00:00+0000")
+    root.mkdir()
+    git(root, "init", "-q")
+    commit(git, root, GOOD, "The first line\n\ncommitter x <y> 1 +0000")
+    git(root, "tag", "v1")
+    found = json.loads(driftlint("review", "v1", *DAY, "--output-format", "json").stdout)["revision"]
+    assert found == {
+        "name": "v1",
+        "commit": git(root, "rev-parse", "HEAD"),
+        "date": "2026-01-01T23:04:05Z",
+        "subject": "The first line",
+        "project": ".",
+    }
+    assert (
+        json.loads(driftlint("review", found["commit"], *DAY, "--output-format", "json").stdout)["revision"]["name"]
+        == ""
+    )
+
+
+def test_files_that_a_partial_clone_lacks_block(git: Git, driftlint: Run, root: Path, tmp_path: Path) -> None:
+    make_repo(git, root, {**GOOD, "train.py": "x = 1\n"})
+    git(root, "config", "uploadpack.allowFilter", "true")
+    git(tmp_path, "clone", "-q", "--no-checkout", "--filter=blob:none", f"file://{root}", "partial")
+    done = driftlint("review", *DAY, cwd=tmp_path / "partial")
+    assert done.returncode == 1
+    assert "train.py:1:1: could not be read: is not in this partial clone" in done.stdout

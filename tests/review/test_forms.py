@@ -236,3 +236,13 @@ def test_the_page_names_its_style_and_script_by_their_digests(sheet: Sheet) -> N
 
 def test_the_schema_file_ships_beside_the_code() -> None:
     assert (Path(schema.__file__).parent / "schemas" / "review.schema.json").is_file()
+
+
+def test_the_page_says_what_was_not_looked_at() -> None:
+    def page(**given: Any) -> str:
+        return write_review(review({"requirements.txt": "numpy==2.3.1\n"}, **given).sheet, "html")
+
+    assert "what the policy asks of records was not judged" in page(records=None)
+    assert "No program that trains or evaluates was found" in page()
+    assert "None was looked for." in page(section=None)
+    assert "No file of the repo says how to run the experiment again" in page()

@@ -9,6 +9,7 @@ import pytest
 from driftlint.config import Config, load_config
 from driftlint.config_source import ConfigError
 from driftlint.facts import Finding, Place, Severity, Subject
+from driftlint.review.forms.words import describe_unknown
 from driftlint.review.policy import PRESETS, Policy, check_names, configure, make_policy
 from driftlint.text import Span
 
@@ -27,7 +28,11 @@ def test_the_presets_grow_stricter() -> None:
     exploratory, standard, regulated = (PRESETS[name] for name in ("exploratory", "standard", "regulated"))
     assert [p.severity for p in (exploratory, standard, regulated)] == ["error", "warning", "warning"]
     assert set(exploratory.record) < set(standard.record) < set(regulated.record)
-    assert [p.unknown for p in (exploratory, standard, regulated)] == [(), ("all",), ("all",)]
+    assert [p.unknown for p in (exploratory, standard, regulated)] == [
+        (),
+        ("all", "!download", "!local-data"),
+        ("all",),
+    ]
     assert [p.unread for p in (exploratory, standard, regulated)] == ["block"] * 3
     assert [p.accept_until for p in (exploratory, standard, regulated)] == [False, True, True]
     assert [p.accept_by for p in (exploratory, standard, regulated)] == [False, False, True]
@@ -82,13 +87,15 @@ def test_the_most_specific_selector_decides_whether_a_finding_blocks(
 def test_names_that_mean_nothing_are_told_with_line_and_nearest_name(tmp_path: Path) -> None:
     config = write(
         tmp_path,
-        '[review]\nblock = ["datset-unpinned"]\nallow = ["dta"]\nunknown = ["datasets", "all"]\ndemand = { imagee = "SEALED" }\n',
+        '[review]\nblock = ["datset-unpinned"]\nallow = ["dta"]\nunknown = ["datasets", "all", "!modl"]\n'
+        'demand = { imagee = "SEALED" }\n',
     )
-    found = check_names(config, ["dataset-unpinned"], ["data"], ["dataset", "image"])
+    found = check_names(config, ["dataset-unpinned"], ["data"], ["dataset", "image", "model"])
     assert [str(problem) for problem in found] == [
         "driftlint.toml:2: `review.block`: no rule or family `datset-unpinned`; did you mean `dataset-unpinned`?",
         "driftlint.toml:3: `review.allow`: no rule or family `dta`; did you mean `data`?",
         "driftlint.toml:4: `review.unknown`: no kind `datasets`; did you mean `dataset`?",
+        "driftlint.toml:4: `review.unknown`: no kind `modl`; did you mean `model`?",
         "driftlint.toml:5: `review.demand`: no kind `imagee`; did you mean `image`?",
     ]
 
@@ -111,3 +118,19 @@ def test_a_wrong_key_is_told_with_its_line(tmp_path: Path, text: str, message: s
         write(tmp_path, f"[review]\n{text}\n")
     assert "driftlint.toml:2: " in str(caught.value)
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("unknown", "refused", "said"),
+    [
+        ((), "", "are shown"),
+        (("all",), "model dataset download", "block for every kind"),
+        (("all", "!download"), "model dataset", "block for every kind but download"),
+        (("model",), "model", "block for model"),
+        (("model", "dataset", "!dataset"), "model", "block for model"),
+    ],
+)
+def test_unknown_kinds_can_be_named_and_taken_out(unknown: tuple[str, ...], refused: str, said: str) -> None:
+    policy = Policy("p", unknown=unknown)
+    assert [kind for kind in ("model", "dataset", "download") if policy.refuses_unknown(kind)] == refused.split()
+    assert describe_unknown(unknown) == said

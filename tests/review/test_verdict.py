@@ -161,6 +161,7 @@ def test_rules_that_are_off_block_where_the_policy_says_so() -> None:
 def test_a_missing_section_blocks_where_it_is_required() -> None:
     wants = replace(STANDARD, section=True)
     assert review(REQUIREMENTS, wants).blockers() == [("section", "", "")]
+    assert review(REQUIREMENTS, wants, section=None).blocker("section").reason.endswith("was not looked at")
     there = Section(Place("README.md", Span(0, 3)), "Reproducing")
     files = {**REQUIREMENTS, "README.md": "# R\n"}
     assert review(files, wants, section=there).blockers() == []

@@ -17,8 +17,6 @@ from driftlint.review.policy import Policy
 from driftlint.review.verdict import blocks, judge_review, weigh_acceptances
 from driftlint.session import Run, Session
 
-NO_SECTION = Section(None)
-
 
 def build_review(
     session: Session,
@@ -29,8 +27,8 @@ def build_review(
     today_from: str = "the current day",
     configuration: str = "",
     rules_off: Mapping[str, str] | None = None,
-    records: tuple[ProgramRecord, ...] = (),
-    section: Section = NO_SECTION,
+    records: tuple[ProgramRecord, ...] | None = None,
+    section: Section | None = None,
 ) -> Review:
     """Return the review of a run. `rules_off` are the rules that the configuration turned off, each with the reason."""
     world, report = run.world, run.report

@@ -121,7 +121,7 @@ class _Desk:
             self._compare(review.comparison) if review.comparison is not None else None,
             tuple(self._item(item) for item in review.items),
             tuple(_lock(lock) for lock in review.locks),
-            tuple(self._program(record) for record in review.programs),
+            None if review.programs is None else tuple(self._program(record) for record in review.programs),
             self._section(),
             tuple(self._accept(item) for item in review.accepted),
             tuple(self._finding(finding) for finding in report.findings),
@@ -256,10 +256,13 @@ class _Desk:
         )
 
     def _section(self) -> SectionRow:
-        section = self.review.section
+        section, required = self.review.section, self.review.policy.section
+        if section is None:
+            return SectionRow(False, False, required, "", None, ())
         return SectionRow(
+            True,
             section.place is not None,
-            self.review.policy.section,
+            required,
             _text(section.title),
             self.spot(section.place) if section.place is not None else None,
             tuple((_text(item.name), _text(item.said)) for item in section.items),

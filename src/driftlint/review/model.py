@@ -223,8 +223,10 @@ class Review:
     report: Report
     items: tuple[Item, ...]
     locks: tuple[LockSummary, ...]
-    programs: tuple[ProgramRecord, ...]
-    section: Section
+    programs: tuple[ProgramRecord, ...] | None
+    """What programs record; None where that was not looked at."""
+    section: Section | None
+    """None where none was looked for."""
     accepted: tuple[Accepted, ...]
     blockers: tuple[Blocker, ...]
     rules_off: tuple[tuple[str, str], ...]

@@ -18,6 +18,8 @@ from driftlint.config_values import suggest
 from driftlint.facts import Finding
 
 ALL = "all"
+NOT = "!"
+"""Stands before a kind that is taken out of all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,8 @@ class Policy:
     `demands` is the preset of demands that holds at least ("default" or "strict"), `demand` maps kinds to names of rungs
     over it. `severity` is the mildest that blocks; `block` and `allow` are rules and families. `record` are the parts
     that every program that trains must record, `conditional` says whether a condition that the repo does not settle is
-    good enough. `unknown` holds kinds, or "all".
+    good enough. `unknown` holds kinds, or "all", and after a "!" those that are taken out: by default calls that read files of
+    this machine as well as addresses, whose names are rarely in the repo.
     """
 
     preset: str
@@ -39,7 +42,7 @@ class Policy:
     record: tuple[str, ...] = ()
     conditional: bool = True
     unread: str = "block"
-    unknown: tuple[str, ...] = (ALL,)
+    unknown: tuple[str, ...] = (ALL, f"{NOT}download", f"{NOT}local-data")
     ignores: str = "show"
     section: bool = False
     accept_until: bool = True
@@ -54,7 +57,7 @@ class Policy:
 
     def refuses_unknown(self, kind: str) -> bool:
         """Return whether no name and no pin of a kind may be unknown."""
-        return ALL in self.unknown or kind in self.unknown
+        return NOT + kind not in self.unknown and (ALL in self.unknown or kind in self.unknown)
 
     @property
     def digest(self) -> str:
@@ -73,6 +76,7 @@ PRESETS: Mapping[str, Policy] = {
         demands="strict",
         record=PARTS,
         conditional=False,
+        unknown=(ALL,),
         ignores="block",
         section=True,
         accept_by=True,
@@ -130,7 +134,9 @@ def check_names(
     return [
         *_find_unknown(config, "block", options.block, selectors, "rule or family"),
         *_find_unknown(config, "allow", options.allow, selectors, "rule or family"),
-        *_find_unknown(config, "unknown", options.unknown or (), sorted({*kinds, ALL}), "kind"),
+        *_find_unknown(
+            config, "unknown", tuple(k.removeprefix(NOT) for k in options.unknown or ()), sorted({*kinds, ALL}), "kind"
+        ),
         *_find_unknown(config, "demand", tuple(options.demand), sorted(kinds), "kind"),
     ]
 

@@ -167,6 +167,7 @@ class ProgramRow:
 class SectionRow:
     """The reproducibility section: where it is, what it says, what it lacks."""
 
+    looked_for: bool
     found: bool
     required: bool
     title: str
@@ -359,7 +360,8 @@ class Sheet:
     comparison: ComparisonSheet | None
     inventory: tuple[ItemRow, ...]
     locks: tuple[LockRow, ...]
-    records: tuple[ProgramRow, ...]
+    records: tuple[ProgramRow, ...] | None
+    """None where what programs record was not looked at."""
     section: SectionRow
     accepted: tuple[AcceptedRow, ...]
     findings: tuple[FindingRow, ...]

@@ -39,8 +39,8 @@ def judge_review(
     accepted: Sequence[Accepted],
     problems: Iterable[SuppressionProblem],
     rules_off: Sequence[tuple[str, str]],
-    records: Sequence[ProgramRecord],
-    section: Section,
+    records: Sequence[ProgramRecord] | None,
+    section: Section | None,
 ) -> tuple[Blocker, ...]:
     """Return everything that blocks: what the whole verdict rests on first, then findings in the order of the report."""
     return (
@@ -49,7 +49,7 @@ def judge_review(
         *_judge_acceptances(accepted, problems),
         *_judge_ignores(policy, rules_off),
         *_judge_section(policy, section),
-        *_judge_records(policy, report, records),
+        *_judge_records(policy, report, records or ()),
         *_judge_findings(policy, report),
     )
 
@@ -136,8 +136,10 @@ def _judge_ignores(policy: Policy, rules_off: Sequence[tuple[str, str]]) -> Iter
             )
 
 
-def _judge_section(policy: Policy, section: Section) -> Iterator[Blocker]:
-    if policy.section and section.place is None:
+def _judge_section(policy: Policy, section: Section | None) -> Iterator[Blocker]:
+    if policy.section and section is None:
+        yield Blocker("section", "whether a reproducibility section is there was not looked at", "")
+    elif policy.section and section is not None and section.place is None:
         yield Blocker(
             "section",
             "no file has a reproducibility section: how to run the experiment again is not written down",

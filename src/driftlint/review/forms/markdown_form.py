@@ -39,7 +39,7 @@ def write_markdown(sheet: Sheet) -> str:
     paper.add(_write_kinds(sheet))
     for _, title, rows in group_blockers(sheet.blockers):
         paper.fold(f"{title} ({len(rows)})", list(_write_blockers(rows)), is_open=len(rows) <= 10)
-    for program in sheet.records:
+    for program in sheet.records or ():
         paper.fold(f"What {escape(program.path)} records", list(_write_program(program)))
     paper.fold(
         f"Accepted drift ({len(sheet.accepted)})",

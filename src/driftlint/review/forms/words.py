@@ -83,6 +83,17 @@ def describe_revision(sheet: Sheet) -> str:
     return f"{short} ({sheet.revision.name})" if sheet.revision.name else short
 
 
+def describe_unknown(unknown: Iterable[str]) -> str:
+    """Return what a policy says of names and pins that could not be resolved."""
+    kinds = list(unknown)
+    named = [kind for kind in kinds if kind != "all" and not kind.startswith("!")]
+    out = [kind[1:] for kind in kinds if kind.startswith("!")]
+    if "all" in kinds:
+        return "block for every kind" + (f" but {', '.join(out)}" if out else "")
+    named = [kind for kind in named if kind not in out]
+    return f"block for {', '.join(named)}" if named else "are shown"
+
+
 def write_command(sheet: Sheet) -> str:
     """Return the command that makes this review again."""
     revision = sheet.revision

@@ -200,7 +200,7 @@ def _write_surroundings(look: Look, spot: Spot) -> Iterator[str]:
     rows = [(region, text) for region, text in (*uses, *decided) if spot.touches(region, _NEAR)]
     rows += [
         (locator.region(place), f"not known: {clean(why)}")
-        for place, why in look.run.report.coverage.unknown
+        for place, why, _ in look.run.report.coverage.unknown
         if place.path == look.path and spot.touches(locator.region(place), _NEAR)
     ]
     if rows:

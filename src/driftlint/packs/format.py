@@ -82,6 +82,7 @@ JUDGES = (
     "tracked",
     "recorded",
     "reported",
+    "resolved",
     "read",
     "suppressed",
 )

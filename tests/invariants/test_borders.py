@@ -172,6 +172,7 @@ DOORS = {
     "tree_sitter_bash": ("documents/shell.py",),
     "tree_sitter_python": ("python/lower.py",),
     "yaml": ("documents/yaml_reader.py",),
+    "markdown_it": ("documents/prose.py",),
     "tomli": (
         "toml_lines.py",
         "config_source.py",
@@ -190,6 +191,7 @@ DOORS = {
         "mentions/",
         "match/",
         "judges/agreed.py",
+        "judges/section/agree.py",
         "judges/imports.py",
         "session.py",
         "pin_sources/",
@@ -203,6 +205,7 @@ EXTRAS = {"pygls": "server", "lsprotocol": "server"}
 """Libraries that an extra installs; lsprotocol comes with pygls, in the one version that it works with."""
 
 DISTRIBUTIONS = {
+    "markdown_it": "markdown-it-py",
     "yaml": "PyYAML",
     "tree_sitter": "tree-sitter",
     "tree_sitter_bash": "tree-sitter-bash",
@@ -274,6 +277,7 @@ FLOW = [
     ("resolve",),
     ("match",),
     ("flow",),
+    ("interfaces",),
     ("judges",),
     ("pins",),
     ("pin_sources",),

@@ -26,7 +26,7 @@ from driftlint.values import Class, Function, Outside, Sequence
 
 _SLOTS = (
     "settled", "commands", "groups", "harmless", "applications", "parameter_options", "parameter_arguments",
-    "any_functions", "typed_functions", "classes", "keys_too",
+    "any_functions", "typed_functions", "classes", "keys_too", "own_keys",
 )  # fmt: skip
 
 
@@ -124,7 +124,13 @@ class InterfaceFinder:
             return None
         search = posixpath.normpath(posixpath.join(posixpath.dirname(scope.module.path), folder))
         registers = any(self.project.paths_with(name.rpartition(".")[2]) for name in self.names["keys_too"])
-        return Composition("" if search == "." else search, name, self.resolver.place(around, decorator), registers)
+        return Composition(
+            "" if search == "." else search,
+            name,
+            self.resolver.place(around, decorator),
+            registers,
+            self.names["own_keys"],
+        )
 
     # functions
 

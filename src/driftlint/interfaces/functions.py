@@ -170,7 +170,7 @@ class Commands:
                     found = self._group(scope, depth + 1) if callee[4] == "group" else self._command(scope)
                     given = argument(decorator, "name", 0) if decorator[0] == CALL else None
                     label = self.resolver.constant(given, scope.parent or scope) if given is not None else None
-                    commands[str(label) if label else _click_name(scope.name)] = found
+                    commands[str(label) if label else _shortened_name(scope.name)] = found
             for call in module.calls.get("add_command", ()):
                 at = module.scope_at(call[1])
                 if call[3][0] != ATTR or not self._is(call[3][3], at, function):
@@ -182,7 +182,7 @@ class Commands:
                 if inner is None:
                     why = why or "a command is added that is not known"
                 else:
-                    commands[str(label) if label else _click_name(added[0].scope.name)] = inner
+                    commands[str(label) if label else _shortened_name(added[0].scope.name)] = inner
         return replace(own, commands=commands, open=why)
 
     def _is(self, expr: Expr, scope: Scope, function: Scope) -> bool:
@@ -336,7 +336,7 @@ def _is_ellipsis(expr: Expr) -> bool:
     return bool(expr[0] == OTHER and expr[3] == "ellipsis")
 
 
-def _click_name(function: str) -> str:
+def _shortened_name(function: str) -> str:
     """Return a command's name: since 8.2 the endings of functions for commands and groups are taken off."""
     name = command_name(function)
     return re.sub(r"-(?:command|cmd|group|grp)$", "", name) or name

@@ -21,8 +21,6 @@ from driftlint.project import Project
 from driftlint.values import Config, Unknown
 
 _OVERRIDE = re.compile(r"(?P<how>\+\+|\+|~)?(?P<key>[\w./@:-]+?)(?:=(?P<value>.*))?", re.DOTALL)
-_OWN = ("hydra",)
-"""Keys of the framework itself, whose files are not in the repo."""
 _FLAGS = {
     "--config-name": "name", "-cn": "name", "--config-path": "path", "-cp": "path", "--config-dir": "more", "-cd": "more",
     "--package": "value", "-p": "value", "--cfg": "value", "-c": "value", "--experimental-rerun": "value",
@@ -39,6 +37,8 @@ class Composition:
     place: Place
     registers: bool = False
     """The repo's code registers configurations too."""
+    own: frozenset[str] = frozenset()
+    """Keys of the framework itself, whose files are not in the repo."""
 
 
 @dataclass(slots=True)
@@ -75,7 +75,7 @@ def compose_with(project: Project, given: Composition, words: tuple[Word, ...]) 
         at += 1
     if not all(word.fixed for word in words if word.text.startswith("-")):
         return Composed(None, "the words that choose the config are made up when it runs")
-    groups = _Groups(project, folder)
+    groups = _Groups(project, folder, given.own)
     choices: dict[str, str] = {}
     misuse: list[Misuse] = []
     values: list[tuple[int, str, str]] = []
@@ -86,7 +86,7 @@ def compose_with(project: Project, given: Composition, words: tuple[Word, ...]) 
         key = found["key"].partition("@")[0]
         if not word.fixed and "$" in found["key"]:
             continue
-        if key.partition(".")[0].partition("/")[0] in _OWN:
+        if key.partition(".")[0].partition("/")[0] in given.own:
             continue
         if groups.has(key) and "." not in key:
             for choice in _chosen(found["value"] or "") if word.fixed else ():
@@ -142,7 +142,11 @@ def _takes_any(config: Config) -> bool:
 
 def _near(config: Config, key: str) -> tuple[str, ...]:
     every = [".".join(route) for route in _routes(config, (), 0)]
-    return nearest(key, every, 1)
+    top, _, last = key.rpartition(".")
+    first = key.partition(".")[0]
+    same = [route for route in every if route.rpartition(".")[2] == last and route.partition(".")[0] == first]
+    close = nearest(key, [route for route in every if route.count(".") == key.count(".")])
+    return tuple(same[:1]) if len(same) == 1 and top else close or nearest(key, every)
 
 
 def _routes(config: Config, route: tuple[str, ...], depth: int) -> Iterator[tuple[str, ...]]:
@@ -156,8 +160,9 @@ def _routes(config: Config, route: tuple[str, ...], depth: int) -> Iterator[tupl
 class _Groups:
     """The config groups of a search folder: folders of files."""
 
-    def __init__(self, project: Project, folder: str) -> None:
+    def __init__(self, project: Project, folder: str, own: frozenset[str]) -> None:
         self.project = project
+        self.own = own
         self.folder = folder
         prefix = f"{folder}/" if folder else ""
         self._files: dict[str, set[str]] = {}
@@ -217,7 +222,7 @@ class _Groups:
             optional = entry.key.startswith("optional ") or entry.key.startswith("override ")
             key = re.sub(r"^(optional|override)\s+", "", entry.key).partition("@")[0]
             target = key.lstrip("/") if key.startswith("/") else posixpath.join(here, key)
-            if target.partition("/")[0] in _OWN:
+            if target.partition("/")[0] in self.own:
                 continue
             values = [n.value for n in entry.value.items] if entry.value.kind == "list" else [entry.value.value]
             for value in values:

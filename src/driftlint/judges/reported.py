@@ -15,11 +15,13 @@ from driftlint.judges.world import World, make_finding, texts
 def judge_reported(rule: Rule, world: World) -> Iterator[Finding]:
     """Yield the faults of the reproducibility section that a rule is about.
 
-    Parameters: `faults` (kinds of faults, see `section.report.Kind`), `items` (for the kind "item": which parts).
+    Parameters: `faults` (kinds of faults, see `section.report.Kind`), `items` (for the kind "item": which parts, in the
+    order in which they are named), `together` (one finding for all of them).
     """
     kinds, items = texts(rule, "faults"), texts(rule, "items")
     section = section_of(world)
     wanted = [f for f in section.faults if f.kind in kinds and (f.kind != "item" or f.name in items)]
+    wanted.sort(key=lambda fault: items.index(fault.name) if fault.kind == "item" else -1)
     if rule.params.get("together") and wanted:
         first = wanted[0]
         names = [fault.fields["name"] for fault in wanted]

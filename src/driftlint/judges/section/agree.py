@@ -6,12 +6,14 @@ Refuses to know: which of the two is right.
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from packaging.utils import canonicalize_name
 
+from driftlint.documents.model import Node
 from driftlint.facts import Place, Reference
 from driftlint.flow.calls import Carry, Seed
 from driftlint.judges.section.find import Written
@@ -38,7 +40,7 @@ _LOOSE_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _LOOSE_AFTER = re.compile(
-    r"[`*)]*\s*(?:\+|or (?:later|newer|above|higher)|and (?:up|above|later|newer)|,?\s*<|\.?x\b|-\d|–)"
+    r"[`*)]*\s*(?:\+|or (?:later|newer|above|higher)|and (?:up|above|later|newer)|,?\s*<|\.?x\b|-\d|–|\(?min)"
     r"|\s*(?:[GMKT]i?B\b|%|[kKMB]\b|x\b|hours?\b|h\b|points?\b|times\b)",
     re.IGNORECASE,
 )
@@ -63,6 +65,14 @@ class Agreement:
         self.words = words
         self.written = written
         self.section = section
+        self.folders = set(_above(posixpath.dirname(written.path)))
+        """Folders whose manifests and images the section speaks of: its own, and all above."""
+
+    def _concerns(self, reference: Reference) -> bool:
+        path = reference.where.path
+        if path == self.written.path or reference.late:
+            return False
+        return posixpath.dirname(path) in self.folders or path in self.written.document.text
 
     def _stale(self, name: str, stated: str, place: Place, other: str, where: Place) -> Fault:
         return Fault("pin", name, place, {"name": stated, "other": other, "where": self.world.spot(where)}, (where,))
@@ -141,11 +151,18 @@ class Agreement:
                     sure = False
         return known, where, sure
 
+    def _modules(self) -> frozenset[str]:
+        """Return the files that the section's programs consist of."""
+        started = set(self.section.programs())
+        found = {path for program in self.world.programs if program.path in started for path in program.modules}
+        return frozenset(found | started)
+
     # packages and the interpreter
 
     def packages(self) -> Iterator[Fault]:
         """Yield versions of packages that none of the repo's locks and manifests allows."""
         known = self._known_packages()
+        own = own_packages(self.world)
         aliases = {**{name: name for name in known}, **{a: n for a, n in self.words.packages.items() if n in known}}
         if not aliases:
             return
@@ -155,7 +172,7 @@ class Agreement:
         for text, base in self._texts():
             for found in pattern.finditer(text):
                 name = lowered[found["name"].lower()]
-                if _is_loose(text, found) or not _is_stated(found):
+                if name in own or _is_loose(text, found) or not _is_stated(found):
                     continue
                 stated = found["version"]
                 wanted = read_versions(f"=={stated}" if stated.count(".") > 1 else f"=={stated}.*", "python")
@@ -168,17 +185,15 @@ class Agreement:
     def _known_packages(self) -> dict[str, list[_Known]]:
         found: dict[str, list[_Known]] = {}
         for path, lock in sorted(self.world.locks.items()):
+            if posixpath.dirname(path) not in self.folders:
+                continue
             for package in lock.packages:
                 versions = read_versions(f"=={package.version}", "python") if package.version else None
                 if versions is not None:
                     place = self._line(path, package.line)
                     found.setdefault(package.name, []).append(_Known(f"{package.version} (the lock)", versions, place))
         for reference in self.world.references:
-            if (
-                reference.subject.kind != "package"
-                or not reference.pin.selector
-                or reference.where.path == self.written.path
-            ):
+            if reference.subject.kind != "package" or not reference.pin.selector or not self._concerns(reference):
                 continue
             name = canonicalize_name(reference.subject.name)
             grammar = "conda" if reference.subject.host == "conda" else "python"
@@ -200,6 +215,7 @@ class Agreement:
             if reference.subject.kind == "python"
             and reference.pin.selector
             and "ci" not in reference.groups
+            and self._concerns(reference)
             and (pythons := read_pythons(reference.pin.selector))
         ]
         if not rows:
@@ -247,11 +263,7 @@ class Agreement:
         """Yield tags of images of which the repo uses others only."""
         tags: dict[str, list[Reference]] = {}
         for reference in self.world.references:
-            if (
-                reference.subject.kind == "image"
-                and reference.pin.selector
-                and reference.where.path != self.written.path
-            ):
+            if reference.subject.kind == "image" and reference.pin.selector and self._concerns(reference):
                 tags.setdefault(reference.subject.name, []).append(reference)
         for name, rows in sorted(tags.items()):
             pattern = re.compile(rf"(?<![\w/.-]){re.escape(name)}:(?P<tag>\w[\w.-]*\w)")
@@ -270,8 +282,9 @@ class Agreement:
     def models(self) -> Iterator[Fault]:
         """Yield hosted models that the section names in words where the code asks the same provider for others only."""
         used: dict[str, list[Reference]] = {}
+        modules = self._modules()
         for reference in self.world.references:
-            if reference.subject.kind == "model" and not reference.late:
+            if reference.subject.kind == "model" and not reference.late and reference.place.path in modules:
                 used.setdefault(reference.subject.host, []).append(reference)
         if not used:
             return
@@ -289,6 +302,13 @@ class Agreement:
                 reference = used[judged[0]][0]
                 place = self._place(passage.span.start, found.start(), found.start() + len(token))
                 yield self._stale(token, token, place, reference.subject.name, reference.where)
+
+
+def _above(folder: str) -> Iterator[str]:
+    yield folder
+    while folder:
+        folder = posixpath.dirname(folder)
+        yield folder
 
 
 def _is_loose(text: str, found: re.Match[str]) -> bool:
@@ -311,3 +331,19 @@ def _line_around(text: str, at: int) -> str:
     while end >= 0 and text[:end].rstrip(" ").endswith("\\"):
         end = text.find("\n", end + 1)
     return text[start : end if end >= 0 else len(text)]
+
+
+def own_packages(world: World) -> frozenset[str]:
+    """Return the names under which the repo publishes itself."""
+    found: set[str] = set()
+    for path in world.paths:
+        document = world.get_document(path) if path.endswith(("pyproject.toml", "setup.cfg", "setup.py")) else None
+        if document is None:
+            continue
+        for route in (("project", "name"), ("tool", "poetry", "name"), ("metadata", "name")):
+            node = document.body.walk(route) if isinstance(document.body, Node) else None
+            if node is not None and isinstance(node.value, str):
+                found.add(canonicalize_name(node.value))
+        if path.endswith("setup.py"):
+            found.update(canonicalize_name(name) for name in re.findall(r"\bname\s*=\s*['\"]([\w.-]+)", document.text))
+    return frozenset(found)

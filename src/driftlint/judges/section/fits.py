@@ -6,6 +6,7 @@ know: what happens when the command runs.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from driftlint.documents.model import Word
@@ -16,6 +17,7 @@ from driftlint.interfaces.model import Misuse
 from driftlint.interfaces.usage import find_misuse
 from driftlint.judges.section.report import Fault, shown
 from driftlint.judges.section.starts import Start
+from driftlint.judges.section.words import Words
 from driftlint.judges.world import World
 
 _MOST_SHOWN = 6
@@ -25,8 +27,9 @@ _ETC = ("...", "…", "\\")
 class Fitter:
     """Judges starts, in one section."""
 
-    def __init__(self, world: World, finder: InterfaceFinder, path: str) -> None:
+    def __init__(self, world: World, words: Words, finder: InterfaceFinder, path: str) -> None:
         self.world = world
+        self.placeholders = words.placeholders
         self.finder = finder
         self.path = path
 
@@ -53,6 +56,8 @@ class Fitter:
         if found.composition is not None:
             composed = compose_with(self.world.project, found.composition, words)
             for misuse in composed.misuse:
+                if misuse.kind == "value" and self.placeholders.search(misuse.name):
+                    continue
                 yield self._key(start, words, misuse, found.composition.place)
             if composed.why:
                 self._count(at, f"the keys of `{start.text}` were not compared: {composed.why}")
@@ -64,7 +69,17 @@ class Fitter:
         if found.interface.open and words:
             self._count(at, f"options of `{start.text}` that it does not declare are not known: {found.interface.open}")
         for misuse in find_misuse(found.interface, words, loose=loose):
+            if misuse.kind in ("value", "extra", "command") and self._stands_for_others(misuse):
+                continue
             yield self._option(start, words, misuse, found.interface.place)
+
+    def _stands_for_others(self, misuse: Misuse) -> bool:
+        """Return whether a word is a placeholder, or lists what may stand there (``train/eval``)."""
+        choices = misuse.option.choices if misuse.option is not None and misuse.option.choices else misuse.allowed
+        parts = [part for part in re.split(r"[/|,]", misuse.name) if part]
+        if len(parts) > 1 and any(part in choices for part in parts):
+            return True
+        return self.placeholders.search(misuse.name) is not None
 
     def _count(self, place: Place, why: str) -> None:
         if (place, why) not in self.world.coverage.unknown:

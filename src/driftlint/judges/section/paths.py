@@ -26,7 +26,8 @@ from driftlint.text import Span
 _KEPT = re.compile(r"[\w./@+-]*[\w-]\.(?:ya?ml|toml|ini|cfg|gin|sh|ipynb|py|bash|slurm|sbatch)")
 _SOFT = re.compile(r"[\w./@+-]*[\w-]\.(?:json|txt)")
 _INLINE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
-_LINK = re.compile(r"\]\((?!https?:|mailto:|#|//)<?([^)\s<>#?]+)[^)]*\)")
+_LINK = re.compile(r"\]\((?!\w+:|#|//)<?([^)\s<>#?]+)[^)]*\)")
+_NAMED_FILE = re.compile(r"\w\.(?:md|rst|csv|tsv|lock)$")
 _MANIFEST_FLAGS = frozenset(("-r", "--requirement", "-c", "--constraint", "--file", "-f", "--env-file"))
 _ENDS = re.compile(r"\.(?:git|zip|tar|gz|tgz|bz2|xz)$")
 _REDIRECT = re.compile(r">{1,2}\s*([\w./-]+)")
@@ -84,7 +85,8 @@ class PathChecker:
         parts = frozenset(re.split(r"[^A-Za-z0-9]+", flag.lower()))
         return bool(parts & self.words.outputs) and not parts & self.words.configs
 
-    def _comes_about(self, text: str) -> bool:
+    def comes_about(self, text: str) -> bool:
+        """Return whether a file or one of its folders is left behind by a command, or is ignored."""
         parts = [part for part in text.split("/") if part not in ("", ".", "..")]
         stems = {_ENDS.sub("", part) for part in parts}
         return bool(stems & self.made) or self.ignored.covers(posixpath.normpath(text).lstrip("./"))
@@ -115,7 +117,7 @@ class PathChecker:
         return bool(frozenset(re.split(r"[^A-Za-z0-9]+", flag.lower())) & self.words.configs)
 
     def _missing(self, text: str, folders: tuple[str, ...], place: Place) -> Fault | None:
-        if self.words.placeholders.search(text) or self._comes_about(text):
+        if self.words.placeholders.search(text) or self.comes_about(text):
             return None
         if self.files.find(text, folders) is not None or self.files.ending(text):
             return None
@@ -141,8 +143,9 @@ class PathChecker:
                 rooted = target.startswith("/")
                 folders = ("",) if rooted else (here, "")
                 text = target.lstrip("/") if rooted else target
-                if "." in posixpath.basename(text) and not text.startswith("../") and "{" not in text:
-                    if self.files.find(text, folders) is None and not self._comes_about(text):
+                kept = _NAMED_FILE.search(text) or _KEPT.fullmatch(text) or _SOFT.fullmatch(text)
+                if kept and not text.startswith("../") and "{" not in text:
+                    if self.files.find(text, folders) is None and not self.comes_about(text):
                         yield Fault("path", text, place, {"name": text, "near": shown(self._near(text))})
             for found in _INLINE.finditer(passage.text):
                 text = found[1].strip()

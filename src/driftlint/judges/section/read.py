@@ -25,6 +25,7 @@ from driftlint.mentions.command_line import is_python
 from driftlint.text import Span
 
 _MEMO = "section"
+_OTHER_REPO = re.compile(r"\bgit clone\b|\bgit\+|://(?:www\.)?git\w*\.\w+/[\w.-]+/[\w.-]+")
 _ENTRY = re.compile(r"['\"]?\s*([\w.-]+)\s*=\s*([\w.]+)\s*(?::\s*([\w.]+))?")
 
 
@@ -65,9 +66,11 @@ def read_section(world: World, words: Words, written: Written) -> ReportSection:
     files = Files(world)
     paths = PathChecker(world, words, files, written)
     faults: list[Fault] = []
-    fitter = Fitter(world, finder_of(world), written.path)
+    fitter = Fitter(world, words, finder_of(world), written.path)
     for start, judged in _starts(world, words, files, written, paths):
         section.starts.append(start)
+        if start.missing is not None and start.missing.noun == "script" and paths.comes_about(start.missing.word.text):
+            start.missing, start.unsure = None, "a command brings it"
         if judged:
             faults.extend(fitter.judge(start))
             faults.extend(paths.of_command(start))
@@ -102,7 +105,8 @@ def _starts(
     world: World, words: Words, files: Files, written: Written, paths: PathChecker
 ) -> Iterator[tuple[Start, bool]]:
     """Yield what the section's commands start, and whether they stand in the section; those before it move on the reader."""
-    starter = Starter(world, words, files, console_scripts(world))
+    fetches = _OTHER_REPO.search(written.document.text) is not None
+    starter = Starter(world, words, files, console_scripts(world), fetches=fetches)
     here = written.path.rpartition("/")[0]
     whereabouts = Whereabouts(tuple(dict.fromkeys((here, ""))))
     known: Mapping[str, str | None] = {}

@@ -34,7 +34,7 @@ SURE = _SHELL - {"", "text"}
 _PROMPT = re.compile(r"(?P<space>[ \t]*)(?P<mark>(?:\([\w.-]+\)[ ]*)?(?:[\w.-]+@[\w.-]+[^$#%\n]*)?[$%][ ]+)")
 _MAGIC = re.compile(r"^([ \t]*)!(?=[A-Za-z./])", re.MULTILINE)
 _PYTHON = re.compile(r"^(?:>>> |from \w[\w.]* import |import \w)", re.MULTILINE)
-_ANGLE = re.compile(r"<[A-Za-z$][^<>\n|&;]{0,80}>")
+_ANGLE = re.compile(r"<[A-Za-z$/._-][^<>\n|&;]{0,80}(?<!\s)>")
 _BRACE = re.compile(r"(?<![$\w])\{[A-Za-z_][\w .|/-]{0,60}\}|(?<=[\w/=.-])\{[A-Za-z_][\w .|/-]{0,60}\}")
 _SQUARE = re.compile(r"(?<![\w$\"'=])\[[^\[\]\n]{1,120}\]")
 

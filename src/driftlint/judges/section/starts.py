@@ -105,11 +105,15 @@ def _parents(path: str) -> Iterable[str]:
 class Starter:
     """Reads commands in their order."""
 
-    def __init__(self, world: World, words: Words, files: Files, scripts: dict[str, tuple[str, str]]) -> None:
+    def __init__(
+        self, world: World, words: Words, files: Files, scripts: dict[str, tuple[str, str]], *, fetches: bool
+    ) -> None:
         self.world = world
         self.project: Project = world.project
         self.words = words
         self.files = files
+        self.fetches = fetches
+        """The text names another repo to fetch."""
         self.scripts = scripts
         """Console scripts of the repo: name -> (path, function)."""
 
@@ -203,9 +207,18 @@ class Starter:
             start.unsure = f"several files of the repo may be `{word.text}`"
         elif word.text.startswith(("/", "~", "http")):
             start.unsure = "it lies outside the repo"
+        elif self._may_be_foreign(word.text, folders):
+            start.unsure = "neither it nor its folder is in the repo, and the text speaks of other repos"
         else:
             start.missing = Missing(noun, word, self._near_file(word.text))
         return start
+
+    def _may_be_foreign(self, text: str, folders: tuple[str, ...]) -> bool:
+        """Return whether a script in a folder that the repo has not may belong to a project that the text tells to fetch."""
+        top, slash, _ = posixpath.normpath(text).partition("/")
+        if not slash or posixpath.basename(text) in self.files.by_base or top == "..":
+            return False
+        return self.fetches and self.files.find(top, (*folders, "")) is None
 
     def _near_file(self, text: str) -> tuple[str, ...]:
         base = posixpath.basename(text)

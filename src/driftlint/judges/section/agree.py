@@ -16,6 +16,7 @@ from packaging.utils import canonicalize_name
 from driftlint.documents.model import Node
 from driftlint.facts import Place, Reference
 from driftlint.flow.calls import Carry, Seed
+from driftlint.flow.entries import Program
 from driftlint.judges.section.find import Written
 from driftlint.judges.section.report import Fault, ReportSection
 from driftlint.judges.section.words import Words
@@ -144,7 +145,9 @@ class Agreement:
                     value_ = event.what.seed
                 if value_ is None or event.off or event.dead:
                     continue
-                if value_.text.isdecimal():
+                if value_.text.isdecimal() and not concerns(program, value_.where.path):
+                    sure = False  # a helper's callers give it, and another program was met first
+                elif value_.text.isdecimal():
                     known.add(str(int(value_.text)))
                     where = value_.where
                 elif isinstance(event.what, Seed) and value_.state == "set":
@@ -302,6 +305,11 @@ class Agreement:
                 reference = used[judged[0]][0]
                 place = self._place(passage.span.start, found.start(), found.start() + len(token))
                 yield self._stale(token, token, place, reference.subject.name, reference.where)
+
+
+def concerns(program: Program, path: str) -> bool:
+    """Return whether a value that stands in a file bears on a program: its own code, or no code at all."""
+    return path == program.path or path in program.modules or not path.endswith((".py", ".ipynb"))
 
 
 def _above(folder: str) -> Iterator[str]:

@@ -118,8 +118,10 @@ def judge_items(world: World, words: Words, written: Written, section: ReportSec
     by_name = {said.name: said for said in section.said}
     metric = by_name.get("metric")
     services = used_services(world)
+    blanks = list(_blanks(words, written))
+    left = "\n".join(fault.name.lower() for fault in blanks)
     for said in section.said:
-        if said.place is not None:
+        if said.place is not None or said.label.lower() in left:  # a blank asks for it already
             continue
         place, fields = written.place, {"name": said.label, "item": said.name}
         related: tuple[Place, ...] = ()
@@ -133,7 +135,7 @@ def judge_items(world: World, words: Words, written: Written, section: ReportSec
             fields["services"] = ", ".join(f"`{name}`" for name in missing[:4])
             related = tuple(services[name].place for name in missing[:4])
         yield Fault("item", said.name, place, fields, related)
-    yield from _blanks(words, written)
+    yield from blanks
     yield from _tied(world, words, written)
 
 

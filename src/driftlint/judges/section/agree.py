@@ -145,7 +145,7 @@ class Agreement:
                     value_ = event.what.seed
                 if value_ is None or event.off or event.dead:
                     continue
-                if value_.text.isdecimal() and not concerns(program, value_.where.path):
+                if value_.text.isdecimal() and not concerns(self.world, program, value_.where.path):
                     sure = False  # a helper's callers give it, and another program was met first
                 elif value_.text.isdecimal():
                     known.add(str(int(value_.text)))
@@ -156,9 +156,7 @@ class Agreement:
 
     def _modules(self) -> frozenset[str]:
         """Return the files that the section's programs consist of."""
-        started = set(self.section.programs())
-        found = {path for program in self.world.programs if program.path in started for path in program.modules}
-        return frozenset(found | started)
+        return frozenset(self.world.project.reachable(self.section.programs()))
 
     # packages and the interpreter
 
@@ -269,7 +267,7 @@ class Agreement:
             if reference.subject.kind == "image" and reference.pin.selector and self._concerns(reference):
                 tags.setdefault(reference.subject.name, []).append(reference)
         for name, rows in sorted(tags.items()):
-            pattern = re.compile(rf"(?<![\w/.-]){re.escape(name)}:(?P<tag>\w[\w.-]*\w)")
+            pattern = re.compile(rf"(?<![\w/.-])(?:[\w.-]+(?::\d+)?/)?{re.escape(name)}:(?P<tag>\w[\w.-]*\w)")
             selectors = {str(row.pin.selector).partition("@")[0] for row in rows}
             for text, base in self._texts():
                 for found in pattern.finditer(text):
@@ -307,9 +305,9 @@ class Agreement:
                 yield self._stale(token, token, place, reference.subject.name, reference.where)
 
 
-def concerns(program: Program, path: str) -> bool:
+def concerns(world: World, program: Program, path: str) -> bool:
     """Return whether a value that stands in a file bears on a program: its own code, or no code at all."""
-    return path == program.path or path in program.modules or not path.endswith((".py", ".ipynb"))
+    return not path.endswith((".py", ".ipynb")) or path in world.project.reachable([program.path])
 
 
 def _above(folder: str) -> Iterator[str]:

@@ -14,7 +14,7 @@ from driftlint.facts import Place
 from driftlint.interfaces.find import InterfaceFinder
 from driftlint.interfaces.keys import compose_with
 from driftlint.interfaces.model import Misuse
-from driftlint.interfaces.usage import find_misuse
+from driftlint.interfaces.usage import find_misuse, nearest
 from driftlint.judges.section.report import Fault, shown
 from driftlint.judges.section.starts import Start
 from driftlint.judges.section.words import Words
@@ -68,7 +68,11 @@ class Fitter:
             return
         if found.interface.open and words:
             self._count(at, f"options of `{start.text}` that it does not declare are not known: {found.interface.open}")
-        for misuse in find_misuse(found.interface, words, loose=loose):
+        every = find_misuse(found.interface, words, loose=loose)
+        meant = {name for misuse in every if misuse.kind == "unknown" for name in misuse.allowed}
+        for misuse in every:
+            if misuse.kind == "missing" and misuse.option is not None and meant.intersection(misuse.option.flags):
+                continue  # it was given under a wrong name
             if misuse.kind in ("value", "extra", "command") and self._stands_for_others(misuse):
                 continue
             yield self._option(start, words, misuse, found.interface.place)
@@ -91,7 +95,7 @@ class Fitter:
         fields = {"name": misuse.name, "entry": start.path, "near": shown(misuse.allowed), "option": word.text}
         if misuse.kind == "value":
             group = word.text.lstrip("+~").partition("=")[0]
-            fields |= {"option": group, "allowed": _choices(misuse.allowed)}
+            fields |= {"option": group, "allowed": "there is no such file in the group"}
             return Fault("value", misuse.name, place, fields, (declared,))
         return Fault("key", misuse.name, place, fields, (declared,))
 
@@ -106,6 +110,7 @@ class Fitter:
             if option.most == 0:
                 shape = "no value"
             fields |= {"option": option.flags[0] if option.flags else option.name, "allowed": shape}
+            fields["near"] = shown(nearest(misuse.name, option.choices)) if option.choices else ""
             if misuse.kind == "no value":
                 fields["name"] = "nothing"
             return Fault("value", misuse.name, place, fields, related)

@@ -103,7 +103,7 @@ def _nth_place(written: Written, text: str) -> Span | None:
 
 def used_services(world: World) -> dict[str, Reference]:
     """Return the hosted models that the repo's programs ask, by name."""
-    modules = frozenset().union(*(p.modules for p in world.programs if p.says in ("training", "evaluation", "")))
+    modules = frozenset(world.project.reachable([p.path for p in world.programs if p.says != "neither"]))
     found: dict[str, Reference] = {}
     for reference in world.references:
         if reference.subject.kind != "model" or reference.late or reference.pin.state == "unknown":

@@ -116,7 +116,7 @@ def _seeds(world: World, programs: list[Program]) -> Iterator[str]:
                 event.dead
                 or event.off
                 or not value.text.lstrip("-").isdecimal()
-                or not concerns(program, value.where.path)
+                or not concerns(world, program, value.where.path)
             ):
                 rows.setdefault(f"- Seed for {whom}: {blank('seed that was given when it ran')} ({spot})")
             else:
@@ -141,7 +141,7 @@ def _seeds(world: World, programs: list[Program]) -> Iterator[str]:
 
 
 def _inputs(world: World, programs: list[Program]) -> Iterator[str]:
-    modules = frozenset().union(*(program.modules for program in programs), {program.path for program in programs})
+    modules = frozenset(world.project.reachable([program.path for program in programs]))
     rows: dict[tuple[str, str], str] = {}
     for reference in world.references:
         kind = reference.subject.kind

@@ -120,7 +120,7 @@ class Agreement:
         by_path = {program.path: program for program in self.world.programs}
         for start in self.section.starts:
             if start.what != "program" or not start.path:
-                if start.what in ("script", "task") and start.path:
+                if start.what in ("script", "task") and self._starts_more(start.path):
                     sure = False  # what it starts, and with which seed, was not followed
                 continue
             given = False
@@ -153,6 +153,13 @@ class Agreement:
                 elif isinstance(event.what, Seed) and value_.state == "set":
                     sure = False
         return known, where, sure
+
+    def _starts_more(self, path: str) -> bool:
+        """Return whether a script or a file of tasks starts a program of the repo."""
+        if self.world.project.starts_programs(path):
+            return True
+        document = self.world.get_document(path)
+        return document is not None and any(program.path in document.text for program in self.world.programs)
 
     def _modules(self) -> frozenset[str]:
         """Return the files that the section's programs consist of."""

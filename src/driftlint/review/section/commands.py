@@ -22,6 +22,8 @@ from driftlint.judges.section.starts import Start
 from driftlint.judges.world import World
 from driftlint.text import Span
 
+BLANK = "____"
+"""What stands for something that the repo does not hold."""
 _MOST = 12
 _README = re.compile(r"readme(?:\.\w+)?", re.IGNORECASE)
 _HARMLESS = ("item", "blank", "neutral", "order", "pin", "seed", "section")
@@ -186,8 +188,10 @@ def _bare(world: World, covered: set[str]) -> Iterator[Step]:
         missing: tuple[str, ...] = ()
         if found.interface is not None:
             missing = tuple(m.name for m in find_misuse(found.interface, ()) if m.kind == "missing")
+        blanks = [f"{name} {BLANK}" if name.startswith("-") else BLANK for name in missing]
         does = "trains" if program.says.endswith("training") else "evaluates"
-        yield Step(f"python {program.path}", program.path, f"it {does}, under its defaults", missing=missing)
+        text = " ".join(("python", program.path, *blanks))
+        yield Step(text, program.path, f"it {does}, under its defaults", missing=missing)
 
 
 def _wanted(world: World) -> list[Program]:

@@ -9,23 +9,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from driftlint.facts import Place, Reference
-from driftlint.flow.calls import Control, Seed
+from driftlint.flow.calls import Carry, Control, Seed
 from driftlint.flow.entries import Program
 from driftlint.judges.section.agree import concerns
 from driftlint.judges.section.items import used_services
 from driftlint.judges.world import World
-from driftlint.review.section.commands import Step, plan_steps, programs_of, setup_of_readme
+from driftlint.review.section.commands import BLANK, Step, plan_steps, programs_of, setup_of_readme
 from driftlint.review.section.environment import describe_environment, setup_commands
 from driftlint.review.section.settings import describe_settings
 
-_BLANK = "____"
 _MOST = 12
 _DATA = ("dataset", "weights", "download", "artifact", "table", "metric")
 
 
 def blank(what: str) -> str:
     """Return a visible blank with the mark that a check looks for."""
-    return f"{_BLANK} <!-- driftlint: fill in: {what} -->"
+    return f"{BLANK} <!-- driftlint: fill in: {what} -->"
 
 
 def draft_section(
@@ -69,7 +68,7 @@ def _commands(world: World, steps: list[Step], revision: str) -> Iterator[str]:
     yield ""
     yield "```sh"
     setup = setup_commands(world) or setup_of_readme(world)
-    yield from setup or (f"# {_BLANK} <!-- driftlint: fill in: environment setup -->",)
+    yield from setup or (f"# {BLANK} <!-- driftlint: fill in: environment setup -->",)
     for step in steps:
         yield step.text
     yield "```"
@@ -79,9 +78,8 @@ def _commands(world: World, steps: list[Step], revision: str) -> Iterator[str]:
         return
     yield ""
     for step in steps:
-        for name in step.missing:
-            yield f"- `{step.path}` also needs `{name}`: {blank(f'value of {name}')}"
-        yield f"- `{step.shown}`: {step.source}"
+        asked = ", ".join(f"`{name}`" for name in step.missing)
+        yield f"- `{step.path}`: {step.source}; fill in {asked}" if asked else f"- `{step.shown}`: {step.source}"
 
 
 def _hardware(world: World, programs: list[Program]) -> Iterator[str]:
@@ -105,6 +103,10 @@ def _seeds(world: World, programs: list[Program]) -> Iterator[str]:
     for program in programs:
         for event in program.events:
             what = event.what
+            if isinstance(what, Carry) and what.seed is not None and what.seed.text.isdecimal():
+                if concerns(world, program, what.seed.where.path):
+                    rows.setdefault(f"- Seed {what.seed.text} for `{what.name}` ({_spot(world, what.seed.where)})")
+                continue
             if not isinstance(what, Seed) or what.covers != "after":
                 continue
             labels = [world.catalogue.streams[s].label for s in what.streams if s in world.catalogue.streams]

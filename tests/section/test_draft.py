@@ -29,8 +29,8 @@ _ANSWERS = (
 )
 
 
-def drafted(files: dict[str, str], **options: str) -> str:
-    return draft_section(start(files, rules=[]).run().world, **options)
+def drafted(files: dict[str, str], revision: str = "") -> str:
+    return draft_section(start(files, rules=[]).run().world, revision=revision)
 
 
 def without(files: dict[str, str], *names: str) -> dict[str, str]:

@@ -68,6 +68,8 @@ def find_section(world: World, words: Words) -> Written | str:
         whole = rank == 0 and not hits and bool(prose.headings)
         if not hits and not whole:
             continue
+        if "/" in path and _is_nested(path) and not any(_holds_commands(prose, heading) for heading in hits):
+            continue  # notes about the subject, and not how an experiment of the repo is run
         hits = hits or prose.headings[:1]
         strong = whole or any(words.strong.search(h.text) for h in hits)
         key = (not strong, path.count("/"), rank, min(h.level for h in hits), path)
@@ -88,6 +90,16 @@ def all_sections(world: World, words: Words) -> Iterator[Written]:
             written = _open(world, prose, hits)
             if isinstance(written, Written):
                 yield written
+
+
+def _is_nested(path: str) -> bool:
+    """Return whether a file stands below the top of the repo and outside its documentation."""
+    return path.partition("/")[0].lower() not in ("doc", "docs", "report", "reports")
+
+
+def _holds_commands(prose: Prose, heading: Heading) -> bool:
+    span = Span(heading.span.start, _end_of(prose, heading))
+    return any(span.covers(code.span) for code in prose.codes)
 
 
 def _candidates(world: World, words: Words) -> list[tuple[int, str]]:

@@ -7,7 +7,7 @@ true.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from driftlint.documents.prose import plain
 from driftlint.facts import Place, Reference
@@ -31,7 +31,7 @@ def read_items(world: World, words: Words, written: Written, section: ReportSect
     for item in words.items.values():
         span = find_item(written, item)
         yield _said(written, item.name, item.label, span)
-    services = used_services(world)
+    services = used_services(world, started_programs(world, section))
     if services:
         told = [name for name in services if name in _whole(written)]
         at = _whole(written).find(told[0]) if told else -1
@@ -78,14 +78,19 @@ def _mask(text: str) -> str:
 
 
 def _setup(words: Words, written: Written, section: ReportSection) -> Span | None:
+    """Return where the environment is set up: in the section, else where the rest of its file does it."""
     for start in section.starts:
         text = written.document.text[start.command.span.start : start.command.span.end]
         if words.setup.search(text):
             return start.command.span
-    for passage in written.passages():
+    for passage in (*written.passages(), *written.prose.passages):
         found = words.setup.search(passage.text)
         if found is not None:
             return Span(passage.span.start + found.start(), passage.span.start + found.end())
+    for code in written.prose.codes:
+        found = words.setup.search(written.document.text, code.span.start, code.span.end)
+        if found is not None:
+            return Span(*found.span())
     return None
 
 
@@ -101,23 +106,34 @@ def _nth_place(written: Written, text: str) -> Span | None:
     return None
 
 
-def used_services(world: World) -> dict[str, Reference]:
-    """Return the hosted models that the repo's programs ask, by name."""
-    modules = frozenset(world.project.reachable([p.path for p in world.programs if p.says != "neither"]))
+def used_services(world: World, programs: Iterable[str]) -> dict[str, Reference]:
+    """Return the hosted models that some programs ask, by name."""
+    modules = frozenset(world.project.reachable(programs))
     found: dict[str, Reference] = {}
     for reference in world.references:
         if reference.subject.kind != "model" or reference.late or reference.pin.state == "unknown":
             continue
-        if reference.place.path in modules or not reference.place.path.endswith((".py", ".ipynb")):
+        if reference.place.path in modules:
             found.setdefault(reference.subject.name, reference)
     return found
+
+
+def started_programs(world: World, section: ReportSection) -> tuple[str, ...]:
+    """Return the programs that the section starts, and those that its scripts start."""
+    scripts = {start.path for start in section.starts if start.what == "script"}
+    through = [
+        program.path
+        for program in world.programs
+        if any(launch.path in scripts for launch in world.project.launches_of(program.path))
+    ]
+    return tuple(dict.fromkeys((*section.programs(), *through)))
 
 
 def judge_items(world: World, words: Words, written: Written, section: ReportSection) -> Iterator[Fault]:
     """Yield the parts that are not said, the blanks of a draft, and hypotheses that name a library."""
     by_name = {said.name: said for said in section.said}
     metric = by_name.get("metric")
-    services = used_services(world)
+    services = used_services(world, started_programs(world, section))
     blanks = list(_blanks(words, written))
     left = "\n".join(fault.name.lower() for fault in blanks)
     for said in section.said:

@@ -73,6 +73,7 @@ class Files:
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self.all = frozenset(world.listed)
         self.by_base: dict[str, list[str]] = {}
         for path in world.listed:
             self.by_base.setdefault(posixpath.basename(path), []).append(path)
@@ -244,10 +245,14 @@ class Starter:
             return start
         top = stem.partition("/")[0]
         packages = [posixpath.normpath(posixpath.join(root, top)) for root in (*folders, "", "src", "lib")]
-        if "/" in stem and not others and any(f"{package}/__init__.py" in self.world.listed for package in packages):
+        package = any(f"{package}/__init__.py" in self.files.all for package in packages)
+        if "/" in stem and not others and (package or any(self._holds_code(package) for package in packages)):
             start.missing = Missing("module", word)
             return start
         return Start(command, "tool", f"-m {word.text}", words=rest, folders=folders)
+
+    def _holds_code(self, folder: str) -> bool:
+        return any(path.startswith(f"{folder}/") and path.endswith(".py") for path in self.world.listed)
 
     def _console(self, command: Command, program: str, words: tuple[Word, ...]) -> Start | None:
         if program in self.words.launchers and words and words[0].text == "run":

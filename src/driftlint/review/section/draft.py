@@ -153,7 +153,7 @@ def _inputs(world: World, programs: list[Program]) -> Iterator[str]:
             continue
         rows.setdefault((kind, reference.subject.name), _input(world, reference))
     yield from list(rows.values())[: _MOST * 2]
-    for name, reference in used_services(world).items():
+    for name, reference in used_services(world, [program.path for program in programs]).items():
         row = f"- External service: {world.host_label(reference.subject.host)}, model `{name}` ({_spot(world, reference.where)})"
         fixed = reference.pin.state in ("version", "sealed", "tag", "retiring")
         yield row if fixed else f"{row}, which stood for {blank('dated id that answered')}"

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from driftlint.packs import load_packs
 from tests.section.stale_repo import written
-from tests.session.small_repos import start
+from tests.session.small_repos import builtin, start
 
 
 def reviewed(files: dict[str, str]) -> list[tuple[int, str, str]]:
     """Return (line, rule, message) of what the rules about the section find."""
-    rules = [name for name, rule in load_packs([], cache=False)[1].items() if rule.judge == "reported"]
+    rules = [name for name, rule in builtin()[1].items() if rule.judge == "reported"]
     session = start(files, rules=rules)
     found = []
     for finding in session.run().report.findings:

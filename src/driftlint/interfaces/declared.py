@@ -180,9 +180,7 @@ class DeclaredParsers:
                 if not all(isinstance(callee, Function) and self._was_read(callee) for callee in callees):
                     for maker in makers:
                         parser = self.parsers[maker]
-                        parser.open = parser.open or self._spot(
-                            scope, call, "it is handed to code that is not in the repo"
-                        )
+                        parser.open = parser.open or self._spot(scope, call, "it is handed to code that was not read")
         for parser in self.parsers.values():
             parents = argument(parser.call, "parents", None)
             if parents is None:

@@ -102,7 +102,7 @@ def compose_with(project: Project, given: Composition, words: tuple[Word, ...]) 
     why = groups.missing(name, choices)
     files = tuple(dict.fromkeys(layer.path for layer in config.layers))
     if given.registers:
-        why = why or "code of the repo registers configurations too"
+        why = "code of the repo registers configurations too"
     if not why:
         for at, how, key in values:
             if how in ("+", "++"):

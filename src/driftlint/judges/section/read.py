@@ -17,6 +17,7 @@ from driftlint.judges.section.fits import Fitter
 from driftlint.judges.section.items import judge_items, read_items
 from driftlint.judges.section.paths import PathChecker
 from driftlint.judges.section.report import Fault, ReportSection
+from driftlint.judges.section.setup import judge_setup
 from driftlint.judges.section.shell_text import SURE, read_commands
 from driftlint.judges.section.starts import Files, Start, Starter, Whereabouts
 from driftlint.judges.section.words import Words, read_words
@@ -88,7 +89,7 @@ def read_section(world: World, words: Words, written: Written) -> ReportSection:
         faults.extend(check())
     section.said = list(read_items(world, words, written, section))
     faults.extend(judge_items(world, words, written, section))
-    faults.extend(_order(words, written, section))
+    faults.extend(judge_setup(world, words, written, section))
     section.faults = sorted(set_of(faults), key=lambda f: (f.place.path, f.place.span, f.kind, f.name))
     return section
 
@@ -182,16 +183,3 @@ def _module_path(world: World, folder: str, module: str) -> str | None:
             if world.project.has_file(path):
                 return path
     return None
-
-
-def _order(words: Words, written: Written, section: ReportSection) -> Iterator[Fault]:
-    """Yield a fault where the environment is installed only after the first program has run."""
-    text = written.document.text
-    first = next((s for s in section.starts if s.what == "program" and s.path), None)
-    setups = [s for s in section.starts if words.setup.search(text[s.command.span.start : s.command.span.end])]
-    if first is None or not setups or setups[0].command.span.start < first.command.span.start:
-        return
-    late = setups[0]
-    place = Place(written.path, late.command.span)
-    earlier = Place(written.path, first.command.span, "runs before it")
-    yield Fault("order", first.path, place, {"name": late.text, "entry": first.path}, (earlier,))

@@ -26,6 +26,7 @@ Kind: TypeAlias = Literal[
     "seed",  # another seed than the program's
     "pin",  # another version, revision, tag or model than the repo's
     "neutral",  # a hypothesis that names a library
+    "lock",  # the setup passes over a lock
     "order",  # something runs before it is installed
 ]
 

@@ -69,6 +69,9 @@ class Words:
     produces: tuple[tuple[str, ...], ...]
     neutral: tuple[str, ...]
     packages: Mapping[str, str]
+    lock_used: Mapping[str, re.Pattern[str]]
+    """By format of a lock: what a command that uses one says."""
+    hides_setup: re.Pattern[str]
     items: Mapping[str, Item] = field(default_factory=dict)
     tasks: tuple[Tasks, ...] = ()
 
@@ -118,6 +121,8 @@ def read_words(extra: Mapping[str, object]) -> Words:
         tuple(tuple(lead.split()) for lead in table.get("produces", ())),
         tuple(table.get("neutral", {}).get("words", ())),
         table.get("packages", {}),
+        {name: _any(row) for name, row in table.get("lock_used", {}).items()},
+        _any(table.get("hides_setup", ())),
         items,
         tasks,
     )

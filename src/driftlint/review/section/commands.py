@@ -26,7 +26,7 @@ BLANK = "____"
 """What stands for something that the repo does not hold."""
 _MOST = 12
 _README = re.compile(r"readme(?:\.\w+)?", re.IGNORECASE)
-_HARMLESS = ("item", "blank", "neutral", "order", "pin", "seed", "section")
+_HARMLESS = ("item", "blank", "neutral", "order", "pin", "seed", "section", "lock")
 """Faults that do not keep a command from running."""
 _MOST_OF_ONE = 4
 _SAYS = ("training", "evaluation", "perhaps training", "perhaps evaluation")

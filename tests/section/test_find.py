@@ -137,3 +137,16 @@ def test_what_could_not_be_compared_is_counted() -> None:
     assert [why for place, why in run.report.coverage.unknown if place.path == "README.md"] == [
         "options of `train.py` that it does not declare are not known: it passes on what it does not know"
     ]
+
+
+def test_commands_of_a_project_that_the_text_tells_to_fetch_are_not_missed() -> None:
+    text = "# Reproducing\n\nIn [theirs](https://github.com/lab/theirs):\n\n```sh\npython tools/train.py configs/big.py\n```\n"
+    session = start(
+        {"README.md": text, "own.py": "print(1)\n"}, rules=["section-program-missing", "section-path-missing"]
+    )
+    run = session.run()
+    assert run.report.findings == []
+    assert [why for place, why in run.report.coverage.unknown if place.path == "README.md"] == [
+        "whether `tools/train.py` can start is not known: neither it nor its folder is in the repo, and the text speaks of "
+        "other repos"
+    ]

@@ -34,10 +34,10 @@ def _may_be_several(word: Word) -> bool:
     )
 
 
-def nearest(name: str, names: Iterable[str], count: int = 1) -> tuple[str, ...]:
-    """Return the names that were most likely meant, dashes and underscores being one."""
+def nearest(name: str, names: Iterable[str], count: int = 1, alike: float = 0.6) -> tuple[str, ...]:
+    """Return the names that were most likely meant, dashes and underscores being one; `alike` is from 0 to 1."""
     known = {_loose(other): other for other in names}
-    return tuple(known[found] for found in difflib.get_close_matches(_loose(name), known, count, 0.6))
+    return tuple(known[found] for found in difflib.get_close_matches(_loose(name), known, count, alike))
 
 
 def _loose(name: str) -> str:

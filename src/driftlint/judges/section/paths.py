@@ -97,7 +97,8 @@ class PathChecker:
         """Yield the files that a command names and the repo has not, then note what it leaves behind."""
         line = strip_wrappers(start.command)
         texts = (line.program, *(word.text for word in line.words))
-        if not any(texts[: len(lead)] == lead for lead in self.words.produces) and start.missing is None:
+        brings = any(texts[: len(lead)] == lead for lead in self.words.produces)
+        if not brings and start.missing is None and not (start.unsure and start.what != "task"):
             for flag, word in _options(line.words):
                 fault = self._judge_word(start, flag, word)
                 if fault is not None:
@@ -129,7 +130,7 @@ class PathChecker:
         if base in self.files.by_base:
             return (self.files.by_base[base][0],)
         ending = base.rpartition(".")[2]
-        found = nearest(base, [name for name in self.files.by_base if name.endswith("." + ending)])
+        found = nearest(base, [name for name in self.files.by_base if name.endswith("." + ending)], alike=0.75)
         return tuple(self.files.by_base[name][0] for name in found)
 
     def in_text(self) -> Iterator[Fault]:

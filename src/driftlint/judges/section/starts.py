@@ -227,7 +227,7 @@ class Starter:
         if same:
             return tuple(same[:1])
         ending = base.rpartition(".")[2]
-        near = nearest(base, [name for name in self.files.by_base if name.endswith("." + ending)])
+        near = nearest(base, [name for name in self.files.by_base if name.endswith("." + ending)], alike=0.75)
         return tuple(self.files.by_base[name][0] for name in near)
 
     def _module(self, command: Command, word: Word, rest: tuple[Word, ...], folders: tuple[str, ...]) -> Start:

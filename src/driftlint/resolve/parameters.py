@@ -207,10 +207,16 @@ def _option_default(
 def sites_of(resolver: Resolver, scope: Scope) -> tuple[Site, ...]:
     """Return the calls of a function of the repo, in path order."""
     key = (scope.module.path, scope.start)
-    if key not in resolver.sites:
-        resolver.sites[key] = ()  # a function that is reached while its own calls are looked up has none yet
-        resolver.sites[key] = tuple(_find_sites(resolver, scope))
-    return resolver.sites[key]
+    known = resolver.sites.get(key)
+    if known is not None:
+        return known
+    with resolver.entering("sites", *key) as new:
+        if not new:
+            return ()  # a function that is reached while its own calls are looked up has none yet
+        found, settled = resolver.settle(lambda: tuple(_find_sites(resolver, scope)), resolver.level)
+    if settled:
+        resolver.sites[key] = found
+    return found
 
 
 def _find_sites(resolver: Resolver, scope: Scope) -> Iterator[Site]:

@@ -84,6 +84,22 @@ def test_the_files_of_a_composed_configuration_are_named() -> None:
     assert "- Image `lab/train:1.4.2` (Dockerfile:1)" in draft
 
 
+def test_keys_that_must_be_given_are_blanks() -> None:
+    conf = "ckpt: ???\ndata:\n  root: ???\n  size: 3\n"
+    main = "\n".join(
+        (
+            "import hydra",
+            "import torch",
+            "@hydra.main(version_base=None, config_path='.', config_name='conf')",
+            "def main(cfg):",
+            "    torch.optim.SGD([]).step()",
+            "if __name__ == '__main__':",
+            "    main()",
+        )
+    )
+    assert "python train.py ckpt=____ data.root=____\n" in drafted({"train.py": main, "conf.yaml": conf})
+
+
 def test_a_draft_is_the_same_twice() -> None:
     for files in (ARGPARSE, COMPOSED, STAGES):
         assert drafted(files) == drafted(dict(reversed(files.items())))

@@ -112,6 +112,17 @@ def compose_with(project: Project, given: Composition, words: tuple[Word, ...]) 
     return Composed(config, why, sorted(misuse, key=lambda m: m.at), files)
 
 
+def mandatory_keys(config: Config) -> tuple[str, ...]:
+    """Return the keys that a configuration marks as to be given (``???``), as the strongest file that has them says."""
+    found: list[str] = []
+    for route in _routes(config, (), 0):
+        nodes = (layer.node.walk(route) for layer in config.layers if not layer.prefix)
+        strongest = next((node for node in nodes if node is not None), None)
+        if strongest is not None and strongest.value == "???":
+            found.append(".".join(route))
+    return tuple(found)
+
+
 def _chosen(value: str) -> Iterator[str]:
     """Yield the choices of a group's value; sweeps over functions give none."""
     text = value.strip().strip("[]")

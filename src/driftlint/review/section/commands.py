@@ -15,6 +15,7 @@ from driftlint.documents.model import Node, Word
 from driftlint.documents.prose import read_prose
 from driftlint.facts import Place
 from driftlint.flow.entries import Program
+from driftlint.interfaces.keys import compose_with, mandatory_keys
 from driftlint.interfaces.usage import find_misuse
 from driftlint.judges.section.find import Written
 from driftlint.judges.section.read import finder_of, read_section, words_of
@@ -188,10 +189,18 @@ def _bare(world: World, covered: set[str]) -> Iterator[Step]:
         missing: tuple[str, ...] = ()
         if found.interface is not None:
             missing = tuple(m.name for m in find_misuse(found.interface, ()) if m.kind == "missing")
-        blanks = [f"{name} {BLANK}" if name.startswith("-") else BLANK for name in missing]
+        if found.composition is not None:
+            config = compose_with(world.project, found.composition, ()).config
+            missing = tuple(f"{key}=" for key in mandatory_keys(config)) if config is not None else ()
+        blanks = [_blank_for(name) for name in missing]
         does = "trains" if program.says.endswith("training") else "evaluates"
         text = " ".join(("python", program.path, *blanks))
         yield Step(text, program.path, f"it {does}, under its defaults", missing=missing)
+
+
+def _blank_for(name: str) -> str:
+    """Return a blank for an option, a key that ends in "=", or an argument."""
+    return f"{name}{BLANK}" if name.endswith("=") else f"{name} {BLANK}" if name.startswith("-") else BLANK
 
 
 def _wanted(world: World) -> list[Program]:

@@ -133,6 +133,7 @@ class Config:
     cache_dir: Path | None = None
     file_size: int = 16 * 1024 * 1024
     cache_size: int = 256 * 1024 * 1024
+    section: str = ""
     per_path: tuple[PerPath, ...] = ()
     accept: tuple[Accept, ...] = ()
     review: ReviewOptions = field(default_factory=ReviewOptions)

@@ -142,6 +142,22 @@ OPTIONS: tuple[Option, ...] = (
         "`driftlint-baseline.json` at the root, where it is there",
     ),
     Option(
+        "review",
+        "table",
+        None,
+        "What `driftlint review` is told.",
+        "",
+        children=(
+            Option(
+                "section",
+                "text",
+                "",
+                'The reproducibility section, as `"docs/report.md#reproducibility"`; it is looked for by its heading otherwise.',
+                '""',
+            ),
+        ),
+    ),
+    Option(
         "today",
         "date",
         None,

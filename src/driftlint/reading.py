@@ -16,7 +16,7 @@ from functools import cached_property, partial
 from typing import TypeVar
 
 from driftlint.cache import FactsCache
-from driftlint.documents import DEFAULT, kind_of, kind_of_content, read_document
+from driftlint.documents import DEFAULT, decode, kind_of, kind_of_content, read_document
 from driftlint.documents.model import Document, Problem
 from driftlint.extract import extract_all
 from driftlint.facts import Coverage, Place
@@ -76,6 +76,10 @@ class RepoFiles:
         """Files of which nothing can be used."""
         self.documents: dict[str, Document | None] = {}
         self.facts: dict[str, bytes | None] = {}
+        self.listed: tuple[str, ...] = ()
+        """Every file that the walk met, those that no reader knows and those that are left out by themselves included."""
+        self.opened: dict[str, Document] = {}
+        """Reports that were opened by `open_text`."""
         self._scope = scope
         self._unsaved: dict[str, bytes] = {}
         self._made: dict[str, _Made] = {}
@@ -98,6 +102,7 @@ class RepoFiles:
         self._changed, self._lenient = changed, lenient
         self.data, self.kinds, self.documents, self.facts = {}, {}, {}, {}
         self.foreign, self.unreadable, self.held = (), [], {}
+        self.listed, self.opened = (), {}
         self._index_is_current = False
         self.cache = None  # what is typed is not worth a place on disk
         for name in ("code_paths", "_found_launches"):
@@ -113,6 +118,8 @@ class RepoFiles:
         listing = self.workspace.list_files(self._scope)
         self.foreign = find_copied_projects(listing.files)
         coverage.left_out = {reason: list(paths) for reason, paths in listing.left_out.items()}
+        aside = {path for paths in listing.left_out.values() for path in paths if not path.endswith("/")}
+        self.listed = tuple(sorted({*listing.files, *aside}))
         for path in listing.files:
             kind = kind_of(path)
             if kind is None and "." in path.rsplit("/", 1)[-1]:
@@ -259,6 +266,19 @@ class RepoFiles:
                     made.document = read_document(path, made.raw)
                 self.documents[path] = made.document
         return self.documents[path]
+
+    def open_text(self, path: str) -> Document | None:
+        """Return a report or README, which is no source of facts, as a document; None when it cannot be read as text."""
+        document = self.get_document(path)
+        if document is not None or path in self.data:
+            return document
+        raw = self.read_aside(path)
+        decoded = decode(raw)
+        if not raw or decoded.binary:
+            return None
+        document = Document(path, "text", decoded.text, hashlib.blake2b(raw, digest_size=16).hexdigest())
+        self.documents[path] = self.opened[path] = document
+        return document
 
     def derive(self, path: str, name: str, make: Callable[[], T]) -> T:
         """Return what `make` makes of one file in scope, and of nothing else that can change, made once under `name`."""

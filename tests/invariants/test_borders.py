@@ -187,6 +187,7 @@ DOORS = {
     "tree_sitter_bash": ("documents/shell.py",),
     "tree_sitter_python": ("python/lower.py",),
     "yaml": ("documents/yaml_reader.py",),
+    "markdown_it": ("documents/prose.py",),
     "tomli": (
         "toml_lines.py",
         "config_source.py",
@@ -205,6 +206,7 @@ DOORS = {
         "mentions/",
         "match/",
         "judges/agreed.py",
+        "judges/section/agree.py",
         "judges/imports.py",
         "session.py",
         "pin_sources/",
@@ -224,6 +226,7 @@ EXTRAS = {
 """Libraries that an extra installs; lsprotocol comes with pygls, packageurl with cyclonedx, in versions that work with it."""
 
 DISTRIBUTIONS = {
+    "markdown_it": "markdown-it-py",
     "yaml": "PyYAML",
     "jinja2": "Jinja2",
     "cyclonedx": "cyclonedx-python-lib",
@@ -299,6 +302,7 @@ FLOW = [
     ("resolve",),
     ("match",),
     ("flow",),
+    ("interfaces",),
     ("judges",),
     ("pins",),
     ("pin_sources",),

@@ -161,7 +161,7 @@ def _review(options: ReviewOptions, objects: GitObjects) -> Sheet:
         configuration=_tell_source(target, objects),
         rules_off=list_turned_off(target, session),
         records=read_records(run.world),
-        section=find_section(run.world),
+        section=find_section(run.world, run.report),
     )
     if not options.quiet:
         from driftlint.cli.catalogue import tell_age

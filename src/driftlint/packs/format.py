@@ -130,9 +130,11 @@ INLINE: dict[str, Table] = {
 }
 
 EXTRA: dict[str, Literal["table", "text"]] = {
+    "interfaces": "table",
     "model_keywords": "table",
     "model_sources": "table",
     "publishing": "table",
+    "report": "table",
     "trackers": "table",
     "today": "text",
 }

@@ -268,6 +268,9 @@ def review(
         list[str] | None,
         typer.Option("--also", metavar="FORMAT=PATH", help="Write the review in this format, too; repeatable."),
     ] = None,
+    draft: Annotated[
+        bool, typer.Option("--draft", help="Write a draft of the reproducibility section instead, unknowns left blank.")
+    ] = False,
     title: Annotated[str, typer.Option(metavar="TEXT", help="What stands above the page.")] = "",
     exit_zero: Annotated[
         bool, typer.Option("--exit-zero", help="Exit with 0 even when the repo does not pass.")
@@ -315,6 +318,7 @@ def review(
                 exit_zero,
                 quiet,
                 color,
+                draft,
             )
         )
 

@@ -31,13 +31,14 @@ from driftlint.cli.revisions import open_objects, open_older, refuse_other_packs
 from driftlint.config_source import ConfigError, find_config
 from driftlint.facts import Rung
 from driftlint.git_tree import GitWorkspace, Snapshot
-from driftlint.report.redact import show_path
+from driftlint.report.redact import clean, redact, show_path
 from driftlint.review.build import add_comparison, build_review
 from driftlint.review.forms import NEEDS_EXTRA, write_review
 from driftlint.review.inputs import find_section, read_records
 from driftlint.review.lay_out import lay_out
 from driftlint.review.model import Review, Revision
 from driftlint.review.policy import Policy, check_names, configure, make_policy
+from driftlint.review.section import draft_section, read_section
 from driftlint.review.sheet import Sheet
 from driftlint.session import Session
 
@@ -76,10 +77,39 @@ class ReviewOptions:
     exit_zero: bool = False
     quiet: bool = False
     color: Color = Color.auto
+    draft: bool = False
+
+
+def run_draft(options: ReviewOptions) -> int:
+    """Write a draft of the reproducibility section of a revision, blanks marked, and return the exit status."""
+    start = options.folder or Path()
+    if not os.path.exists(start):
+        raise CommandError(f"{start}: does not exist")
+    if options.also or options.output_format is not None or options.against is not None:
+        raise CommandError("--draft writes Markdown, and nothing else: leave --output-format, --also and --against out")
+    with open_objects([start]) as objects:
+        commit = objects.resolve(options.revision)
+        settings = replace(options.settings, snapshot=Snapshot.of_commit(objects, commit, options.revision))
+        target, _ = _open_target(options, settings, objects)
+        with watch(_open_workspace(target), not options.quiet and sys.stderr.isatty()) as workspace:
+            run = target.open_session(workspace, named=(), baseline=False).run()
+    section = read_section(run.world)
+    if section.place is not None and not options.quiet:
+        note(f"{show_path(section.place.path)} has such a section already: \"{clean(section.title)}\"")
+    text = redact(draft_section(run.world, revision=commit))
+    if options.output_file is None:
+        write_out(text, exact=True)
+    else:
+        _write_file(text, options.output_file)
+        if not options.quiet:
+            note(f"draft written to {options.output_file}")
+    return CLEAN
 
 
 def run_review(options: ReviewOptions) -> int:
     """Review a revision and return the exit status."""
+    if options.draft:
+        return run_draft(options)
     outputs = _plan_outputs(options)
     _look_for_extra({form for form, _ in outputs})
     start = options.folder or Path()

@@ -29,7 +29,7 @@ from driftlint.resolve import Resolver
 from driftlint.resolve.arithmetic import outside_parts
 from driftlint.values import Class, Function, Instance, Known, Outside, Unknown, Value
 
-_FLOW_FORMS = ("environment", "run", "instantiate", "forward")
+_FLOW_FORMS = ("environment", "run", "commands", "instantiate", "forward")
 """Data-flow forms whose calls matter to a program even though no stream knows them."""
 
 
@@ -117,10 +117,14 @@ class Listing:
 
 @dataclass(slots=True)
 class Meaning:
-    """All that one call means. `targets` are the functions and classes of the repo that it enters."""
+    """All that one call means. `targets` are the functions and classes of the repo that it enters.
+
+    `exposes`: it makes a command of each function that it is given, or of each of the module.
+    """
 
     events: list[Draw | Seed | Restore | Carry | Control | Sign | Listing] = field(default_factory=list)
     targets: list[Value] = field(default_factory=list)
+    exposes: bool = False
 
 
 class CallClassifier:
@@ -209,8 +213,10 @@ class CallClassifier:
             meaning.events.append(Sign(signal, _short(name), place))
         for _, order in self.orders.find(name):
             meaning.events.append(Listing(order, _short(name), place))
-        if isinstance(callee, Outside) and self.resolver.forms.form_of(name) == "environment" and self.environment:
+        form = self.resolver.forms.form_of(name) if isinstance(callee, Outside) else ""
+        if form == "environment" and self.environment:
             self._environment_call(call, scope, place, meaning)
+        meaning.exposes = meaning.exposes or form == "commands"
 
     def _is_known(self, name: str) -> bool:
         """Return whether a draw has this very name: it is then no method of a receiver that is not known."""

@@ -34,6 +34,7 @@ _RESULTS = ("training", "evaluation")
 def judge_seeded(rule: Rule, world: World) -> Iterator[Finding]:
     """Yield a finding an entry point and stream that is drawn from unseeded. Parameter `relation`: "none" or "after"."""
     relation = str(rule.params.get("relation", "none"))
+    told: set[tuple[str, str, Place]] = set()
     for program in world.programs:
         if program.says not in _RESULTS:
             continue
@@ -41,11 +42,15 @@ def judge_seeded(rule: Rule, world: World) -> Iterator[Finding]:
         for stream, (order, place, name) in sorted(draws_of(world, program).items()):
             given = seeds.get(stream, [])
             live = [(at, seed) for at, seed, dead in given if not dead or seed.value.state != "set"]
+            if (program.path, stream, place) in told:
+                continue  # another command of the same file draws there too
             if relation == "none" and not live:
+                told.add((program.path, stream, place))
                 yield _unseeded(rule, world, program, stream, place, name, given)
             elif relation == "after" and world.catalogue.streams[stream].per_object:
                 continue
             elif relation == "after" and live and live[0][0] > order and not program.events[live[0][0]].deferred:
+                told.add((program.path, stream, place))
                 yield _late(rule, world, program, stream, place, name, live[0][1])
 
 
@@ -164,6 +169,7 @@ def _harmful(rule: Rule, world: World) -> Iterator[Finding]:
 
 def _missing(rule: Rule, world: World) -> Iterator[Finding]:
     says = texts(rule, "says")
+    told: set[Place | str] = set()
     for program in world.programs:
         if (says and program.says not in says) or (rule.params.get("accelerator") and not program.accelerator):
             continue
@@ -177,6 +183,10 @@ def _missing(rule: Rule, world: World) -> Iterator[Finding]:
         if any(_is_asked_for_outside(world, program, switch) for switch in world.catalogue.switches if switch.alone):
             continue
         off = next((what for what, _ in controls if what.on is False), None)
+        decides: Place | str = off.where if off is not None else program.path
+        if decides in told:
+            continue  # another command of the same file, or another program with the same setting
+        told.add(decides)
         order = {signal.id: number for number, signal in enumerate(world.catalogue.signals)}
         sign = min(program.accelerator, key=lambda s: order[s.signal.id], default=None)
         stream = program.framework or (sign.signal.stream if sign is not None else "")

@@ -6,13 +6,13 @@ defaults. Refuses to know: which program runs it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
 from driftlint import configs
 from driftlint.facts import Place
-from driftlint.flow.calls import CallClassifier, Listing, Restore, Seed
+from driftlint.flow.calls import CallClassifier, Listing, Restore, Seed, WorkerStart
 from driftlint.flow.starts import CommandFunction, find_commands, find_home
 from driftlint.flow.steps import ASKED, CHOICE, LIVE, OFF, Op
 from driftlint.project import Project
@@ -35,6 +35,7 @@ from driftlint.python.ir import (
     argument,
     blocks,
     calls_in,
+    children,
     dotted,
     statement_expressions,
 )
@@ -59,6 +60,7 @@ class FlowGraph:
         self._compiled: dict[tuple[str, int, bool], tuple[Op, ...]] = {}
         self._commands: dict[tuple[str, str], tuple[CommandFunction, ...]] = {}
         self._ops: list[Op] = []
+        self._starts: list[tuple[Scope, Expr, WorkerStart]] = []
         self._importing = False
         words = classifier.words | classifier.open_words
         self._act_words = frozenset(word.encode() for word in words)
@@ -121,10 +123,17 @@ class FlowGraph:
                 self._assignment(scope, stmt, dead)
             if tag == IF:
                 start = len(self._ops)
+                guard = scope.kind == "module" and is_main_guard(stmt)
+                if guard:
+                    self._emit("guard", True, LIVE)
                 self._block(scope, stmt[4], dead)
+                if guard:
+                    self._emit("guard", False, LIVE)
                 middle = len(self._ops)
                 self._block(scope, stmt[5], dead)
-                if len(self._ops) > start:  # else nothing hangs on the condition, and it need not be resolved
+                if (
+                    not guard and len(self._ops) > start
+                ):  # else nothing hangs on the condition, and it need not be resolved
                     truth = truth_of(self.resolver, stmt[3], scope)
                     if truth is False:
                         self._deaden(start, middle, self._how_dead(stmt[3], scope))
@@ -169,11 +178,55 @@ class FlowGraph:
             for found in scope.module.sets:
                 if expr[1] <= found[1] and found[2] <= expr[2]:
                     self._emit("event", Listing(order, "a set", self.resolver.place(scope, found)), dead)
+        start, outer, self._starts = len(self._ops), self._starts, []
         for call in calls_in(expr):
             inner = scope
             if scope.inner and expr[0] != CALL:
                 inner = scope.module.scope_at(call[1])
             self._call(inner, call, dead)
+        for inner, call, worker in self._starts:
+            self._send_away(inner, call, worker, start, dead)
+        self._starts = outer
+
+    def _send_away(self, scope: Scope, call: Expr, start: WorkerStart, first: int, dead: int) -> None:
+        """What the steps of an expression from `first` on would run here runs in the worker that a call of it starts."""
+        named = (argument(call, spec.arg or None, spec.pos) for spec in start.worker.args)
+        expr = next((found for found in named if found is not None), call)
+        for function in dict.fromkeys(self._functions_in(expr, scope)):
+            steps = [i for i in range(first, len(self._ops)) if self._ops[i].payload is function]
+            for index in steps:
+                self._ops[index] = replace(self._ops[index], kind="worker", payload=(function, start))
+            if not steps:
+                self._emit("worker", (function, start), dead)
+
+    def _functions_in(self, expr: Expr, scope: Scope) -> Iterator[Scope]:
+        """Yield the functions of the repo that an expression names, or that calls inside it are given."""
+        if expr[0] in (NAME, ATTR):
+            if self._may_be_function(expr, scope):
+                for value in self.resolver.evaluate(expr, scope):
+                    if isinstance(value, Function):
+                        yield value.scope
+        elif expr[0] == CALL:
+            for _, arg in expr[4]:
+                yield from self._functions_in(arg, scope)
+            if expr[3][0] == CALL:
+                yield from self._functions_in(expr[3], scope)
+        else:
+            for child in children(expr):
+                yield from self._functions_in(child, scope)
+
+    def _remote(self, scope: Scope, call: Expr, dead: int) -> None:
+        """``work.remote(...)`` starts a function or makes an actor of a class that a decorator made remote."""
+        base = call[3][3]
+        if base[0] == CALL and base[3][0] == ATTR:  # work.options(...).remote()
+            base = base[3][3]
+        if base[0] not in (NAME, ATTR):
+            return
+        for value in self.resolver.evaluate(base, scope):
+            worker = self.classifier.remote_of(value.scope) if isinstance(value, (Function, Class)) else None
+            if worker is not None and isinstance(value, (Function, Class)):
+                name = f"{dotted(base) or value.scope.name}.{call[3][4]}"
+                self._emit("worker", (value.scope, WorkerStart(worker, name, self.resolver.place(scope, call))), dead)
 
     def _call(self, scope: Scope, call: Expr, dead: int) -> None:
         if self._matters(call[3], scope):
@@ -184,6 +237,10 @@ class FlowGraph:
                 self._emit_target(target, dead)
             if meaning.exposes and not self._importing:
                 self._expose(scope, call, dead)
+            if meaning.worker is not None:
+                self._starts.append((scope, call, meaning.worker))
+        if call[3][0] == ATTR and call[3][4] in self.classifier.remote_methods:
+            self._remote(scope, call, dead)
         if self._is_dispatch(call):
             self._run_all(scope.module.scope, dead)
         if not self._importing:

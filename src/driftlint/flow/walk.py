@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from driftlint.flow.calls import WorkerStart
 from driftlint.flow.graph import FlowGraph
 from driftlint.flow.starts import CommandFunction
 from driftlint.flow.steps import ASKED, LIVE, OFF, Event, Op
@@ -35,9 +36,11 @@ class Walker:
         """Names of the functions that were entered, in their order, those behind what is switched off left out."""
         self.called: set[tuple[str, int]] = set()
         """(path, start) of the functions that the program's own top level calls."""
-        self._entered: dict[tuple[str, int], int] = {}
+        self._entered: dict[tuple[str, int, WorkerStart | None], int] = {}
         """Function -> how live it was when it was entered; a livelier call enters it again."""
-        self._deferred: list[tuple[Scope, int]] = []
+        self._deferred: list[tuple[Scope, int, WorkerStart | None]] = []
+        self._worker: WorkerStart | None = None
+        self._guarded = False
         self._deferring = ""
         self._depth = 0
 
@@ -51,6 +54,7 @@ class Walker:
         """Walk a program that imports a module and calls what it names so: functions, or an object with commands."""
         self.modules.add(module.path)
         self._execute(self.graph.top_of(module, False), LIVE)
+        self._guarded = True
         for function in functions:
             self._enter(function, LIVE)
         commands = self.graph.commands_of(module, name)
@@ -59,8 +63,9 @@ class Walker:
         self._run_deferred()
 
     def _run_deferred(self) -> None:
+        self._guarded = True
         while self._deferred:
-            scope, dead = self._deferred.pop(0)
+            scope, dead, self._worker = self._deferred.pop(0)
             self._deferring = scope.name or "lambda"
             self._enter(scope, dead)
 
@@ -68,11 +73,17 @@ class Walker:
         for op in ops:
             if op.kind == "event":
                 level = max(op.dead, dead)
-                self.events.append(Event(op.payload, level > LIVE, level >= ASKED, level == ASKED, self._deferring))
+                marks = (level > LIVE, level >= ASKED, level == ASKED)
+                self.events.append(Event(op.payload, *marks, self._deferring, self._worker, self._guarded))
             elif op.kind == "function":
                 self._enter(op.payload, max(op.dead, dead))
             elif op.kind == "class":
                 self._enter_class(op.payload, max(op.dead, dead))
+            elif op.kind == "guard":
+                self._guarded = op.payload
+            elif op.kind == "worker":
+                scope, start = op.payload
+                self._run_worker(scope, start, max(op.dead, dead))
             elif op.kind == "commands":
                 self._run_command(op.payload, max(op.dead, dead))
             elif op.payload.path not in self.modules:
@@ -87,8 +98,21 @@ class Walker:
                 for function in (*command.before, command.scope):
                     self._enter(function, dead)
 
+    def _run_worker(self, scope: Scope, start: WorkerStart, dead: int) -> None:
+        """Run a function, or all that an actor may be asked for, in a worker."""
+        outer, self._worker = self._worker, start
+        if scope.kind == "class":
+            self._enter_class(scope, dead)
+            for cls in self.graph.resolver.local_bases(scope):
+                for inner in cls.inner:
+                    if inner.kind == "function":
+                        self._enter(inner, dead)
+        else:
+            self._enter(scope, dead)
+        self._worker = outer
+
     def _enter(self, scope: Scope, dead: int) -> None:
-        key = (scope.module.path, scope.start)
+        key = (scope.module.path, scope.start, self._worker)
         if self._entered.get(key, OFF + 1) <= dead:
             return
         if len(self._entered) > _MAX_FUNCTIONS or self._depth > _MAX_DEPTH:
@@ -96,7 +120,7 @@ class Walker:
             return
         self._entered[key] = dead
         if self._depth == 0:
-            self.called.add(key)
+            self.called.add(key[:2])
         if dead < ASKED:
             self.functions.setdefault(scope.name)
         self._depth += 1
@@ -107,7 +131,7 @@ class Walker:
 
     def _enter_class(self, cls: Scope, dead: int) -> None:
         """Construct an object: its initialisers run now, its other methods when a framework calls them."""
-        key = (cls.module.path, cls.start)
+        key = (cls.module.path, cls.start, self._worker)
         if self._entered.get(key, OFF + 1) <= dead:
             return
         self._entered[key] = dead
@@ -119,4 +143,4 @@ class Walker:
                 if inner.name in ("__init__", "__new__", "__post_init__", "setup"):
                     self._enter(inner, dead)
                 elif framework or inner.name in ("__call__", "__iter__", "__getitem__", "__next__"):
-                    self._deferred.append((inner, dead))
+                    self._deferred.append((inner, dead, self._worker))

@@ -300,6 +300,27 @@ TABLES: dict[str, Table] = {
         },
         "orders",
     ),
+    "worker": Table(
+        c.Worker,
+        {
+            **_ID,
+            "calls": Key("calls", "calls that run a function elsewhere"),
+            "arg": Key(
+                "one or more", "the function; without it, any that the call is given", of="argument", attr="args"
+            ),
+            "decorators": Key("calls", "decorators that make a function or class remote"),
+            "methods": Key("texts", "methods of such a function or class that start it"),
+            "made_when": Key("one or more", "conditions on the call that made the receiver", of="condition"),
+            "unless": Key(
+                "one or more", "any of these, on the call or on the one that made the receiver", of="condition"
+            ),
+            "inherits": Key("texts", "streams that the worker takes over as they stand", refers="stream"),
+            "reimports": Key("flag", "the worker imports the program's file anew, its main guard left out"),
+            **_SOURCED,
+        },
+        "workers",
+        one_of=("calls", "decorators"),
+    ),
     "seed_key": Table(
         c.SeedKey,
         {

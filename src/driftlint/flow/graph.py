@@ -6,13 +6,14 @@ defaults. Refuses to know: which program runs it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from driftlint import configs
 from driftlint.facts import Place
 from driftlint.flow.calls import CallClassifier, Listing, Restore, Seed, WorkerStart
+from driftlint.flow.handed import functions_in, may_be_function
 from driftlint.flow.starts import CommandFunction, find_commands, find_home
 from driftlint.flow.steps import ASKED, CHOICE, LIVE, OFF, Op
 from driftlint.project import Project
@@ -35,7 +36,6 @@ from driftlint.python.ir import (
     argument,
     blocks,
     calls_in,
-    children,
     dotted,
     statement_expressions,
 )
@@ -192,28 +192,12 @@ class FlowGraph:
         """What the steps of an expression from `first` on would run here runs in the worker that a call of it starts."""
         named = (argument(call, spec.arg or None, spec.pos) for spec in start.worker.args)
         expr = next((found for found in named if found is not None), call)
-        for function in dict.fromkeys(self._functions_in(expr, scope)):
+        for function in dict.fromkeys(functions_in(self.resolver, expr, scope)):
             steps = [i for i in range(first, len(self._ops)) if self._ops[i].payload is function]
             for index in steps:
                 self._ops[index] = replace(self._ops[index], kind="worker", payload=(function, start))
             if not steps:
                 self._emit("worker", (function, start), dead)
-
-    def _functions_in(self, expr: Expr, scope: Scope) -> Iterator[Scope]:
-        """Yield the functions of the repo that an expression names, or that calls inside it are given."""
-        if expr[0] in (NAME, ATTR):
-            if self._may_be_function(expr, scope):
-                for value in self.resolver.evaluate(expr, scope):
-                    if isinstance(value, Function):
-                        yield value.scope
-        elif expr[0] == CALL:
-            for _, arg in expr[4]:
-                yield from self._functions_in(arg, scope)
-            if expr[3][0] == CALL:
-                yield from self._functions_in(expr[3], scope)
-        else:
-            for child in children(expr):
-                yield from self._functions_in(child, scope)
 
     def _remote(self, scope: Scope, call: Expr, dead: int) -> None:
         """``work.remote(...)`` starts a function or makes an actor of a class that a decorator made remote."""
@@ -302,7 +286,7 @@ class FlowGraph:
         taken = call[3][3] if call[3][0] == NAME else call[3][4] if call[3][0] == ATTR else ""
         ours = taken in self.project.defined_names
         for _, arg in call[4]:
-            if arg[0] in (NAME, ATTR) and self._may_be_function(arg, scope):
+            if arg[0] in (NAME, ATTR) and may_be_function(arg, scope):
                 for value in self.resolver.evaluate(arg, scope):
                     if isinstance(value, Function) or (
                         isinstance(value, Class) and taken not in _ASKS_ABOUT and not ours
@@ -442,25 +426,3 @@ class FlowGraph:
         return bool(
             callee[0] == ITEM and callee[3][0] == CALL and callee[3][3][0] == NAME and callee[3][3][3] == "globals"
         )
-
-    @staticmethod
-    def _may_be_function(arg: Expr, scope: Scope) -> bool:
-        name = dotted(arg)
-        if name is None:
-            return False
-        first = name.split(".")[0]
-        if first == "self":
-            return arg[0] == ATTR and _is_method(scope, arg[4])
-        at: Scope | None = scope
-        while at is not None:
-            for binding in at.bindings.get(first, ()):
-                return binding.kind in ("scope", "import")
-            at = at.parent
-        return False
-
-
-def _is_method(scope: Scope, name: str) -> bool:
-    at: Scope | None = scope
-    while at is not None and at.kind != "class":
-        at = at.parent
-    return at is not None and any(inner.name == name for inner in at.inner)

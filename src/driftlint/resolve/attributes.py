@@ -334,7 +334,7 @@ def argument_default(resolver: Resolver, base: Arguments, name: str, place: Plac
         at = resolver.place(scope, call, f"{OPTION_DEFAULT}{name}`")
         default = argument(call, "default", None)
         action = argument(call, "action", None)
-        if default is not None:
+        if default is not None and not (_must_be_given(call) and default[0] == CONST and default[3] is None):
             values = [step(step(value, at), place) for value in resolver.evaluate(default, scope)]
             yield from switched(resolver, base.scope.module.path, name, values, place)
         elif action is not None and action[0] == CONST and action[3] == "store_true":
@@ -369,9 +369,13 @@ def command_line(resolver: Resolver, program: str, name: str, place: Place) -> I
         yield Known(word.text, Place(path, word.span, f"`{name}` is given on the command line"), (place,))
 
 
-def _required(call: Expr) -> bool:
+def _must_be_given(call: Expr) -> bool:
     required = argument(call, "required", None)
-    if required is not None and required[0] == CONST and required[3] is True:
+    return required is not None and required[0] == CONST and required[3] is True
+
+
+def _required(call: Expr) -> bool:
+    if _must_be_given(call):
         return True
     first = argument(call, None, 0)
     return first is not None and first[0] == CONST and isinstance(first[3], str) and not first[3].startswith("-")

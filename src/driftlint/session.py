@@ -150,6 +150,7 @@ class Session:
             files.paths_with,
             files.definitions_of,
             files.launches,
+            files.console_scripts,
             self._resolved_imports(),
         )
         project.note_imports(files.import_lines())

@@ -19,6 +19,7 @@ from driftlint.match.clients import ClientMatcher
 from driftlint.match.environments import GRAMMARS as _ENVIRONMENT_GRAMMARS
 from driftlint.match.environments import match_environment
 from driftlint.match.keywords import KeywordMatcher
+from driftlint.match.method_references import bound_calls, renamed_words
 from driftlint.match.models import GRAMMAR as _MODEL_GRAMMAR
 from driftlint.match.models import judge_model
 from driftlint.match.patterns import PatternIndex, gated_words
@@ -80,6 +81,11 @@ class ReferenceMatcher:
             if needed is not None and not any(self.project.contains_word(module.path, w) for w in needed):
                 continue
             for call in module.calls[word]:
+                self._match_call(module, call, found)
+        for call in bound_calls(module, self.resolver, self.index.words):
+            self._match_call(module, call, found)
+        for word in renamed_words(module, self.index.words) - self.index.words:
+            for call in module.calls.get(word, ()):
                 self._match_call(module, call, found)
         found.references.extend(self.keywords.match_module(module))
 

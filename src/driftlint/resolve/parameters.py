@@ -187,15 +187,15 @@ def _option_default(
     place: Place,
 ) -> Iterator[Value]:
     default = argument(decorator, "default", None)
-    at = resolver.place(scope, decorator, f"default of the option `{param[0]}`")
+    at = resolver.place(scope, decorator, f"{attributes.OPTION_DEFAULT}{param[0]}`")
     if default is not None:
-        for value in resolver.evaluate(default, scope.parent or scope):
-            yield step(step(value, at), place)
+        values = [step(step(value, at), place) for value in resolver.evaluate(default, scope.parent or scope)]
+        yield from attributes.switched(resolver, scope.module.path, param[0], values, place)
         return
     required = argument(decorator, "required", None)
     flag = argument(decorator, "is_flag", None)
     if flag is not None and flag[0] == CONST and flag[3] is True:
-        yield Known(False, at, (place,))
+        yield from attributes.switched(resolver, scope.module.path, param[0], [Known(False, at, (place,))], place)
     elif given := list(attributes.command_line(resolver, scope.module.path, param[0], place)):
         yield from given
     elif required is not None and required[0] == CONST and required[3] is True:

@@ -67,11 +67,16 @@ def spell_switch(switch: Switch | None) -> str:
 
 
 def ask_for_argument(what: Carry, arg: str) -> ArgumentTarget | LiteralTarget | None:
-    """Return the argument that carries a fixed seed, None for one that takes more than a number."""
+    """Return the argument that carries a fixed seed, None for one that takes more than a number.
+
+    None also where the call may mean several things, of which one does not take the argument.
+    """
     if not takes_number(arg):
         return None
     if what.seed is not None:
         return LiteralTarget(what.seed.where, OPEN_SEEDS)
+    if arg not in what.common:
+        return None
     return ArgumentTarget(what.place, arg, str(SEED))
 
 

@@ -79,3 +79,10 @@ def test_a_library_stands_with_those_that_are_imported_like_it() -> None:
     assert mend(source, SEED, ("import lib",)) == source.replace("as np\n", "as np\nimport lib\n").replace(
         "    main()", "    lib.seed(42)\n    main()"
     )
+
+
+def test_a_library_is_imported_where_the_file_first_takes_something_from_it() -> None:
+    source = f"import mpl\n\nmpl.use('x')\nimport lib.parts as lp\nimport z\n\n{GUARD}    main()\n"
+    assert mend(source, SEED, ("import lib",)) == source.replace("as lp\n", "as lp\nimport lib\n").replace(
+        "    main()", "    lib.seed(42)\n    main()"
+    )

@@ -157,10 +157,26 @@ class FixWriter:
         """A pin at a call whose name a run can change may not fit the other name: that is for a person to agree to."""
         if proposal.applicability != "safe" or reference.subject.kind in _PACKAGES or reference.at_pin:
             return proposal.applicability
-        if any(place.note.startswith(PARAMETER) for place in reference.trail):
+        if reference.form == "call" and self._comes_through_parameter(reference):
             return "show"  # others may call the function with another name, to which this pin is foreign
         changeable = reference.confidence != "high" or any("default" in place.note for place in reference.trail)
         return "suggest" if changeable or reference.where.path != reference.place.path else "safe"
+
+    def _comes_through_parameter(self, reference: Reference) -> bool:
+        """Return whether a call that is to be given the pin gets the name from who calls the function around it."""
+        if any(place.note.startswith(PARAMETER) for place in reference.trail):
+            return True
+        decides = (reference.where.path, reference.where.span)
+        for use in reference.uses:
+            call, module = self._call(use), self._world.project.module(use.path)
+            if call is None or module is None:
+                continue
+            scope = module.scope_at(call[1])
+            for value in (v for _, expr in call[4] for v in self._world.resolver.evaluate(expr, scope)):
+                where = value.where
+                if (where.path, where.span) == decides and any(p.note.startswith(PARAMETER) for p in value.trail):
+                    return True
+        return False
 
     def _pin_package(self, reference: Reference, proposal: Proposal) -> list[Edit]:
         document = self._document(reference.where.path)

@@ -111,8 +111,8 @@ def _before_comments(text: str, start: int, top: int) -> int:
 def _insert_import(text: str, module: Module, path: str, line: str) -> Edit | None:
     """Return the edit that adds an import line to the imports with which a file begins, None where there are none.
 
-    One of the standard library goes after the last of these, above all others where there is none; any other after the last
-    that is spelled like it (`import x`), else last.
+    One of the standard library goes after the last of these, above all others where there is none; any other after the first
+    import out of the same library, else after the last that is spelled like it (`import x`), else last.
     """
     leading: list[Stmt] = []
     for stmt in module.body:
@@ -123,8 +123,10 @@ def _insert_import(text: str, module: Module, path: str, line: str) -> Edit | No
     if not leading:
         return None
     if line.split()[1].split(".")[0] not in sys.stdlib_module_names:
-        others = [s for s in leading if _is_plain(s) and s[3].split(".")[0] not in sys.stdlib_module_names]
-        return _insert_after(text, (others or leading)[-1], path, [line])
+        top = line.split()[1].split(".")[0]
+        same = [s for s in module.body if s[0] == IMPORT and _imports(s, top)]
+        others = [s for s in leading if _is_plain(s) and _is_foreign(s)]
+        return _insert_after(text, same[0] if same else (others or leading)[-1], path, [line])
     own = [s for s in leading if not s[4] and s[3].split(".")[0] in sys.stdlib_module_names]
     plain = [s for s in own if _is_plain(s)]
     own = plain or own

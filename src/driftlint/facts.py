@@ -202,6 +202,8 @@ class StatementTarget:
     imports: tuple[str, ...]
     value: str = ""
     after: tuple[Place, ...] = ()
+    releases: tuple[str, ...] = ()
+    """Requirements ("pkg>=2"): the releases that have what the statements call."""
 
 
 Target: TypeAlias = "PinTarget | ArgumentTarget | LiteralTarget | WrapTarget | StatementTarget"

@@ -36,7 +36,7 @@ def gather_pins(run: Run, root: Path | None, environment: Path | None = None, mo
             sources.append(InstalledVersions(folder, f"the environment {label}"))
         sources += [RecordedVersions(root), HubCache(find_hub_caches())]
     sources.append(StatedIds(run.world.catalogue, run.world.today))
-    return Pins((*sources, *more))
+    return Pins(sources, more)
 
 
 def offer_fixes(run: Run, pins: Pins) -> Report:

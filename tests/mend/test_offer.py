@@ -40,3 +40,47 @@ def test_calls_that_share_a_name_share_the_pin() -> None:
     assert mend_files({"train.py": text}, {"weights": COMMIT})["train.py"] == text.replace(
         "from_pretrained(NAME)", f'from_pretrained(NAME, revision="{COMMIT}")'
     )
+
+
+FIT = """\
+import torch
+
+model = torch.nn.Linear(2, 1).cuda()
+loss = model(torch.rand(3, 2).cuda()).sum()
+loss.backward()
+torch.optim.SGD(model.parameters(), lr=0.1).step()
+"""
+
+
+def test_no_call_is_written_that_the_release_in_use_does_not_have() -> None:
+    """Where the manifest rules it out, an older switch is written; where only the environment does, none."""
+    older = mend_files({"train.py": FIT, "requirements.txt": "torch==1.7.1\n"})["train.py"]
+    assert older == FIT.replace(
+        "import torch\n", "import torch\n\ntorch.backends.cudnn.deterministic = True\n\ntorch.manual_seed(42)\n"
+    )
+    plan = plan_mend({"train.py": FIT}, {"package": "1.7.1"})
+    assert plan.files["train.py"].decode() == FIT.replace("import torch\n", "import torch\n\ntorch.manual_seed(42)\n")
+    assert [i.reason for i in plan.left if i.finding.rule == "switches-missing"] == [
+        "a table names 1.7.1, and it takes torch>=1.8"
+    ]
+
+
+KERAS = """\
+import tensorflow as tf
+
+model = tf.keras.Sequential([tf.keras.layers.Dense(1)])
+with tf.device("/GPU:0"):
+    model.compile("sgd", "mse")
+    model.fit(tf.ones((4, 2)), tf.ones((4, 1)), shuffle=False)
+"""
+
+
+def test_a_switch_that_needs_a_seed_comes_after_the_seed() -> None:
+    """The calls of the mode raise as long as the framework has no seed."""
+    plan = plan_mend({"train.py": KERAS})
+    assert [finding.rule for finding, _ in plan.made] == ["rng-unseeded", "switches-missing"]
+    assert plan.files["train.py"].decode() == KERAS.replace(
+        "tf\n",
+        "tf\nimport keras\n\ntf.config.experimental.enable_op_determinism()\n\nkeras.utils.set_random_seed(42)\n",
+        1,
+    )

@@ -68,7 +68,7 @@ def seeds_of(world: World, program: Program) -> dict[str, list[tuple[int, Seed, 
 
 def _fixed(world: World, seed: Seed) -> tuple[str, ...]:
     seeder = seed.seeder
-    if seeder is not None and seeder.older and allow_only(_written(world, seeder.older), seeder.older):
+    if seeder is not None and seeder.older and allow_only(written(world, seeder.older), seeder.older):
         return (*seed.streams, *seeder.older_streams)
     return seed.streams
 
@@ -106,14 +106,19 @@ def _handed(world: World, program: Program) -> frozenset[str]:
         for c in loaders
         if c.hands
         and c.fallback in seeded
-        and not (c.hands_from and rule_out(_written(world, c.hands_from), c.hands_from))
+        and not (c.hands_from and rule_out(written(world, c.hands_from), c.hands_from))
     ]
     if not hands or any(c.inline for c in loaders):
         return frozenset()
     return frozenset.intersection(*hands)
 
 
-def _written(world: World, requirement: str) -> list[str]:
+def lacks(world: World, release: str) -> bool:
+    """Return whether the repo allows no release that a requirement names ("" names all)."""
+    return bool(release) and rule_out(written(world, release), release)
+
+
+def written(world: World, requirement: str) -> list[str]:
     """Return what the repo writes behind the distribution that a requirement names."""
     name = name_of(requirement)
     return [

@@ -16,10 +16,12 @@ from driftlint.facts import (
     Finding,
     Fix,
     LiteralTarget,
+    Pin,
     PinTarget,
     Place,
     Reference,
     StatementTarget,
+    Subject,
     WrapTarget,
 )
 from driftlint.judges.world import World
@@ -28,6 +30,8 @@ from driftlint.mend.call import set_argument
 from driftlint.mend.requirement import pin_commit, pin_requirement
 from driftlint.mend.revision import freeze_revision, seal_image
 from driftlint.mend.statement import insert_statements
+from driftlint.mentions.releases import name_of
+from driftlint.mentions.requirement import HOST
 from driftlint.pin_sources.askable import find_image
 from driftlint.pins import Pins, Proposal
 from driftlint.python.ir import Expr
@@ -73,7 +77,7 @@ class FixWriter:
         if isinstance(target, WrapTarget):
             return self._wrap(target)
         if isinstance(target, StatementTarget):
-            return self._statements(target)
+            return self._statements(target, finding.fingerprint)
         return None
 
     # random numbers, switches, order
@@ -101,7 +105,12 @@ class FixWriter:
         module = self._world.project.module(path)
         return frozenset(module.scope.bindings) if module is not None else frozenset()
 
-    def _statements(self, target: StatementTarget) -> Fix | None:
+    def _statements(self, target: StatementTarget, fingerprint: str) -> Fix | None:
+        for release in target.releases:
+            older = self._find_older(target.start, release)
+            if older is not None:
+                self.unwritten[fingerprint] = f"{older.evidence} names {older.version}, and it takes {release}"
+                return None
         document, module = self._document(target.path), self._world.project.module(target.path)
         if document is None or module is None:
             return None
@@ -110,6 +119,15 @@ class FixWriter:
             return None
         lines = [line.strip() for edit in edits for line in edit.text.splitlines() if line.strip()]
         return Fix(f"add {'; '.join(f'`{line}`' for line in lines)}", edits, "suggest")
+
+    def _find_older(self, place: Place, release: str) -> Proposal | None:
+        """Return what is known to be in use where it is none of the releases of a requirement ("pkg>=2")."""
+        name = name_of(release)
+        subject = Subject("package", HOST, name)
+        known = self._pins.find_here(Reference(subject, Pin("absent"), place, place, form="requirement"))
+        if known is None or fits(known.version, release[len(name) :]):
+            return None
+        return known
 
     # pins
 

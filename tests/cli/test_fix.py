@@ -180,17 +180,21 @@ def test_a_folder_that_cannot_be_written_is_told(repo: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="ends the process by a signal")
-def test_a_run_that_is_ended_leaves_whole_files(repo: Path) -> None:
+def test_a_run_that_is_ended_leaves_whole_files(repo: Path, request: pytest.FixtureRequest) -> None:
     """Ended at random moments, first quickly and then where files are written."""
-    before = {name: (repo / name).read_bytes() for name in ("train.py", "requirements.txt")}
+    names = ("train.py", "requirements.txt")
+    (repo / "train.py").chmod(0o755)
+    git(repo, "init", "-q")
+    git(repo, "add", "-A")
+    git(repo, "commit", "-qm", "start")
+    before = {name: (repo / name).read_bytes() for name in names}
     started = time.perf_counter()
     fix(repo, "--suggested")
     whole = time.perf_counter() - started
     after = {name: (repo / name).read_bytes() for name in before}
     chance = random.Random(0)
-    for at in range(24):
-        for name, data in before.items():
-            (repo / name).write_bytes(data)
+    for at in range(request.config.getoption("--moments")):
+        git(repo, "checkout", "-q", ".")
         delay = whole * (chance.random() if at % 2 else 0.75 + 0.3 * chance.random())
         process = subprocess.Popen(
             [sys.executable, "-m", "driftlint", "fix", "--suggested", "-q"], cwd=repo, stderr=subprocess.DEVNULL
@@ -200,9 +204,11 @@ def test_a_run_that_is_ended_leaves_whole_files(repo: Path) -> None:
         process.wait()
         for name in before:
             assert (repo / name).read_bytes() in (before[name], after[name])
+        assert (repo / "train.py").stat().st_mode & 0o777 == 0o755
+        shown = git(repo, "status", "--porcelain").splitlines()
+        assert [line for line in shown if line.removeprefix(" M ") not in names] == []
     fix(repo, "--suggested")
     assert {name: (repo / name).read_bytes() for name in before} == after
-    assert [path.name for path in repo.iterdir() if path.name.endswith(".tmp")] == []
 
 
 @pytest.fixture

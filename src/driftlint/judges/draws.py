@@ -119,7 +119,7 @@ def lacks(world: World, release: str) -> bool:
 
 
 def written(world: World, requirement: str) -> list[str]:
-    """Return what the repo writes behind the distribution that a requirement names, and behind those that bring the same module."""
+    """Return what the repo writes behind the distribution that a requirement names, or one that brings the same module."""
     name = name_of(requirement)
     brought = {module.import_name for module in world.catalogue.modules if module.distribution == name}
     names = {name, *(m.distribution for m in world.catalogue.modules if m.import_name in brought)}

@@ -173,10 +173,21 @@ class ArgumentTarget:
 
 @dataclass(frozen=True, slots=True)
 class LiteralTarget:
-    """A value has to be another one, where it is one of the texts in `values` (old text, new text)."""
+    """A value has to be another one, where it is one of the texts in `values` (old text, new text).
+
+    `more` are places where the same has to be written too.
+    """
 
     place: Place
     values: tuple[tuple[str, str], ...]
+    more: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CutTarget:
+    """A text has to go, whole; nothing hangs on it."""
+
+    place: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +217,7 @@ class StatementTarget:
     """Requirements ("pkg>=2"): the releases that have what the statements call."""
 
 
-Target: TypeAlias = "PinTarget | ArgumentTarget | LiteralTarget | WrapTarget | StatementTarget"
+Target: TypeAlias = "PinTarget | ArgumentTarget | LiteralTarget | WrapTarget | StatementTarget | CutTarget"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from tests.mend.repo import mend_files, plan_mend
 
 COMMIT = "e6281661ce1c48d982bc483cf8a173c1bbeb5d31"
@@ -84,3 +86,17 @@ def test_a_switch_that_needs_a_seed_comes_after_the_seed() -> None:
         "tf\nimport keras\n\ntf.config.experimental.enable_op_determinism()\n\nkeras.utils.set_random_seed(42)\n",
         1,
     )
+
+
+def test_an_unused_comment_goes_with_its_line_ends_and_out_of_notebooks() -> None:
+    text = "x = 1  # driftlint: ignore[rng-unseeded] never\r\n# driftlint: ignore[rng-unseeded] never\r\ny = 2\r\n"
+    cell = '["# driftlint: ignore[rng-unseeded] never\\n",\n "x = 1  # driftlint: ignore[rng-unseeded] never"]'
+    book = f'{{"cells": [{{"cell_type": "code", "source": {cell}}}], "nbformat": 4, "nbformat_minor": 5, "metadata": {{}}}}'
+    mended = mend_files({"train.py": text, "a.ipynb": book})
+    assert mended["train.py"] == "x = 1\r\ny = 2\r\n"
+    assert json.loads(mended["a.ipynb"])["cells"][0]["source"] == ["x = 1"]
+
+
+def test_a_comment_with_a_name_that_no_rule_has_stays() -> None:
+    text = "x = 1  # driftlint: ignore[rng-unseeded, rng-unseded] never\n"
+    assert mend_files({"train.py": text})["train.py"] == text

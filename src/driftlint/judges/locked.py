@@ -10,8 +10,8 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Iterator
 
-from driftlint.facts import Finding, Place, Rule, Rung, Severity, Subject
-from driftlint.judges.enforced import find_unenforced
+from driftlint.facts import Finding, LiteralTarget, Place, Rule, Rung, Severity, Subject
+from driftlint.judges.enforced import Unenforced, find_unenforced
 from driftlint.judges.world import World, make_finding, texts
 from driftlint.locks import Freshness, Lock, normalise_name, recognise_lock
 from driftlint.text import Span
@@ -122,7 +122,16 @@ def _judge_unenforced(rule: Rule, world: World) -> Iterator[Finding]:
             related=found.others,
             severity=found.severity,
             reasoning=(f"{found.lock} stands beside what the command installs", found.why),
+            target=_ask_to_enforce(found, world),
         )
+
+
+def _ask_to_enforce(found: Unenforced, world: World) -> LiteralTarget | None:
+    """Return what makes a command hold to its lock, None where it would then fail over a lock that is out of date."""
+    verdict = world.freshness.get(found.lock)
+    if found.word is None or not found.write or (verdict is not None and verdict.state == "stale"):
+        return None
+    return LiteralTarget(found.word, ((found.old, found.write),), found.words)
 
 
 def _chosen(rule: Rule, world: World) -> Iterator[tuple[str, Lock]]:

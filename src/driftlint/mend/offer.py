@@ -13,6 +13,7 @@ from typing import Literal
 from driftlint.documents.model import Document
 from driftlint.facts import (
     ArgumentTarget,
+    CutTarget,
     Finding,
     Fix,
     LiteralTarget,
@@ -76,6 +77,8 @@ class FixWriter:
             return self._literal(target)
         if isinstance(target, WrapTarget):
             return self._wrap(target)
+        if isinstance(target, CutTarget):
+            return self._cut(target)
         if isinstance(target, StatementTarget):
             return self._statements(target, finding.fingerprint)
         return None
@@ -83,15 +86,23 @@ class FixWriter:
     # random numbers, switches, order
 
     def _literal(self, target: LiteralTarget) -> Fix | None:
+        values, edits = dict(target.values), []
+        for place in (target.place, *target.more):
+            document = self._document(place.path)
+            if document is None:
+                return None
+            old = document.text[place.span.start : place.span.end]
+            if old not in values or _is_a_choice(document.text, place.span):
+                return None
+            edits.append(Edit(place.path, place.span, old, values[old]))
+        return Fix(f"write {edits[0].text} for {edits[0].expect}", tuple(edits), "suggest")
+
+    def _cut(self, target: CutTarget) -> Fix | None:
         document = self._document(target.place.path)
         if document is None:
             return None
         span = target.place.span
-        old = document.text[span.start : span.end]
-        new = dict(target.values).get(old)
-        if new is None or _is_a_choice(document.text, span):
-            return None
-        return Fix(f"write {new} for {old}", (Edit(target.place.path, span, old, new),), "suggest")
+        return Fix("remove it", (Edit(target.place.path, span, document.text[span.start : span.end], ""),), "suggest")
 
     def _wrap(self, target: WrapTarget) -> Fix | None:
         path, span = target.place.path, target.place.span

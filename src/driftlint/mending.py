@@ -14,6 +14,7 @@ from driftlint.facts import Finding, Fix, Report
 from driftlint.mend.offer import FixWriter
 from driftlint.mend.plan import Judged, Plan, plan_fixes
 from driftlint.pin_sources.aliases import StatedIds
+from driftlint.pin_sources.clones import ClonedCommits
 from driftlint.pin_sources.hub_cache import HubCache, find_hub_caches
 from driftlint.pin_sources.installed import InstalledVersions, find_environments
 from driftlint.pin_sources.locked import LockedVersions
@@ -34,7 +35,11 @@ def gather_pins(run: Run, root: Path | None, environment: Path | None = None, mo
         for folder in find_environments(root, environment):
             label = folder.name if folder.parent == root else str(folder)
             sources.append(InstalledVersions(folder, f"the environment {label}"))
-        sources += [RecordedVersions(root), HubCache(find_hub_caches())]
+        sources += [
+            RecordedVersions(root),
+            HubCache(find_hub_caches()),
+            ClonedCommits(root, run.world.get_document),
+        ]
     sources.append(StatedIds(run.world.catalogue, run.world.today))
     return Pins(sources, more)
 

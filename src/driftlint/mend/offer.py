@@ -28,9 +28,11 @@ from driftlint.facts import (
 from driftlint.judges.world import World
 from driftlint.locks.specifiers import fits
 from driftlint.mend.call import set_argument
+from driftlint.mend.clone import check_out
 from driftlint.mend.requirement import pin_commit, pin_requirement
 from driftlint.mend.revision import freeze_revision, seal_image
 from driftlint.mend.statement import insert_statements
+from driftlint.mentions.clone_line import read_clone
 from driftlint.mentions.releases import name_of
 from driftlint.mentions.requirement import HOST
 from driftlint.pin_sources.askable import find_image
@@ -164,6 +166,10 @@ class FixWriter:
             edits = self._pin_name(reference, proposal)
         elif kind == "image":
             edits = self._pin_image(reference, proposal.version)
+        elif kind == "url":
+            edits = self._pin_url(reference, proposal.version)
+        elif reference.form == "clone":
+            edits = self._check_out(reference, proposal.version)
         elif reference.form in ("action", "hook"):
             edits = self._pin_revision(reference, proposal.version)
         elif reference.at_pin or (reference.pin.selector and not reference.pin_name):
@@ -254,6 +260,24 @@ class FixWriter:
             return []
         comment = f" # {revision}" if reference.form == "action" else f"  # frozen: {revision}"
         return freeze_revision(reference.where.path, document.text, span, commit, comment)
+
+    def _pin_url(self, reference: Reference, commit: str) -> list[Edit]:
+        """Write the commit for the branch in an address, where exactly one of its parts is that branch."""
+        document, branch = self._document(reference.where.path), reference.pin.selector
+        if document is None or not branch:
+            return []
+        span = reference.where.span
+        old = document.text[span.start : span.end]
+        found = list(re.finditer(rf"(?<=[/@])(?:refs/heads/)?{re.escape(branch)}(?=/)", old))
+        if len(found) != 1:
+            return []
+        at = Span(span.start + found[0].start(), span.start + found[0].end())
+        return [Edit(reference.where.path, at, found[0].group(), commit)]
+
+    def _check_out(self, reference: Reference, commit: str) -> list[Edit]:
+        document = self._document(reference.where.path)
+        clone = read_clone(document.text, reference.where.span) if document is not None else None
+        return [check_out(reference.where.path, clone, commit)] if clone is not None else []
 
     def _replace_text(self, place: Place, text: str) -> list[Edit]:
         """Write another text in the place of a literal, quotes kept; None of a call's argument becomes a string."""

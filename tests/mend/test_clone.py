@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from driftlint.facts import Pin, Place, Reference, Subject
 from driftlint.documents import read_document
+from driftlint.facts import Pin, Place, Reference, Subject
 from driftlint.pin_sources.clones import ClonedCommits
 from driftlint.text import Span
 from tests.mend.repo import mend_files

@@ -217,7 +217,16 @@ class StatementTarget:
     """Requirements ("pkg>=2"): the releases that have what the statements call."""
 
 
-Target: TypeAlias = "PinTarget | ArgumentTarget | LiteralTarget | WrapTarget | StatementTarget | CutTarget"
+@dataclass(frozen=True, slots=True)
+class CommandTarget:
+    """A person has to run a command, such as one that asks an index."""
+
+    command: str
+
+
+Target: TypeAlias = (
+    "PinTarget | ArgumentTarget | LiteralTarget | WrapTarget | StatementTarget | CutTarget | CommandTarget"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import json
 
+from hypothesis import given
+from hypothesis import strategies as st
+
+from driftlint.documents import read_document
+from driftlint.mend.rewrite import apply_edits, rewrite
+from driftlint.text import Edit, Span
 from tests.mend.repo import mend_files, plan_mend
 
 COMMIT = "e6281661ce1c48d982bc483cf8a173c1bbeb5d31"
@@ -100,3 +106,50 @@ def test_an_unused_comment_goes_with_its_line_ends_and_out_of_notebooks() -> Non
 def test_a_comment_with_a_name_that_no_rule_has_stays() -> None:
     text = "x = 1  # driftlint: ignore[rng-unseeded, rng-unseded] never\n"
     assert mend_files({"train.py": text})["train.py"] == text
+
+
+def test_a_lock_is_made_by_a_command_that_is_named() -> None:
+    files = {
+        "exp/pyproject.toml": '[project]\nname = "x"\nversion = "1"\ndependencies = ["numpy>=2"]\n',
+        "exp/uv.lock": (
+            'version = 1\nrevision = 3\nrequires-python = ">=3.11"\n\n[[package]]\nname = "x"\nversion = "1"\n'
+            'source = { virtual = "." }\n'
+        ),
+        "train.py": "import numpy\n",
+    }
+    plan = plan_mend(files)
+    assert [i.reason for i in plan.left if i.finding.rule == "lock-stale"] == ["run `cd exp && uv lock`"]
+    plan = plan_mend({"requirements.txt": "numpy==2.1.0\n", "train.py": "import numpy\n"})
+    assert [i.reason for i in plan.left if i.finding.rule == "lock-missing"] == [
+        "run `uv pip compile --generate-hashes requirements.txt -o requirements.lock.txt`"
+    ]
+
+
+_ANY_EDITS = st.text("ab\n\r é𝄞", max_size=40).flatmap(
+    lambda text: st.tuples(
+        st.just(text),
+        st.lists(st.integers(0, len(text)), max_size=8, unique=True).map(sorted),
+        st.lists(st.text("xy\n", max_size=4), min_size=4, max_size=4),
+    )
+)
+
+
+@given(_ANY_EDITS)
+def test_edits_invert(drawn: tuple[str, list[int], list[str]]) -> None:
+    text, cuts, news = drawn
+    edits = [
+        Edit("a.py", Span(start, end), text[start:end], new)
+        for start, end, new in zip(cuts[::2], cuts[1::2], news, strict=False)
+    ]
+    mended = apply_edits(text, edits)
+    moved, back = 0, []
+    for edit in edits:
+        start = edit.span.start + moved
+        back.append(Edit("a.py", Span(start, start + len(edit.text)), edit.text, edit.expect))
+        moved += len(edit.text) - len(edit.expect)
+    assert apply_edits(mended, back) == text
+    data = text.encode()
+    document = read_document("a.py", data)
+    if document.text == text and not document.problems:
+        there = rewrite(data, document, edits)
+        assert there == mended.encode()

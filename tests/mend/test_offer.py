@@ -153,3 +153,43 @@ def test_edits_invert(drawn: tuple[str, list[int], list[str]]) -> None:
     if document.text == text and not document.problems:
         there = rewrite(data, document, edits)
         assert there == mended.encode()
+
+
+SEEDED = """\
+import random
+
+import numpy as np
+import torch
+
+
+def seed_nothing(seed):
+    return seed
+
+
+def seed_all(seed):
+    random.seed(seed)
+    np.random.seed(seed)
+    torch.manual_seed(seed)
+"""
+PROGRAM = """\
+import torch
+
+{imported}
+model = torch.nn.Linear(2, 1)
+optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+model(torch.rand(3, 2)).sum().backward()
+optimizer.step()
+"""
+
+
+def test_the_function_that_the_file_knows_seeds_it() -> None:
+    text = PROGRAM.format(imported="from seeding import seed_nothing, seed_all\n")
+    mended = mend_files({"seeding.py": SEEDED, "train.py": text})["train.py"]
+    assert mended == text.replace("seed_all\n", "seed_all\n\nseed_all(42)\n")
+
+
+def test_a_function_that_only_another_package_can_import_is_not_called() -> None:
+    text = PROGRAM.format(imported="")
+    other = PROGRAM.format(imported="from .seeding import seed_all\n\nseed_all(1)")
+    mended = mend_files({"seeding.py": SEEDED, "train.py": text, "tune.py": other})["train.py"]
+    assert mended == text.replace("import torch\n", "import torch\n\ntorch.manual_seed(42)\n", 1)

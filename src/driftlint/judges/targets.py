@@ -11,6 +11,7 @@ from driftlint.facts import ArgumentTarget, LiteralTarget, StatementTarget
 from driftlint.flow.calls import Carry, Seed
 from driftlint.flow.entries import Program
 from driftlint.judges.draws import draws_of, lacks, seeds_of
+from driftlint.judges.seed_helpers import find_seed_helper
 from driftlint.judges.world import World
 from driftlint.packs.catalogue import Stream, Switch
 
@@ -22,23 +23,28 @@ OPEN_SEEDS = tuple((text, str(SEED)) for text in ("None", "-1", "null", "~"))
 
 def ask_for_seed(world: World, program: Program, stream: Stream) -> StatementTarget | None:
     """Return the statement that seeds a stream, None where it takes more than one call, or a release that the repo rules out."""
+    beside = tuple(
+        event.what.place
+        for event in program.events
+        if isinstance(event.what, Seed) and event.what.value.state == "set" and not event.dead and not event.deferred
+        if event.what.place.path == program.path
+    )
+    helper = find_seed_helper(world, program, stream.id)
+    if helper is not None:
+        name, imports = helper
+        return StatementTarget(program.path, program.place, (f"{name}({{value}})",), imports, str(SEED), beside)
     called = stream.seed.split(".")[0]
     if not _SEEDING.fullmatch(stream.seed) or called != stream.import_line.split()[-1]:
         return None  # a method of an object, which is not there yet when the program starts
     if lacks(world, stream.release):
         return None
-    beside = [
-        event.what.place
-        for event in program.events
-        if isinstance(event.what, Seed) and event.what.value.state == "set" and not event.dead and not event.deferred
-    ]
     return StatementTarget(
         program.path,
         program.place,
         (stream.seed.replace("SEED", "{value}"),),
         (stream.import_line,),
         str(SEED),
-        tuple(place for place in beside if place.path == program.path),
+        beside,
         (stream.release,) if stream.release else (),
     )
 

@@ -207,10 +207,16 @@ def _option_default(
 def sites_of(resolver: Resolver, scope: Scope) -> tuple[Site, ...]:
     """Return the calls of a function of the repo, in path order."""
     key = (scope.module.path, scope.start)
-    if key not in resolver.sites:
-        resolver.sites[key] = ()  # a function that is reached while its own calls are looked up has none yet
-        resolver.sites[key] = tuple(_find_sites(resolver, scope))
-    return resolver.sites[key]
+    known = resolver.sites.get(key)
+    if known is not None:
+        return known
+    with resolver.entering("sites", *key) as new:
+        if not new:
+            return ()  # a function that is reached while its own calls are looked up has none yet
+        found, settled = resolver.settle(lambda: tuple(_find_sites(resolver, scope)), resolver.level)
+    if settled:
+        resolver.sites[key] = found
+    return found
 
 
 def _find_sites(resolver: Resolver, scope: Scope) -> Iterator[Site]:
@@ -263,7 +269,7 @@ def _handed(resolver: Resolver, name: str) -> Iterator[tuple[Module, Expr, Expr,
     methods = sorted(resolver.forms.group("forward.methods"))
     if resolver.project.count_callers(name, _MAX_FILES) > _MAX_FILES:
         return
-    for module in resolver.project.modules_with(name):
+    for module in resolver.project.modules_with(name, *givers, *methods):
         for word in givers:
             for call in module.calls.get(word, ()):
                 for skip, (_, arg) in enumerate(call[4][:2]):

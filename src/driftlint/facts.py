@@ -173,10 +173,21 @@ class ArgumentTarget:
 
 @dataclass(frozen=True, slots=True)
 class LiteralTarget:
-    """A value has to be another one, where it is one of the texts in `values` (old text, new text)."""
+    """A value has to be another one, where it is one of the texts in `values` (old text, new text).
+
+    `more` are places where the same has to be written too.
+    """
 
     place: Place
     values: tuple[tuple[str, str], ...]
+    more: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CutTarget:
+    """A text has to go, whole; nothing hangs on it."""
+
+    place: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,9 +213,20 @@ class StatementTarget:
     imports: tuple[str, ...]
     value: str = ""
     after: tuple[Place, ...] = ()
+    releases: tuple[str, ...] = ()
+    """Requirements ("pkg>=2"): the releases that have what the statements call."""
 
 
-Target: TypeAlias = "PinTarget | ArgumentTarget | LiteralTarget | WrapTarget | StatementTarget"
+@dataclass(frozen=True, slots=True)
+class CommandTarget:
+    """A person has to run a command, such as one that asks an index."""
+
+    command: str
+
+
+Target: TypeAlias = (
+    "PinTarget | ArgumentTarget | LiteralTarget | WrapTarget | StatementTarget | CutTarget | CommandTarget"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,11 +253,17 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Suppressed:
-    """A finding that an ignore comment or config entry accepted, with the reason given."""
+    """A finding that an ignore comment or config entry accepted, with the reason given.
+
+    `until` is the ISO date of the last day on which that counts, "" without an end; `by` is who accepted it, "" where
+    nobody is named.
+    """
 
     finding: Finding
     reason: str
     place: Place
+    until: str = ""
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,8 +294,8 @@ class Coverage:
     left_out: dict[str, list[str]] = field(default_factory=dict)
     unread: list[tuple[str, int, str]] = field(default_factory=list)
     """(path, 1-based line, message) of what a reader could not understand."""
-    unknown: list[tuple[Place, str]] = field(default_factory=list)
-    """References whose name or pin could not be resolved, with the reason."""
+    unknown: list[tuple[Place, str, str]] = field(default_factory=list)
+    """References whose name or pin could not be resolved: place, reason, kind of subject."""
     entries: list[str] = field(default_factory=list)
     """Entry points found, "path:line kind"."""
 

@@ -16,13 +16,20 @@ import os
 import re
 import subprocess
 from dataclasses import dataclass
+from datetime import datetime, timezone
 from pathlib import Path
 
 from driftlint.workspace import WorkspaceError, find_git_folder
 
 _TIMEOUT = 120
 """Seconds that one question may take."""
+_COMMITTER = re.compile(r"^committer .*> (-?\d{1,15}) [+-]\d{4}$", re.MULTILINE)
 _OBJECT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_STAGED = re.compile(
+    rb"\d+ (?P<id>[0-9a-f]+) (?P<stage>\d)\t(?P<path>[^\0]+)\0"
+    rb"[^\0]*?\bmtime: (?P<seconds>\d+):(?P<fraction>\d+)\n[^\0]*?\bsize: (?P<size>\d+)\t[^\0\n]*\n"
+)
+"""A row of ``ls-files --stage --debug -z``, which tells of each path what ``stat`` said when it was added."""
 _SETTINGS = (
     "core.fsmonitor=",  # empty is "none" for every version; older ones take `false` for the name of a program
     f"core.hooksPath={os.devnull}",
@@ -57,11 +64,34 @@ class Commit:
 
 
 @dataclass(frozen=True, slots=True)
+class Description:
+    """A commit by its full id: when it was committed (UTC), and the first line of its message."""
+
+    id: str
+    date: datetime
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
 class TreeEntry:
     """One file of a tree: its git mode (octal number) and object id."""
 
     mode: int
     id: str
+
+
+@dataclass(frozen=True, slots=True)
+class StagedFile:
+    """A file of the index, and what it was on disk when it was added: bytes (modulo 2**32) and time of change.
+
+    The id is empty for a file that is not merged.
+    """
+
+    id: str
+    size: int
+    seconds: int
+    fraction: int
+    """Nanoseconds, 0 where the system does not tell them."""
 
 
 class GitObjects:
@@ -106,14 +136,14 @@ class GitObjects:
 
     # revisions
 
-    def find_commit(self, revision: str) -> Commit:
+    def find_commit(self, revision: str, head: str = "HEAD") -> Commit:
         """Return the commit that a change is compared with.
 
-        For a branch it is the merge base with HEAD: what others did on the branch meanwhile is not undone by this change.
+        For a branch it is the merge base with `head`: what others did on the branch meanwhile is not undone by this change.
         HEAD itself in a repo without commits is an empty tree. Raises GitError with the command that helps.
         """
         commit = self._resolve(revision)
-        head = self._resolve("HEAD")
+        head = self._resolve(head)
         if not commit:
             if not head and revision in ("HEAD", "@"):
                 return Commit("")
@@ -148,6 +178,20 @@ class GitObjects:
             self._ask("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}").decode("ascii", "replace").strip()
         )
         return found if _OBJECT.fullmatch(found) else ""
+
+    def describe(self, commit: str) -> Description:
+        """Return what a commit says of itself. Raises GitError when it is not in this clone."""
+        data = self.read(commit)
+        if data is None:
+            raise GitError(commit, "is not in this clone")
+        head, _, message = data.decode("utf-8", "replace").partition("\n\n")
+        written = _COMMITTER.search(head)
+        seconds = int(written[1]) if written is not None else 0
+        try:
+            date = datetime.fromtimestamp(seconds, timezone.utc)
+        except (OverflowError, OSError, ValueError):
+            date = datetime.fromtimestamp(0, timezone.utc)
+        return Description(commit, date, next(iter(message.strip().splitlines()), ""))
 
     @property
     def is_shallow(self) -> bool:
@@ -200,6 +244,14 @@ class GitObjects:
             shown = ", ".join(list(unmerged)[:3]) + (", ..." if len(unmerged) > 3 else "")
             raise GitError("the index", f"holds files that are not merged ({shown}): resolve them and `git add` them")
         return entries
+
+    def list_staged(self) -> dict[str, StagedFile]:
+        """Return the files of the index with what git noted of them on disk. Raises GitError."""
+        staged: dict[str, StagedFile] = {}
+        for row in _STAGED.finditer(self._run("ls-files", "--stage", "--debug", "-z")):
+            name = row["id"].decode("ascii") if row["stage"] == b"0" else ""
+            staged[_decode(row["path"])] = StagedFile(name, int(row["size"]), int(row["seconds"]), int(row["fraction"]))
+        return staged
 
     def measure(self, ids: list[str]) -> dict[str, int]:
         """Return the sizes of objects in bytes; those that are not in this clone are left out. Raises GitError."""

@@ -6,7 +6,7 @@ Promises: the same engine judges before and after; nothing is written here. Refu
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from driftlint.facts import Finding, Fix, Report
 from driftlint.mend.offer import FixWriter
 from driftlint.mend.plan import Judged, Plan, plan_fixes
 from driftlint.pin_sources.aliases import StatedIds
+from driftlint.pin_sources.clones import ClonedCommits
 from driftlint.pin_sources.hub_cache import HubCache, find_hub_caches
 from driftlint.pin_sources.installed import InstalledVersions, find_environments
 from driftlint.pin_sources.locked import LockedVersions
@@ -29,14 +30,28 @@ def gather_pins(run: Run, root: Path | None, environment: Path | None = None, mo
     `root` None leaves out what is not in the repo's own texts: environments, caches and records of this machine.
     `environment` names one in the place of those that are found. `more` sources are asked after all others.
     """
-    sources: list[PinSource] = [LockedVersions(run.world.locks)]
-    if root is not None:
-        for folder in find_environments(root, environment):
-            label = folder.name if folder.parent == root else str(folder)
-            sources.append(InstalledVersions(folder, f"the environment {label}"))
-        sources += [RecordedVersions(root), HubCache(find_hub_caches())]
-    sources.append(StatedIds(run.world.catalogue, run.world.today))
-    return Pins((*sources, *more))
+    if root is None:
+        return arrange_pins(run, (), more)
+    around = (*look_around(root, environment), ClonedCommits(root, run.world.get_document))
+    return arrange_pins(run, around, more)
+
+
+def look_around(root: Path, environment: Path | None = None) -> Iterator[PinSource]:
+    """Yield what this machine knows beside the repo, best first: environments, records of runs, caches.
+
+    What a source has read it keeps, so one that is old does not see what was installed since.
+    """
+    for folder in find_environments(root, environment):
+        label = folder.name if folder.parent == root else str(folder)
+        yield InstalledVersions(folder, f"the environment {label}")
+    yield RecordedVersions(root)
+    yield HubCache(find_hub_caches())
+
+
+def arrange_pins(run: Run, around: Sequence[PinSource], more: Sequence[PinSource] = ()) -> Pins:
+    """Return the sources of a run in the order in which they are asked: the repo, `around` it, the packs, `more`."""
+    stated = StatedIds(run.world.catalogue, run.world.today)
+    return Pins((LockedVersions(run.world.locks), *around, stated), more)
 
 
 def offer_fixes(run: Run, pins: Pins) -> Report:

@@ -20,7 +20,7 @@ COMMANDS = (
     "check --output-format json",
     "check --staged --output-format sarif",
     "fix --suggested --diff",
-    "fix --suggested",
+    "fix --suggested --allow-dirty",
     "baseline",
     "audit",
 )
@@ -39,7 +39,7 @@ def survey(source: Path, place: Path) -> tuple[list[str], int]:
     wrong: list[str] = []
     events = 0
     for command in COMMANDS:
-        writes = command in ("fix --suggested", "baseline")
+        writes = command in ("fix --suggested --allow-dirty", "baseline")
         before = snapshot(repo)
         done = watch([str(script), *command.split()], repo, work)
         events += len(done.events)
@@ -51,7 +51,7 @@ def survey(source: Path, place: Path) -> tuple[list[str], int]:
         changed = differences(before, snapshot(repo))
         if command == "baseline":
             changed.discard("driftlint-baseline.json")
-        if command == "fix --suggested":
+        if command == "fix --suggested --allow-dirty":
             changed = {path for path in changed if path not in before or path not in _told(done.error)}
         wrong += [f"{command}: changed {path}" for path in sorted(changed)]
     return wrong, events

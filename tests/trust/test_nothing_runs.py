@@ -43,8 +43,10 @@ COMMANDS = (
     Command("check --since HEAD", "stanfordnlp/sst2", git=True),
     Command("check --output-format sarif --also junit=out/junit.xml", "dataset-unpinned", ("out", "out/junit.xml")),
     Command("fix --diff", f'+rows = load_dataset("stanfordnlp/imdb", revision="{COMMIT}")'),
+    Command("fix --suggested", "uncommitted changes in files that would be mended: train.py", git=True),
+    Command("review HEAD --output-format json", "stanfordnlp/imdb", git=True),
     Command(
-        "fix --suggested",
+        "fix --suggested --allow-dirty",
         "mended in",
         ("train.py", "requirements.txt", "pyproject.toml", "environment.yml", "setup.py", "Dockerfile"),
     ),

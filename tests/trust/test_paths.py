@@ -102,7 +102,7 @@ def test_fix_writes_under_odd_names_and_through_no_link(tmp_path: Path) -> None:
     (repo / "requirements.txt").write_text("torch\n")
     (repo / "odd\nname.py").write_text(seeds)
     before = (tmp_path / "outside" / "secret.py").read_bytes()
-    done = watch([str(make_script(work)), "fix", "--suggested"], repo, work)
+    done = watch([str(make_script(work)), "fix", "--suggested", "--allow-dirty"], repo, work)
     assert done.code in (0, 1), done.error
     assert "fault of driftlint" not in done.error
     assert (tmp_path / "outside" / "secret.py").read_bytes() == before

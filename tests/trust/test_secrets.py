@@ -101,7 +101,7 @@ COMMANDS = (
     ),
     "check --staged --severity info --show-files",
     "fix --suggested --diff --info",
-    "fix --suggested --verbose --info",
+    "fix --suggested --verbose --info --allow-dirty",
     "baseline --info",
     "audit",
     "audit --output-format json",

@@ -46,7 +46,7 @@ def environment(root: Path) -> dict[str, str]:
 
 
 def start(root: Path, *options: str, **more: object) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "driftlint", "fix", *options]
+    command = [sys.executable, "-m", "driftlint", "fix", "--allow-dirty", *options]
     pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **more}
     return subprocess.Popen(command, cwd=root, env=environment(root), text=True, **pipes)  # type: ignore[call-overload,no-any-return]
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from driftlint.facts import Place
-from driftlint.flow.calls import Carry, Draw, Restore, Seed
+from driftlint.flow.calls import Carry, Draw, Restore, Seed, WorkerStart
 from driftlint.flow.entries import Program
 from driftlint.flow.reads import only_names
+from driftlint.flow.steps import Event
 from driftlint.judges.world import World
 from driftlint.mentions.releases import allow_only, name_of, rule_out
 
@@ -24,6 +25,48 @@ def draws_of(world: World, program: Program) -> dict[str, tuple[int, Place, str]
     The one shown runs under the repo's own defaults and stands in the program's own file, where there is such a draw.
     """
     found: dict[str, list[tuple[bool, bool, int, Place, str]]] = {}
+    for order, stream, event in _drawn(world, program):
+        what = event.what
+        foreign = what.place.path != program.path
+        found.setdefault(stream, []).append((event.dead, foreign, order, what.place, what.name))
+    shown: dict[str, tuple[int, Place, str]] = {}
+    for stream, draws in found.items():
+        live = [draw for draw in draws if not draw[0]] or draws
+        best = min(live, key=lambda draw: (draw[1], draw[2]))
+        shown[stream] = (min(draw[2] for draw in live), best[3], best[4])
+    return shown
+
+
+def draws_of_workers(world: World, program: Program) -> Iterator[tuple[str, WorkerStart, Place, str]]:
+    """Yield (stream, what starts the worker, place, name) of draws in workers of streams that the worker does not fix itself.
+
+    One is yielded for each worker and stream, in their order.
+    """
+    seen: set[tuple[WorkerStart, str]] = set()
+    starts = dict.fromkeys(event.worker for event in program.events if event.worker is not None)
+    for event in program.events:
+        if isinstance(event.what, Seed) and event.what.covers == "after":
+            streams = event.what.streams
+            if event.worker is not None:
+                seen.update((event.worker, stream) for stream in streams)
+            elif not event.guarded:
+                held = [start for start in starts if _is_imported_by(start, event.what, program)]
+                seen.update((start, stream) for start in held for stream in streams)
+    for _, stream, event in _drawn(world, program):
+        start = event.worker
+        if start is None or event.dead or stream in start.worker.inherits or (start, stream) in seen:
+            continue
+        seen.add((start, stream))
+        yield stream, start, event.what.place, event.what.name
+
+
+def _is_imported_by(start: WorkerStart, seed: Seed, program: Program) -> bool:
+    """Return whether a seed at the top level of a module runs in a worker, too: the module is imported there."""
+    return start.worker.reimports or (seed.place.path != program.path and not start.worker.inherits)
+
+
+def _drawn(world: World, program: Program) -> Iterator[tuple[int, str, Event]]:
+    """Yield (order, stream, event) of the draws that bear on the result."""
     handed = _handed(world, program)
     apart = set(_apart(program))
     for order, event in enumerate(program.events):
@@ -39,14 +82,7 @@ def draws_of(world: World, program: Program) -> dict[str, tuple[int, Place, str]
             continue
         if isinstance(what, Draw) and not what.weak and _only_names(world, what):
             continue
-        foreign = event.what.place.path != program.path
-        found.setdefault(stream, []).append((event.dead, foreign, order, what.place, what.name))
-    shown: dict[str, tuple[int, Place, str]] = {}
-    for stream, draws in found.items():
-        live = [draw for draw in draws if not draw[0]] or draws
-        best = min(live, key=lambda draw: (draw[1], draw[2]))
-        shown[stream] = (min(draw[2] for draw in live), best[3], best[4])
-    return shown
+        yield order, stream, event
 
 
 def _only_names(world: World, draw: Draw) -> bool:
@@ -68,7 +104,7 @@ def seeds_of(world: World, program: Program) -> dict[str, list[tuple[int, Seed, 
 
 def _fixed(world: World, seed: Seed) -> tuple[str, ...]:
     seeder = seed.seeder
-    if seeder is not None and seeder.older and allow_only(_written(world, seeder.older), seeder.older):
+    if seeder is not None and seeder.older and allow_only(written(world, seeder.older), seeder.older):
         return (*seed.streams, *seeder.older_streams)
     return seed.streams
 
@@ -106,18 +142,25 @@ def _handed(world: World, program: Program) -> frozenset[str]:
         for c in loaders
         if c.hands
         and c.fallback in seeded
-        and not (c.hands_from and rule_out(_written(world, c.hands_from), c.hands_from))
+        and not (c.hands_from and rule_out(written(world, c.hands_from), c.hands_from))
     ]
     if not hands or any(c.inline for c in loaders):
         return frozenset()
     return frozenset.intersection(*hands)
 
 
-def _written(world: World, requirement: str) -> list[str]:
-    """Return what the repo writes behind the distribution that a requirement names."""
+def lacks(world: World, release: str) -> bool:
+    """Return whether the repo allows no release that a requirement names ("" names all)."""
+    return bool(release) and rule_out(written(world, release), release)
+
+
+def written(world: World, requirement: str) -> list[str]:
+    """Return what the repo writes behind the distribution that a requirement names, or one that brings the same module."""
     name = name_of(requirement)
+    brought = {module.import_name for module in world.catalogue.modules if module.distribution == name}
+    names = {name, *(m.distribution for m in world.catalogue.modules if m.import_name in brought)}
     return [
         reference.pin.selector
         for reference in world.references
-        if reference.subject.kind == "package" and reference.subject.name.lower() == name and reference.pin.selector
+        if reference.subject.kind == "package" and reference.subject.name.lower() in names and reference.pin.selector
     ]

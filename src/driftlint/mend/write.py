@@ -1,8 +1,9 @@
 """New bytes of files, put in the place of the old.
 
 Promises: a file is wholly the old or wholly the new one at every moment, also when the process or the machine stops; mode and
-symlinks stay, the owner where the system allows it; a file that is no longer what was read is left alone; runs that write in
-one repo do so one after the other. Refuses to know: what the bytes mean.
+symlinks stay, the owner where the system allows it; a file that is no longer what was read is left alone; what an ended run
+leaves behind is nothing that git shows; runs that write in one repo do so one after the other. Refuses to know: what the bytes
+mean.
 
 Between the last look at a file and its replacement lie some microseconds in which no system lets one look and write at once.
 What another program writes into the old file then is seen afterwards and put back; a program that renames a new file into
@@ -94,17 +95,29 @@ def _write(root: Path, path: str, old: bytes, new: bytes, limit: int) -> None:
     if not real.startswith(inside):
         raise WorkspaceError(path, "leads out of the repo: nothing was written")
     folder = os.path.dirname(real)
-    for name in list_folder(folder):
-        if name.startswith(_PREFIX) and name.endswith(_SUFFIX):
-            with contextlib.suppress(OSError):
-                os.unlink(os.path.join(folder, name))
+    places = [place for place in (_find_git_folder(folder), folder) if place is not None]
+    for place in places:
+        _remove_left(place)
+    for place in places:
+        try:
+            _replace(place, path, real, old, new, limit)
+        except OSError:
+            if place == folder:
+                raise
+        else:
+            break
+    _sync_folder(folder)
+
+
+def _replace(place: str, path: str, real: str, old: bytes, new: bytes, limit: int) -> None:
+    """Write a new file in the folder `place`, then move it to where the old one is. Raises OSError and WorkspaceError."""
     if read_regular_file(real, limit, follow=False) != old:
         raise WorkspaceError(path, _CHANGED)
     if not os.access(real, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
         raise WorkspaceError(path, "is write-protected: nothing was written")
     status = os.stat(real)
     mode = stat.S_IMODE(status.st_mode)
-    handle, aside = tempfile.mkstemp(prefix=_PREFIX, suffix=_SUFFIX, dir=folder)
+    handle, aside = tempfile.mkstemp(prefix=_PREFIX, suffix=_SUFFIX, dir=place)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(new)
@@ -126,7 +139,30 @@ def _write(root: Path, path: str, old: bytes, new: bytes, limit: int) -> None:
     if meanwhile is not None and meanwhile != old:
         _put_back(real, meanwhile, mode)
         raise WorkspaceError(path, "was written by another program at the same moment: its text stands, run it again")
-    _sync_folder(folder)
+
+
+def _find_git_folder(folder: str) -> str | None:
+    """Return the git folder of the work tree around a folder, None where a file could not be moved out of it in one step.
+
+    A new file waits there for its place, since what an ended run leaves in it no ``git status`` shows.
+    """
+    place = folder
+    while True:
+        git = os.path.join(place, ".git")
+        if os.path.lexists(git):
+            return git if os.path.isdir(git) and os.stat(git).st_dev == os.stat(folder).st_dev else None
+        parent = os.path.dirname(place)
+        if parent == place:
+            return None
+        place = parent
+
+
+def _remove_left(folder: str) -> None:
+    """Remove the files that an ended run left in a folder."""
+    for name in list_folder(folder):
+        if name.startswith(_PREFIX) and name.endswith(_SUFFIX):
+            with contextlib.suppress(OSError):
+                os.unlink(os.path.join(folder, name))
 
 
 @contextlib.contextmanager

@@ -21,12 +21,13 @@ from driftlint.packs.entries import (
     LeaveOut,
     Module,
     Names,
+    Page,
     ReferenceEntry,
     UrlEntry,
     find_case,
 )
 from driftlint.packs.services import Client, Model, ModelTable, Provider
-from driftlint.packs.streams import Carrier, Entropy, Order, Seeder, SeedKey, Signal, Stream, Switch
+from driftlint.packs.streams import Carrier, Entropy, Order, Seeder, SeedKey, Signal, Stream, Switch, Worker
 
 __all__ = [
     "ArgSpec",
@@ -48,6 +49,7 @@ __all__ = [
     "Module",
     "Names",
     "Order",
+    "Page",
     "Provider",
     "ReferenceEntry",
     "SeedKey",
@@ -56,6 +58,7 @@ __all__ = [
     "Stream",
     "Switch",
     "UrlEntry",
+    "Worker",
     "find_case",
     "last_segment",
 ]
@@ -66,6 +69,7 @@ class Catalogue:
     """All packs merged. Dictionaries are by id; tuples keep the order of files and entries, the built-in pack first."""
 
     kinds: dict[str, Kind] = field(default_factory=dict)
+    pages: tuple[Page, ...] = ()
     grammars: dict[str, Grammar] = field(default_factory=dict)
     names: dict[str, Names] = field(default_factory=dict)
     references: tuple[ReferenceEntry, ...] = ()
@@ -80,6 +84,7 @@ class Catalogue:
     switches: tuple[Switch, ...] = ()
     signals: tuple[Signal, ...] = ()
     orders: tuple[Order, ...] = ()
+    workers: tuple[Worker, ...] = ()
     seed_keys: tuple[SeedKey, ...] = ()
     modules: tuple[Module, ...] = ()
     distributions: tuple[Distribution, ...] = ()
@@ -103,7 +108,15 @@ class Catalogue:
         A Python text without any of them has nothing that the catalogue knows.
         """
         words: set[str] = set()
-        for group in (self.references, self.clients, self.seeders, self.carriers, self.signals, self.orders):
+        for group in (
+            self.references,
+            self.clients,
+            self.seeders,
+            self.carriers,
+            self.signals,
+            self.orders,
+            self.workers,
+        ):
             for entry in group:
                 words.update(map(last_segment, entry.calls))
         for stream in self.streams.values():

@@ -62,6 +62,19 @@ TABLES: dict[str, Table] = {
         },
         "kinds",
     ),
+    "page": Table(
+        c.Page,
+        {
+            **_ID,
+            "kind": _KIND,
+            "hosts": Key("texts", "registries, hubs or providers, lower case", required=True),
+            "match": Key("regex", "matched against the whole name: other names have no page"),
+            "url": Key("text", "the address, with {name}", required=True),
+            "pinned": Key("text", "the address of one version, with {name} and {pin}"),
+            **_SOURCED,
+        },
+        "pages",
+    ),
     "grammar": Table(
         c.Grammar,
         {
@@ -195,6 +208,7 @@ TABLES: dict[str, Table] = {
             "quiet": Key("calls", "in the same namespace, but no draw from this stream"),
             "seed": Key("text", "the line that seeds it, with SEED for the value"),
             "import": Key("text", "the import that the line needs", attr="import_line"),
+            "release": Key("text", "a requirement: the releases that have what `seed` calls"),
             **_SOURCED,
         },
         "streams",
@@ -209,7 +223,7 @@ TABLES: dict[str, Table] = {
             "default": Key("constant", "the seed when the argument is missing; left out: unseeded"),
             "unset": Key("unset", "values that leave the streams unseeded"),
             "covers": Key("text", "what is seeded", choices=("after", "inside", "block")),
-            "older": Key("text", "a requirement: only such releases fix `older_streams` too"),
+            "older": Key("requirement", "only such releases fix `older_streams` too"),
             "older_streams": Key("texts", "what older releases fix besides", refers="stream"),
             "optional": Key("flag", "without its argument it is an ordinary call"),
             **_SOURCED,
@@ -229,7 +243,7 @@ TABLES: dict[str, Table] = {
             "group": Key("text", "what rules select by"),
             "unset": Key("unset", "values that mean no seed"),
             "hands": Key("texts", "streams that a loader's workers fix from the fallback stream", refers="stream"),
-            "hands_from": Key("text", "a requirement: the releases that do so"),
+            "hands_from": Key("requirement", "the releases that do so"),
             "later": Key("texts", "methods that give the object its seed instead"),
             "inline": Key("flag", "a loader without workers"),
             **_SOURCED,
@@ -250,6 +264,8 @@ TABLES: dict[str, Table] = {
             "config": Key("texts", "routes of config keys that set it"),
             "alone": Key("flag", "false: by itself it asks for no deterministic mode"),
             "needs": Key("texts", "ids of switches without which it fails; a mend sets them first"),
+            "needs_seed": Key("text", "stream without whose seed a program then fails", refers="stream"),
+            "release": Key("text", "a requirement: the releases that have it"),
             "effect": Key("text", "what it does", required=True, choices=("deterministic", "nondeterministic")),
             **_SOURCED,
         },
@@ -299,6 +315,27 @@ TABLES: dict[str, Table] = {
             **_SOURCED,
         },
         "orders",
+    ),
+    "worker": Table(
+        c.Worker,
+        {
+            **_ID,
+            "calls": Key("calls", "calls that run a function elsewhere"),
+            "arg": Key(
+                "one or more", "the function; without it, any that the call is given", of="argument", attr="args"
+            ),
+            "decorators": Key("calls", "decorators that make a function or class remote"),
+            "methods": Key("texts", "methods of such a function or class that start it"),
+            "made_when": Key("one or more", "conditions on the call that made the receiver", of="condition"),
+            "unless": Key(
+                "one or more", "any of these, on the call or on the one that made the receiver", of="condition"
+            ),
+            "inherits": Key("texts", "streams that the worker takes over as they stand", refers="stream"),
+            "reimports": Key("flag", "the worker imports the program's file anew, its main guard left out"),
+            **_SOURCED,
+        },
+        "workers",
+        one_of=("calls", "decorators"),
     ),
     "seed_key": Table(
         c.SeedKey,

@@ -103,6 +103,8 @@ COMMANDS = (
     "fix --suggested --diff --info",
     "fix --suggested --verbose --info --allow-dirty",
     "baseline --info",
+    "review secrets --preset regulated --output-format text "
+    "--also html=OUT/html --also markdown=OUT/md --also json=OUT/js --also csv=OUT/csv --also cyclonedx=OUT/cdx",
     "audit",
     "audit --output-format json",
     "audit --output-format sarif",
@@ -125,6 +127,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     commit(git, repo, {"README.md": "x\n"})
     write(repo, FILES)
     git(repo, "add", "--all")
+    tree = git(repo, "commit-tree", git(repo, "write-tree"), "-m", "all")
+    git(repo, "update-ref", "refs/heads/secrets", tree)
     git(repo, "config", "remote.origin.url", f"https://{REMOTE}@git.example.org/org/repo.git")
     make_hub(folder / "hub")
     make_script(work)
@@ -151,11 +155,11 @@ def test_no_command_says_a_secret(command: str, place: tuple[Path, Path]) -> Non
     for path in (*out.iterdir(), *([baseline] if baseline.exists() else ())):
         texts[path.name] = path.read_text(encoding="utf-8")
         path.unlink()
-    if "--also" in command:
+    if command.startswith("check --verbose"):
         assert set(OUT_FORMATS[1:]) < set(texts)
         assert all("train.py" in texts[name] for name in ("output", *OUT_FORMATS[1:]))
     assert "fault of driftlint" not in done.error
-    assert done.code in (0, 1, 2)
+    assert done.code in (0, 1) or command.startswith("audit")
     assert {name: found for name, text in texts.items() if (found := leaks(text))} == {}
 
 

@@ -84,7 +84,7 @@ def explain(session: Session, run: Run, call: Call) -> tuple[str, str]:
     states = {r.pin.state for r in run.world.references if touches(r.place) or touches(r.where)}
     if states:
         return "silent", f"the reference is {', '.join(sorted(states))}"
-    unknown = sorted({why for place, why in run.report.coverage.unknown if touches(place)})
+    unknown = sorted({why for place, why, _ in run.report.coverage.unknown if touches(place)})
     if unknown:
         return "silent", "counted as not known"
     return "silent", "no reference: a path of this machine, or a class that is not of the Hub"

@@ -134,7 +134,7 @@ def test_what_could_not_be_compared_is_counted() -> None:
     }
     run = start(files, rules=["section-option-unknown"]).run()
     assert run.report.findings == []
-    assert [why for place, why in run.report.coverage.unknown if place.path == "README.md"] == [
+    assert [why for place, why, _ in run.report.coverage.unknown if place.path == "README.md"] == [
         "options of `train.py` that it does not declare are not known: it passes on what it does not know"
     ]
 
@@ -146,7 +146,7 @@ def test_commands_of_a_project_that_the_text_tells_to_fetch_are_not_missed() -> 
     )
     run = session.run()
     assert run.report.findings == []
-    assert [why for place, why in run.report.coverage.unknown if place.path == "README.md"] == [
+    assert [why for place, why, _ in run.report.coverage.unknown if place.path == "README.md"] == [
         "whether `tools/train.py` can start is not known: neither it nor its folder is in the repo, and the text speaks of "
         "other repos"
     ]

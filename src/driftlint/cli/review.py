@@ -95,7 +95,7 @@ def run_draft(options: ReviewOptions) -> int:
             run = target.open_session(workspace, named=(), baseline=False).run()
     section = read_section(run.world)
     if section.place is not None and not options.quiet:
-        note(f"{show_path(section.place.path)} has such a section already: \"{clean(section.title)}\"")
+        note(f'{show_path(section.place.path)} has such a section already: "{clean(section.title)}"')
     text = redact(draft_section(run.world, revision=commit))
     if options.output_file is None:
         write_out(text, exact=True)

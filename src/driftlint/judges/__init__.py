@@ -13,8 +13,8 @@ from driftlint.judges.declared import judge_declared
 from driftlint.judges.locked import judge_locked
 from driftlint.judges.pinned import judge_pinned
 from driftlint.judges.random import judge_carried, judge_seeded, judge_settled
-from driftlint.judges.resolved import judge_resolved
 from driftlint.judges.reported import judge_reported
+from driftlint.judges.resolved import judge_resolved
 from driftlint.judges.run import judge_read, judge_suppressed
 from driftlint.judges.tracked import judge_tracked
 from driftlint.judges.world import World

@@ -106,11 +106,6 @@ def strip_wrappers(command: Command) -> Line:
     return Line(words[0].text.rsplit("/", 1)[-1].removesuffix(".exe"), words[1:], command)
 
 
-def is_python(text: str) -> bool:
-    """Return whether a word starts an interpreter of Python."""
-    return _PYTHON.fullmatch(text) is not None
-
-
 def _after_flags(words: tuple[Word, ...], valued: frozenset[str]) -> tuple[Word, ...]:
     at = 0
     while at < len(words):

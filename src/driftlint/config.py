@@ -96,6 +96,7 @@ class ReviewOptions:
     unknown: tuple[str, ...] | None = None
     ignores: str | None = None
     section: bool | None = None
+    report: str = ""
     accept_until: bool | None = None
     accept_by: bool | None = None
 
@@ -133,7 +134,6 @@ class Config:
     cache_dir: Path | None = None
     file_size: int = 16 * 1024 * 1024
     cache_size: int = 256 * 1024 * 1024
-    section: str = ""
     per_path: tuple[PerPath, ...] = ()
     accept: tuple[Accept, ...] = ()
     review: ReviewOptions = field(default_factory=ReviewOptions)

@@ -88,7 +88,7 @@ EXCEPTIONS: dict[str, tuple[frozenset[str], str]] = {
         frozenset(("huggingface",)),
         "the variables, the file and the address of that hub's client",
     ),
-    "pin_sources/run_records.py": (frozenset(("wandb",)), "the folders in which that tracker records a run"),
+    "pin_sources/run_records.py": (frozenset(("wandb", "mlflow")), "the folders in which these trackers record a run"),
     "report/redact.py": (frozenset(("github", "xai")), "shapes of secrets, which begin with their issuer's mark"),
     "documents/__init__.py": (frozenset(("dvc",)), "file names that carry a syntax: dvc.lock and *.dvc are YAML"),
     "documents/notebook.py": (frozenset(("pyspark",)), "kernels of the notebook format that run Python"),

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from driftlint.config import ReviewOptions
 from driftlint.judges.section.find import slug_of
 from driftlint.judges.section.read import section_of
 from tests.session.small_repos import EVERYTHING, start, told
@@ -15,7 +16,9 @@ CODE = "\n\n```sh\npython train.py\n```\n"
 
 def chosen(files: dict[str, str], section: str = "") -> tuple[str, str]:
     """Return (path, title) of the section that is taken, or ("", why there is none)."""
-    found = section_of(start(files, rules=[], config=replace(EVERYTHING, section=section)).run().world)
+    found = section_of(
+        start(files, rules=[], config=replace(EVERYTHING, review=ReviewOptions(report=section))).run().world
+    )
     return (found.written.path, found.written.title) if found.written is not None else ("", found.why)
 
 

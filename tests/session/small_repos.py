@@ -41,9 +41,9 @@ def start(
     config: Config = EVERYTHING,
     catalogue: Catalogue | None = None,
 ) -> Session:
-    """Return a session over files in memory. `rules` are names of the built-in pack; None: all that are stable."""
+    """Return a session over files in memory. `rules` are names of the built-in pack; None: all that a check runs."""
     known, every = builtin()
-    names = [n for n, r in every.items() if r.status == "stable"] if rules is None else rules
+    names = [n for n, r in every.items() if r.status == "stable" and not r.door] if rules is None else rules
     workspace = MemoryWorkspace(files) if isinstance(files, Mapping) else files
     chosen = {name: every[name] for name in names}
     return Session(workspace, config, catalogue or known, chosen, known_rules=every)

@@ -18,10 +18,13 @@ from driftlint.packs.catalogue import (
     Condition,
     Entropy,
     Order,
+    RecordEntry,
+    RunStart,
     Seeder,
     Signal,
     Stream,
     Switch,
+    Trap,
 )
 from driftlint.python.ir import Expr
 from driftlint.python.module import Scope
@@ -115,11 +118,28 @@ class Listing:
     place: Place
 
 
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A call that a tracker's entry knows by one of its name patterns: a start, something handed over, or a trap."""
+
+    entry: RunStart | RecordEntry | Trap
+    pattern: str
+    name: str
+    place: Place
+    call: Expr
+    scope: Scope
+
+    @property
+    def loose(self) -> bool:
+        """Whether it is known by its last words only, whatever it is called on."""
+        return self.pattern.startswith("?.")
+
+
 @dataclass(slots=True)
 class Meaning:
     """All that one call means. `targets` are the functions and classes of the repo that it enters."""
 
-    events: list[Draw | Seed | Restore | Carry | Control | Sign | Listing] = field(default_factory=list)
+    events: list[Draw | Seed | Restore | Carry | Control | Sign | Listing | Recorded] = field(default_factory=list)
     targets: list[Value] = field(default_factory=list)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from driftlint.flow.calls import Carry, Control, Draw, Listing, Restore, Seed, Sign
+from driftlint.flow.calls import Carry, Control, Draw, Listing, Recorded, Restore, Seed, Sign
 
 LIVE, CHOICE, OFF = 0, 1, 2
 """How live a step is under the repo's own defaults: it runs; another choice among equals reaches it; it is switched off."""
@@ -22,7 +22,7 @@ class Event:
     with a false default), so that it takes more than another choice among equals to reach it.
     """
 
-    what: Draw | Seed | Restore | Carry | Control | Sign | Listing
+    what: Draw | Seed | Restore | Carry | Control | Sign | Listing | Recorded
     dead: bool
     off: bool = False
     deferred: str = ""

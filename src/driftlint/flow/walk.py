@@ -35,6 +35,7 @@ from driftlint.python.ir import (
     calls_in,
     dotted,
     statement_expressions,
+    tail,
 )
 from driftlint.python.module import Module, Scope, is_main_guard
 from driftlint.resolve import Resolver
@@ -61,6 +62,9 @@ class FlowGraph:
         self._importing = False
         words = classifier.words | classifier.open_words
         self._act_words = frozenset(word.encode() for word in words)
+        self._entry_tails = frozenset(
+            name.rsplit(".", 1)[-1] for name, form in resolver.forms.decorators.items() if form == "entry"
+        )
         self._assigned_tails = frozenset(name.rsplit(".", 1)[-1] for name in classifier.assigned)
 
     def body_of(self, scope: Scope) -> tuple[Op, ...]:
@@ -107,6 +111,8 @@ class FlowGraph:
         for stmt in body:
             tag = stmt[0]
             if tag == DEF:
+                if stmt[5] and not self._importing:
+                    self._decorated(scope, stmt, dead)
                 continue
             if tag == IMPORT:
                 self._import_statement(scope, stmt)
@@ -134,6 +140,16 @@ class FlowGraph:
                     self._block(scope, block, dead)
                 if tag == WITH:
                     self._leave(scope, stmt, dead)
+
+    def _decorated(self, scope: Scope, stmt: Stmt, dead: int) -> None:
+        """A function that a decorator of the form "entry" makes the program's main function runs there."""
+        for decorator in stmt[5]:
+            if tail(decorator) not in self._entry_tails:
+                continue
+            names = (v.name for v in self.resolver.evaluate(decorator, scope) if isinstance(v, Outside))
+            inner = scope.module.scope_of(stmt)
+            if inner is not None and any(self.resolver.forms.decorators.get(name) == "entry" for name in names):
+                self._emit("function", inner, dead)
 
     def _leave(self, scope: Scope, stmt: Stmt, dead: int) -> None:
         """The end of a block that gives streams back as they were."""

@@ -13,6 +13,7 @@ from driftlint.judges.declared import judge_declared
 from driftlint.judges.locked import judge_locked
 from driftlint.judges.pinned import judge_pinned
 from driftlint.judges.random import judge_carried, judge_seeded, judge_settled
+from driftlint.judges.recorded import judge_recorded
 from driftlint.judges.run import judge_read, judge_suppressed
 from driftlint.judges.tracked import judge_tracked
 from driftlint.judges.world import World
@@ -26,6 +27,7 @@ JUDGES: dict[str, Callable[[Rule, World], Iterable[Finding]]] = {
     "seeded": judge_seeded,
     "settled": judge_settled,
     "carried": judge_carried,
+    "recorded": judge_recorded,
     "read": judge_read,
     "suppressed": judge_suppressed,
 }

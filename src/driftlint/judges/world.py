@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from driftlint.config import Config
 from driftlint.documents.model import Document
@@ -60,6 +60,8 @@ class World:
     """What each folder with a project file is: an application or a library."""
     unread: list[tuple[Place, str]] = field(default_factory=list)
     suppression_problems: list[SuppressionProblem] = field(default_factory=list)
+    shared: dict[str, Any] = field(default_factory=dict)
+    """What one judge worked out and others ask for as well, by the name of the question."""
 
     def demanded(self, kind: str, path: str) -> Rung:
         """Return the lowest rung that satisfies for a kind of subject in a file."""

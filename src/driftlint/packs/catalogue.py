@@ -27,6 +27,7 @@ from driftlint.packs.entries import (
 )
 from driftlint.packs.services import Client, Model, ModelTable, Provider
 from driftlint.packs.streams import Carrier, Entropy, Order, Seeder, SeedKey, Signal, Stream, Switch
+from driftlint.packs.trackers import RecordEntry, RunStart, Tracker, Trap
 
 __all__ = [
     "ArgSpec",
@@ -49,12 +50,16 @@ __all__ = [
     "Names",
     "Order",
     "Provider",
+    "RecordEntry",
     "ReferenceEntry",
+    "RunStart",
     "SeedKey",
     "Seeder",
     "Signal",
     "Stream",
     "Switch",
+    "Tracker",
+    "Trap",
     "UrlEntry",
     "find_case",
     "last_segment",
@@ -86,6 +91,10 @@ class Catalogue:
     entropies: tuple[Entropy, ...] = ()
     bindings: tuple[BindingEntry, ...] = ()
     layout: tuple[LeaveOut, ...] = ()
+    trackers: dict[str, Tracker] = field(default_factory=dict)
+    run_starts: tuple[RunStart, ...] = ()
+    records: tuple[RecordEntry, ...] = ()
+    traps: tuple[Trap, ...] = ()
     models: ModelTable = field(default_factory=ModelTable)
     extra: dict[str, object] = field(default_factory=dict)
     """Top-level tables and keys without a class of their own, merged key by key."""

@@ -360,3 +360,34 @@ def test_a_job_of_another_file_starts_the_program() -> None:
 def test_a_seed_is_known_by_its_name_in_what_is_handed_over(handed: str, seeds: str) -> None:
     _, parts = one(f"import wandb\nwandb.init(config={handed})\nLogisticRegression().fit([[0]], [0])\n")
     assert parts["seeds"] == seeds
+
+
+def test_a_run_behind_a_flag_is_a_condition() -> None:
+    trackers, parts = one(
+        "import argparse, wandb\n"
+        "parser = argparse.ArgumentParser()\n"
+        "parser.add_argument('--track', action='store_true')\n"
+        "args = parser.parse_args()\n"
+        "if args.track:\n"
+        "    wandb.init(config=vars(args))\n"
+        "LogisticRegression().fit([[0]], [0])\n"
+    )
+    assert trackers == "Weights & Biases train.py:7"
+    assert parts["environment"] == "conditional Weights & Biases train.py:7"
+    assert parts["seeds"] == "missing"
+
+
+def test_nothing_is_claimed_of_several_trackers_that_an_unknown_value_chooses() -> None:
+    text = (
+        "import sys\n"
+        "from transformers import AutoModel, Trainer, TrainingArguments\n"
+        "args = TrainingArguments('out', report_to=sys.argv[1])\n"
+        "Trainer(model=AutoModel.from_pretrained('gpt2'), args=args).train()\n"
+    )
+    session = start({"train.py": text}, rules=())
+    world = session.run().world
+    (record,) = record_programs(world)
+    assert record.trackers == ()
+    assert ("train.py:3", "which trackers it reports to is not known") in [
+        (spot(session, place), why) for place, why in world.coverage.unknown
+    ]

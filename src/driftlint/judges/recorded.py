@@ -31,16 +31,22 @@ def judge_recorded(rule: Rule, world: World) -> Iterator[Finding]:
 
 
 def _untracked(rule: Rule, world: World, run: ProgramRun) -> Iterator[Finding]:
-    if trackers_of(world, run):
+    if run.open_calls or any(not s.off and not world.catalogue.trackers[s.entry.tracker].partial for s in run.starts):
         return
     program = run.program
+    off = next((s for s in run.starts if not world.catalogue.trackers[s.entry.tracker].partial), None)
+    related = list(program.main)
+    if off is not None:
+        related.append(
+            Place(off.place.path, off.place.span, "started here, where a setting that is off by default is on")
+        )
     yield make_finding(
         world,
         rule,
         Subject("run", program.path, "tracker"),
         program.place,
         {"entry": program.path, "says": program.says},
-        related=program.main,
+        related=tuple(related),
         reasoning=(*program.reasons, "nothing on its way starts a run of a tracker that is known"),
     )
 

@@ -34,7 +34,7 @@ _QUESTION = "runs of trackers"
 class Start:
     """One run that is started. `call` is what starts it, None where no Python code of the program does.
 
-    Not `certain`: a condition of the entry cannot be told. `idle`: by default nothing reaches it.
+    Not `certain`: a condition of the entry cannot be told. `idle`: by default nothing reaches it; `off`: it is switched off.
     """
 
     entry: RunStart
@@ -42,6 +42,7 @@ class Start:
     call: Recorded | None = None
     certain: bool = True
     idle: bool = False
+    off: bool = False
 
 
 @dataclass(slots=True)
@@ -55,6 +56,8 @@ class ProgramRun:
     traps: list[tuple[Trap, Recorded]] = field(default_factory=list)
     without: dict[str, list[Place]] = field(default_factory=dict)
     """Id of a trap -> calls that disarm it."""
+    open_calls: list[Place] = field(default_factory=list)
+    """Calls that start a run of one of several trackers, and nothing in the repo says of which."""
     variables: frozenset[str] = frozenset()
     """Variables, as ``NAME=value``, that the program or the repo's scripts set."""
 
@@ -90,16 +93,19 @@ def _collect(world: World) -> Iterator[ProgramRun]:
                 run.starts.append(Start(entry, call.place, call))
         run.starts += _started_by_files(world, program.path)
         run.starts = _without_repeats(run.starts)
+        _drop_open(world, run)
         yield run
 
 
 def _read(world: World, run: ProgramRun, events: Iterable[Event]) -> None:
-    implied: list[tuple[RecordEntry, Recorded, bool]] = []
+    implied: list[tuple[RecordEntry, Recorded, Event]] = []
     for event in events:
         what = event.what
-        if not isinstance(what, Recorded) or event.off:
+        if not isinstance(what, Recorded):
             continue
         entry = what.entry
+        if event.off and isinstance(entry, Trap):
+            continue
         if isinstance(entry, Trap):
             if what.pattern in entry.without:
                 run.without.setdefault(entry.id, []).append(what.place)
@@ -111,16 +117,30 @@ def _read(world: World, run: ProgramRun, events: Iterable[Event]) -> None:
             continue
         if isinstance(entry, RunStart):
             if not entry.script:
-                run.starts.append(Start(entry, what.place, what, answer is True, event.dead))
+                run.starts.append(Start(entry, what.place, what, answer is True, event.dead, event.off))
         else:
             run.handed.append((entry, what, event.dead or answer is None))
             if not what.loose and not entry.starts:
-                implied.append((entry, what, event.dead))
+                implied.append((entry, what, event))
     started = {start.entry.tracker for start in run.starts}
-    for record, call, idle in implied:
+    for record, call, event in implied:
         if record.tracker not in started:  # something that is not followed started it
             started.add(record.tracker)
-            run.starts.append(Start(RunStart("", record.tracker), call.place, None, False, idle))
+            run.starts.append(Start(RunStart("", record.tracker), call.place, None, False, event.dead, event.off))
+
+
+def _drop_open(world: World, run: ProgramRun) -> None:
+    """Take out the starts of several trackers that hang on one value which is not known: none of them can be claimed."""
+    trackers: dict[Place, set[str]] = {}
+    for start in run.starts:
+        if not start.certain and start.call is not None:
+            trackers.setdefault(start.place, set()).add(start.entry.tracker)
+    run.open_calls = [place for place, names in trackers.items() if len(names) > 1]
+    run.starts = [s for s in run.starts if s.certain or s.place not in run.open_calls]
+    for place in run.open_calls:
+        problem = (place, "which trackers it reports to is not known")
+        if problem not in world.coverage.unknown:
+            world.coverage.unknown.append(problem)
 
 
 def is_off(run: ProgramRun, variables: tuple[str, ...]) -> bool:

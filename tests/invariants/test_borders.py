@@ -33,6 +33,7 @@ OPENS_FILES = {
     "cli/explain.py": "prints a rule file",
     "cli/progress.py": "a second stream to the terminal",
     "cli/common.py": "os.devnull, for a closed pipe",
+    "run_records/files.py": "lists the folder of a run that `record` is given, and opens members of archives in memory",
 }
 
 _OS = frozenset(("open", "fdopen", "scandir", "listdir", "walk", "fwalk", "popen", "system"))
@@ -183,6 +184,7 @@ DOORS = {
         "audit/",
     ),
     "packaging": (
+        "run_audit/",
         "config_values.py",
         "selection.py",
         "documents/requirements.py",
@@ -257,6 +259,7 @@ FLOW = [
     ("git_objects",),
     ("git_tree",),
     ("documents",),
+    ("run_records",),
     ("facts",),
     ("config_options", "config_values", "config_source", "config"),
     ("selection",),
@@ -286,6 +289,7 @@ FLOW = [
     ("session",),
     ("mending",),
     ("review",),
+    ("run_audit",),
     ("audit",),
     ("refresh",),
     ("rule_test", "tracker_page"),

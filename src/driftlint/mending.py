@@ -6,7 +6,7 @@ Promises: the same engine judges before and after; nothing is written here. Refu
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,14 +29,25 @@ def gather_pins(run: Run, root: Path | None, environment: Path | None = None, mo
     `root` None leaves out what is not in the repo's own texts: environments, caches and records of this machine.
     `environment` names one in the place of those that are found. `more` sources are asked after all others.
     """
-    sources: list[PinSource] = [LockedVersions(run.world.locks)]
-    if root is not None:
-        for folder in find_environments(root, environment):
-            label = folder.name if folder.parent == root else str(folder)
-            sources.append(InstalledVersions(folder, f"the environment {label}"))
-        sources += [RecordedVersions(root), HubCache(find_hub_caches())]
-    sources.append(StatedIds(run.world.catalogue, run.world.today))
-    return Pins((*sources, *more))
+    return arrange_pins(run, (*look_around(root, environment),) if root is not None else (), more)
+
+
+def look_around(root: Path, environment: Path | None = None) -> Iterator[PinSource]:
+    """Yield what this machine knows beside the repo, best first: environments, records of runs, caches.
+
+    What a source has read it keeps, so one that is old does not see what was installed since.
+    """
+    for folder in find_environments(root, environment):
+        label = folder.name if folder.parent == root else str(folder)
+        yield InstalledVersions(folder, f"the environment {label}")
+    yield RecordedVersions(root)
+    yield HubCache(find_hub_caches())
+
+
+def arrange_pins(run: Run, around: Sequence[PinSource], more: Sequence[PinSource] = ()) -> Pins:
+    """Return the sources of a run in the order in which they are asked: the repo, `around` it, the packs, `more`."""
+    stated = StatedIds(run.world.catalogue, run.world.today)
+    return Pins((LockedVersions(run.world.locks), *around, stated, *more))
 
 
 def offer_fixes(run: Run, pins: Pins) -> Report:

@@ -65,6 +65,7 @@ class Project:
         self._words_of = words_of
         self._text_of = text_of
         self._acts: dict[tuple[str, frozenset[bytes]], bool] = {}
+        self._called: dict[tuple[str, str], bool] = {}
         self.imported_paths: set[str] = set()
         self._imports: dict[str, dict[str, None]] = {}
         self._launches = launches
@@ -143,6 +144,12 @@ class Project:
 
     def calls_by_text(self, path: str, name: str) -> bool:
         """Return whether a file's text may call a name: the name, then an opening parenthesis."""
+        known = self._called.get((path, name))
+        if known is None:
+            known = self._called[path, name] = self._find_call(path, name)
+        return known
+
+    def _find_call(self, path: str, name: str) -> bool:
         text = self._text_of(path)
         word = name.encode()
         at = text.find(word)
@@ -326,9 +333,11 @@ class Project:
                 break
         return count
 
-    def modules_with(self, word: str) -> Iterator[Module]:
-        """Yield the modules whose text holds an identifier, in path order."""
+    def modules_with(self, word: str, *beside: str) -> Iterator[Module]:
+        """Yield the modules whose text holds an identifier, and one of those `beside` it if any, in path order."""
         for path in self.paths_with(word):
+            if beside and not any(self.contains_word(path, other) for other in beside):
+                continue
             loaded = self.module(path)
             if loaded is not None:
                 yield loaded

@@ -204,6 +204,8 @@ def step(value: Value, place: Place) -> Value:
     trail = (place, *value.trail)
     if isinstance(value, Known):
         return Known(value.value, value.where, trail, value.made_of)
+    if isinstance(value, Unknown):
+        return Unknown(value.why, value.where, trail, value.name, value.dropped, value.absent, value.made_of)
     return replace(value, trail=trail)
 
 

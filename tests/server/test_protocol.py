@@ -183,23 +183,42 @@ def test_a_request_that_typing_overtakes_is_dropped(editor: Editor, tmp_path: Pa
     assert spots(editor.pull(train)) == ["3:13-3:18 dataset-unpinned"]
 
 
-def test_a_cancelled_request_ends_and_the_next_is_answered(editor: Editor, tmp_path: Path) -> None:
+SLOW = """
+import sys, time
+sys.argv = ["driftlint", "server"]
+import driftlint.server.service as service
+import driftlint.session as session
+service.PROGRESS_DELAY = 0.1
+run = session.Session.run
+def slow(self):
+    time.sleep(1.5)
+    return run(self)
+session.Session.run = slow
+from driftlint.cli import main
+main()
+"""
+
+
+def test_a_cancelled_request_ends_and_the_next_is_answered(tmp_path: Path) -> None:
     train = write(tmp_path, {"train.py": LOAD}) / "train.py"
-    editor.initialize([tmp_path])
-    editor.open(train)
-    editor.pull(train)
-    editor.type_at(train, 0, 0, "# a\n")
-    params = types.DocumentDiagnosticParams(types.TextDocumentIdentifier(uri(train)))
+    with editing(program=[sys.executable, "-c", SLOW]) as editor:
+        editor.initialize([tmp_path])
+        editor.open(train)
+        editor.pull(train)
+        editor.type_at(train, 0, 0, "# a\n")
+        params = types.DocumentDiagnosticParams(types.TextDocumentIdentifier(uri(train)))
 
-    async def request() -> Any:
-        return await editor.client.protocol.send_request_async(types.TEXT_DOCUMENT_DIAGNOSTIC, params, msg_id="mine")
+        async def request() -> Any:
+            return await editor.client.protocol.send_request_async(
+                types.TEXT_DOCUMENT_DIAGNOSTIC, params, msg_id="mine"
+            )
 
-    asked = asyncio.run_coroutine_threadsafe(request(), editor.loop)
-    editor.tell(types.CANCEL_REQUEST, types.CancelParams("mine"))
-    with pytest.raises(JsonRpcException) as raised:
-        asked.result(PATIENCE)
-    assert raised.value.code == types.LSPErrorCodes.RequestCancelled
-    assert spots(editor.pull(train)) == ["2:13-2:18 dataset-unpinned"]
+        asked = asyncio.run_coroutine_threadsafe(request(), editor.loop)
+        editor.tell(types.CANCEL_REQUEST, types.CancelParams("mine"))
+        with pytest.raises(JsonRpcException) as raised:
+            asked.result(PATIENCE)
+        assert raised.value.code == types.LSPErrorCodes.RequestCancelled
+        assert spots(editor.pull(train)) == ["2:13-2:18 dataset-unpinned"]
 
 
 def test_the_whole_workspace(editor: Editor, tmp_path: Path) -> None:
@@ -518,20 +537,73 @@ def test_pins_are_shown_behind_their_literals_on_demand(editor: Editor, tmp_path
     assert (hint.label, hint.position.line, hint.position.character) == ("pin: absent", 1, 18)
 
 
-SLOW = """
-import sys, time
-sys.argv = ["driftlint", "server"]
-import driftlint.server.service as service
-import driftlint.session as session
-service.PROGRESS_DELAY = 0.1
-run = session.Session.run
-def slow(self):
-    time.sleep(1.5)
-    return run(self)
-session.Session.run = slow
-from driftlint.cli import main
-main()
+SEEDLESS = """\
+import numpy as np
+from sklearn.svm import SVC
+if __name__ == "__main__":
+    SVC().fit(np.random.rand(8, 2), [0, 1] * 4)
 """
+
+
+def test_fixes_come_with_what_this_machine_knows(editor: Editor, tmp_path: Path) -> None:
+    folder = write(tmp_path, {"train.py": SEEDLESS, "requirements.txt": "numpy  # arrays\nscikit-learn\n"})
+    site = folder / ".venv" / "lib" / "python3.12" / "site-packages"
+    (site / "numpy-2.3.1.dist-info").mkdir(parents=True)
+    (site.parent.parent.parent / "pyvenv.cfg").write_text("home = /usr/bin\n")
+    editor.initialize([tmp_path])
+
+    def offered(name: str, line: int, only: list[str] | None = None) -> list[types.CodeAction]:
+        editor.open(folder / name)
+        at = types.Range(types.Position(line, 0), types.Position(line, 0))
+        return [action for action in editor.actions(folder / name, at, only) if "Ignore" not in action.title]
+
+    pin = "pin numpy to 2.3.1 (safe, from the environment .venv (numpy 2.3.1))"
+    assert [action.title for action in offered("requirements.txt", 0)] == [pin, ALL]
+    assert [action.title for action in offered("requirements.txt", 1)] == [ALL]
+    assert [action.title for action in offered("train.py", 2, ["quickfix"])] == [
+        "add `np.random.seed(42)` (may change what runs)"
+    ]
+    (action,) = offered("requirements.txt", 0, ["source"])
+    assert action.edit is not None
+    assert changes_of(action.edit) == [(0, 0, 5, "numpy==2.3.1")]
+
+
+def changes_of(edit: types.WorkspaceEdit) -> list[tuple[int, int, int, str]]:
+    """The edits on single lines: line, first and last column, new text."""
+    found = []
+    for change in edit.document_changes or ():
+        assert isinstance(change, types.TextDocumentEdit)
+        for part in change.edits:
+            assert isinstance(part, types.TextEdit)
+            at = part.range
+            found.append((at.start.line, at.start.character, at.end.character, part.new_text))
+    return found
+
+
+def test_literals_link_to_the_page_of_what_they_name(editor: Editor, tmp_path: Path) -> None:
+    code = """\
+from datasets import load_dataset
+NAME = "lab/rows"
+load_dataset(NAME, revision="v1.0")
+load_dataset("csv", data_files="rows.csv")
+"""
+    hook = "repos:\n  - repo: https://github.com/lab/hooks\n    rev: v3.1.0\n    hooks: [{id: tidy}]\n"
+    folder = write(tmp_path, {"train.py": code, ".pre-commit-config.yaml": hook})
+    editor.initialize([tmp_path])
+
+    def links(name: str) -> list[tuple[int, int, int, str]]:
+        editor.open(folder / name)
+        found = editor.ask(
+            types.TEXT_DOCUMENT_DOCUMENT_LINK,
+            types.DocumentLinkParams(types.TextDocumentIdentifier(uri(folder / name))),
+        )
+        return [(x.range.start.line, x.range.start.character, x.range.end.character, x.target) for x in found]
+
+    assert links("train.py") == [(2, 28, 34, "https://huggingface.co/datasets/lab/rows/tree/v1.0")]
+    assert links(".pre-commit-config.yaml") == [(2, 9, 15, "https://github.com/lab/hooks/tree/v3.1.0")]
+
+
+ALL = "driftlint: apply all safe fixes"
 
 
 def test_a_long_run_is_shown_as_progress_and_blocks_nothing(tmp_path: Path) -> None:

@@ -1,10 +1,13 @@
-// Starts `driftlint server` and restarts it when the command in the settings changes; all else is the client's work.
-// Nothing is started in a workspace that is not trusted.
+// Starts `driftlint server`, says in the language status which one runs, and restarts it when the command in the settings
+// changes; all else is the work of the client. Nothing is started in a workspace that is not trusted.
 
 import * as vscode from "vscode";
 import { LanguageClient, LanguageClientOptions, ServerOptions, TransportKind } from "vscode-languageclient/node";
 
+import { findCommand } from "./command";
+
 let client: LanguageClient | undefined;
+let status: vscode.LanguageStatusItem | undefined;
 
 const SELECTOR = [
   ...["python", "yaml", "toml", "json", "jsonc", "dockerfile", "pip-requirements", "shellscript", "makefile", "ini"].map(
@@ -15,12 +18,23 @@ const SELECTOR = [
   { notebook: "jupyter-notebook", language: "python" },
 ];
 
+function tell(severity: vscode.LanguageStatusSeverity, text: string, detail: string): void {
+  status ??= vscode.languages.createLanguageStatusItem("driftlint", SELECTOR);
+  status.name = "driftlint";
+  status.severity = severity;
+  status.text = text;
+  status.detail = detail;
+  status.command = { command: "driftlint.showLog", title: "Show the Log" };
+}
+
 async function start(): Promise<void> {
-  const [command, ...args] = vscode.workspace.getConfiguration("driftlint").get<string[]>("command", []);
+  const { command: found, source } = await findCommand();
+  const [command, ...args] = found;
   if (command === undefined || command === "") {
     void vscode.window.showErrorMessage("driftlint: the setting driftlint.command is empty.");
     return;
   }
+  tell(vscode.LanguageStatusSeverity.Information, "driftlint: starting", `from ${source}`);
   const server: ServerOptions = { command, args, transport: TransportKind.stdio };
   const options: LanguageClientOptions = {
     documentSelector: SELECTOR,
@@ -46,8 +60,12 @@ async function start(): Promise<void> {
   client = new LanguageClient("driftlint", "driftlint", server, options);
   try {
     await client.start();
+    const version = client.initializeResult?.serverInfo?.version ?? "";
+    client.outputChannel.appendLine(`driftlint ${version}: ${found.join(" ")} (${source})`);
+    tell(vscode.LanguageStatusSeverity.Information, `driftlint ${version}`, `from ${source}`);
   } catch (error) {
     client = undefined;
+    tell(vscode.LanguageStatusSeverity.Error, "driftlint did not start", `from ${source}`);
     const choice = await vscode.window.showErrorMessage(
       `driftlint: \`${[command, ...args].join(" ")}\` did not start: ${String(error)}. ` +
         "Install it with: pip install 'driftlint[server]'",
@@ -83,5 +101,6 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
 }
 
 export async function deactivate(): Promise<void> {
+  status?.dispose();
   await stop();
 }

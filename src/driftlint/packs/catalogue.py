@@ -21,6 +21,7 @@ from driftlint.packs.entries import (
     LeaveOut,
     Module,
     Names,
+    Page,
     ReferenceEntry,
     UrlEntry,
     find_case,
@@ -49,6 +50,7 @@ __all__ = [
     "Module",
     "Names",
     "Order",
+    "Page",
     "Provider",
     "RecordEntry",
     "ReferenceEntry",
@@ -71,6 +73,7 @@ class Catalogue:
     """All packs merged. Dictionaries are by id; tuples keep the order of files and entries, the built-in pack first."""
 
     kinds: dict[str, Kind] = field(default_factory=dict)
+    pages: tuple[Page, ...] = ()
     grammars: dict[str, Grammar] = field(default_factory=dict)
     names: dict[str, Names] = field(default_factory=dict)
     references: tuple[ReferenceEntry, ...] = ()

@@ -92,6 +92,24 @@ class Kind:
 
 
 @dataclass(frozen=True, slots=True)
+class Page:
+    """The web page of things of one kind and host. `match` tells which names have one.
+
+    `url` and `pinned` are addresses with ``{name}`` and, the latter, ``{pin}``; `pinned` is the page of one version.
+    """
+
+    id: str
+    kind: str
+    hosts: tuple[str, ...]
+    url: str
+    pinned: str = ""
+    match: str = ".+"
+    source: str = ""
+    note: str = ""
+    verified: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Grammar:
     """What a pin's text is worth."""
 

@@ -54,6 +54,19 @@ TABLES: dict[str, Table] = {
         },
         "kinds",
     ),
+    "page": Table(
+        c.Page,
+        {
+            **ID,
+            "kind": _KIND,
+            "hosts": Key("texts", "registries, hubs or providers, lower case", required=True),
+            "match": Key("regex", "matched against the whole name: other names have no page"),
+            "url": Key("text", "the address, with {name}", required=True),
+            "pinned": Key("text", "the address of one version, with {name} and {pin}"),
+            **SOURCED,
+        },
+        "pages",
+    ),
     "grammar": Table(
         c.Grammar,
         {

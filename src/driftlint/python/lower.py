@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import accumulate, islice
 
 import tree_sitter_python
 from tree_sitter import Language, Node, Parser
@@ -23,6 +24,7 @@ from driftlint.python.ir import (
     IF,
     IMPORT,
     LOOP,
+    NAME,
     OTHER,
     RETURN,
     TRY,
@@ -37,6 +39,10 @@ _MAX_CLAUSES = 200
 """Longer chains of ``elif`` are kept as alternatives without their conditions."""
 
 
+_LEADS = bytes(byte & 0xC0 != 0x80 for byte in range(256))
+"""1 for each byte that begins a code point in UTF-8."""
+
+
 @lru_cache(maxsize=1)
 def _parser() -> Parser:
     return Parser(Language(tree_sitter_python.language()))
@@ -44,12 +50,17 @@ def _parser() -> Parser:
 
 @dataclass(frozen=True, slots=True)
 class Lowered:
-    """A lowered text: its statements, every lambda and set display in it, and the code-point offsets where it does not parse."""
+    """A lowered text: its statements, every lambda and set display in it, and the code-point offsets where it does not parse.
+
+    `calls` holds every call by the last name of its callee, inner before outer. Calls outside of functions come first:
+    a recursive function is then seen to be called from outside before its own call leads back to it.
+    """
 
     body: tuple[Stmt, ...]
     lambdas: tuple[Expr, ...] = ()
     sets: tuple[Expr, ...] = ()
     errors: tuple[int, ...] = ()
+    calls: dict[str, list[Expr]] = field(default_factory=dict)
 
 
 def lower_module(text: str) -> Lowered:
@@ -59,17 +70,27 @@ def lower_module(text: str) -> Lowered:
     root = _parser().parse(data).root_node
     body = lowerer.block(root)
     errors = tuple(_errors(root, lowerer)) if root.has_error else ()
-    return Lowered(body, tuple(lowerer.lambdas), tuple(lowerer.sets), errors)
+    for name, calls in lowerer.nested_calls.items():
+        lowerer.calls.setdefault(name, []).extend(calls)
+    _file_aliases(lowerer)
+    return Lowered(body, tuple(lowerer.lambdas), tuple(lowerer.sets), errors, lowerer.calls)
+
+
+def _file_aliases(lowerer: _Lowerer) -> None:
+    """File the calls of a function that is imported under another name under its own name as well."""
+    renamed = [
+        (name, [call for call in lowerer.calls.get(alias, ()) if call[3][0] == NAME])
+        for name, alias in sorted(lowerer.aliases)
+    ]
+    for name, calls in renamed:
+        if calls:
+            lowerer.calls.setdefault(name, []).extend(calls)
 
 
 def _code_points(data: bytes) -> array[int]:
-    table = array("L", bytes(array("L").itemsize * (len(data) + 1)))
-    count = -1
-    for index, byte in enumerate(data):
-        if byte & 0xC0 != 0x80:
-            count += 1
-        table[index] = count
-    table[len(data)] = count + 1
+    """Return for each byte the code point that it belongs to, and at the end their number."""
+    table = array("L", islice(accumulate(data.translate(_LEADS), initial=-1), 1, None))
+    table.append(table[-1] + 1)
     return table
 
 
@@ -288,6 +309,8 @@ class _Lowerer(ExpressionLowerer):
                 )
                 if old is not None and new is not None:
                     names.append((self.text(old), self.text(new)))
+                    if names[-1][0] != names[-1][1]:
+                        self.aliases.add(names[-1])
             else:
                 names.append((self.text(child), self.text(child)))
         if any(child.type == "wildcard_import" for child in node.named_children):
@@ -319,7 +342,9 @@ class _Lowerer(ExpressionLowerer):
             return
         params = node.child_by_field_name("parameters")
         body = node.child_by_field_name("body")
+        around, self.filing = self.filing, self.nested_calls
         lowered = self.block(body) if body is not None else ()
+        self.filing = around
         out.append((DEF, s, e, label, self.parameters(params), decorators, lowered, at))
 
     def decorated(self, node: Node, out: list[Stmt]) -> None:

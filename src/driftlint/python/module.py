@@ -9,6 +9,7 @@ import marshal
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from driftlint.python.ir import (
@@ -24,7 +25,6 @@ from driftlint.python.ir import (
     ITEM,
     LIST,
     LOOP,
-    NAME,
     OTHER,
     TRY,
     WITH,
@@ -38,10 +38,11 @@ from driftlint.python.ir import (
 )
 from driftlint.python.lower import Lowered, lower_module
 
-FACTS_VERSION = 21
+FACTS_VERSION = 22
 """Raise when the shapes of `ir` or of `encode` change: cached facts of older versions are then ignored."""
 
 Guard = tuple[Expr, bool]
+_START = itemgetter(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +217,7 @@ class Outline:
 def encode(lowered: Lowered) -> bytes:
     """Return a module's facts as bytes for the cache and for worker processes: an outline, then the body."""
     body = lowered.body
-    calls = index_calls(body)
+    calls = lowered.calls
     first = (body[0][1], body[0][2]) if body else None
     guard = next(((s[1], s[3][2]) for s in body if s[0] == IF and is_main_guard(s)), None)
     work = next(((s[1], min(s[2], s[1] + 200)) for s in body if _works(s)), None)
@@ -304,33 +305,6 @@ def extract_facts(text: str) -> bytes:
     return encode(lower_module(text))
 
 
-def index_calls(body: tuple[Stmt, ...]) -> dict[str, list[Expr]]:
-    """Return every call of a module by the last name of its callee, function bodies included.
-
-    A function that is imported under another name is found by both.
-    """
-    found: dict[str, list[Expr]] = {}
-    aliases: set[tuple[str, str]] = set()
-    stack: list[tuple[Stmt, ...]] = [body]
-    while stack:
-        for stmt in stack.pop():
-            for expr in statement_expressions(stmt):
-                if expr[0] in (NAME, CONST):
-                    continue
-                for call in calls_in(expr):
-                    found.setdefault(tail(call[3]), []).append(call)
-            if stmt[0] == IMPORT:
-                aliases.update((name, alias) for name, alias in stmt[5] or () if name is not None and name != alias)
-            stack.extend(blocks(stmt))
-            if stmt[0] == DEF and stmt[6]:
-                stack.append(stmt[6])
-    more = [(name, [c for c in found.get(alias, ()) if c[3][0] == NAME]) for name, alias in sorted(aliases)]
-    for name, calls in more:
-        if calls:
-            found.setdefault(name, []).extend(calls)
-    return found
-
-
 class Module:
     """One Python file or notebook. `path` is relative to the root; the body comes from `decode`."""
 
@@ -339,6 +313,7 @@ class Module:
         decoded = decode(blob)
         self.body, lambdas, self.sets, self.calls = decoded if decoded is not None else ((), (), (), {})
         self._scope_at: dict[int, Scope] = {}
+        self._guards_at: dict[tuple[int, int, int], tuple[Guard, ...]] = {}
         self._scopes: dict[int, Scope] = {}
         self._starts: list[int] = []
         self._ordered: list[Scope] = []
@@ -425,10 +400,17 @@ class Module:
 
     def guards_at(self, scope: Scope, offset: int) -> tuple[Guard, ...]:
         """Return the conditions of `scope` that must hold where `offset` stands, outermost first."""
+        key = scope.start, scope.end, offset
+        known = self._guards_at.get(key)
+        if known is None:
+            known = self._guards_at[key] = self._find_guards(scope.body, offset)
+        return known
+
+    @staticmethod
+    def _find_guards(body: tuple[Stmt, ...], offset: int) -> tuple[Guard, ...]:
         guards: list[Guard] = []
-        body = scope.body
         while True:
-            index = bisect_right([stmt[1] for stmt in body], offset) - 1
+            index = bisect_right(body, offset, key=_START) - 1
             if index < 0 or body[index][2] < offset:
                 return tuple(guards)
             stmt = body[index]

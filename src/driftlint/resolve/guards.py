@@ -29,12 +29,16 @@ def passes(value: Constant, name: str, guards: Iterable[Guard]) -> bool:
 
 def excluded(binding: Binding, guards: Iterable[Guard]) -> bool:
     """Return whether a binding stands in a branch that the guards of a use exclude."""
+    if not binding.guards:
+        return False
     taken = {(_key(condition), wanted) for condition, wanted in guards}
     return any((_key(condition), not wanted) in taken for condition, wanted in binding.guards)
 
 
 def holds_there(binding: Binding, guards: Iterable[Guard]) -> bool:
     """Return whether a binding was made for certain where these guards hold: it has none of its own beside them."""
+    if not binding.guards:
+        return True
     taken = {(_key(condition), wanted) for condition, wanted in guards}
     return all((_key(condition), wanted) in taken for condition, wanted in binding.guards)
 

@@ -263,7 +263,7 @@ def _handed(resolver: Resolver, name: str) -> Iterator[tuple[Module, Expr, Expr,
     methods = sorted(resolver.forms.group("forward.methods"))
     if resolver.project.count_callers(name, _MAX_FILES) > _MAX_FILES:
         return
-    for module in resolver.project.modules_with(name):
+    for module in resolver.project.modules_with(name, *givers, *methods):
         for word in givers:
             for call in module.calls.get(word, ()):
                 for skip, (_, arg) in enumerate(call[4][:2]):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain
 
 from driftlint.facts import Constant, Place
 from driftlint.project import Imported, Project
@@ -108,7 +109,13 @@ class Resolver:
     @staticmethod
     def _unique(values: Iterator[Value]) -> tuple[Value, ...]:
         seen: dict[tuple[object, ...], Value] = {}
-        for value in values:
+        first = next(values, None)
+        if first is None:
+            return ()
+        second = next(values, None)
+        if second is None:
+            return (first,)
+        for value in chain((first, second), values):
             detail: object = None
             if isinstance(value, Known):
                 detail = (type(value.value).__name__, value.value)

@@ -18,6 +18,7 @@ from driftlint.server.convert import extent_of, path_of
 from driftlint.server.desk import Overtaken, Watch
 from driftlint.server.hints import write_hints
 from driftlint.server.hover import write_hover
+from driftlint.server.links import write_links
 from driftlint.server.service import Service
 
 
@@ -63,6 +64,10 @@ def register(service: Service) -> None:
     @service.feature(types.TEXT_DOCUMENT_INLAY_HINT)
     async def on_hint(params: types.InlayHintParams) -> list[types.InlayHint]:
         return await hint(service, params)
+
+    @service.feature(types.TEXT_DOCUMENT_DOCUMENT_LINK)
+    async def on_link(params: types.DocumentLinkParams) -> list[types.DocumentLink]:
+        return await link(service, params)
 
 
 def _register_pull(service: Service) -> None:
@@ -181,6 +186,14 @@ async def hint(service: Service, params: types.InlayHintParams) -> list[types.In
     if found is None or found[1].run is None or not found[0].settings.hints:
         return []
     return write_hints(found[1], service.placer(found[1]), found[2], extent_of(params.range), found[3])
+
+
+async def link(service: Service, params: types.DocumentLinkParams) -> list[types.DocumentLink]:
+    """Answer ``textDocument/documentLink``."""
+    found = await _look_or_none(service, params.text_document.uri)
+    if found is None or found[1].run is None:
+        return []
+    return write_links(found[1], service.placer(found[1]), found[2], found[3])
 
 
 async def _look_or_none(service: Service, uri: str) -> tuple[Watch, Answer, str, int | None] | None:

@@ -157,6 +157,14 @@ def test_a_torn_log_gives_what_stands_before(tmp_path: Path) -> None:
     assert any("what stands before is read" in note for note in record.notes)
 
 
+def test_a_log_that_is_too_large_leaves_its_parts_untold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files_module, "LARGEST", 1000)
+    (record,) = read_records(STORED / "wandb", "here")
+    assert record.packages["wandb"] == "0.31.0"
+    assert record.untold == set(PARTS)
+    assert record.notes[0].startswith("run-bv91mmw2.wandb is too large: ")
+
+
 def test_a_log_over_several_blocks_is_put_together() -> None:
     body = bytes(range(256)) * 400
     data = b":W&B\xe1\xbe\x00"

@@ -214,3 +214,14 @@ def test_wrong_usage_is_one_message(driftlint: Run, tmp_path: Path, words: tuple
     assert message in done.stderr
     assert done.stdout == ""
     assert done.returncode == 2
+
+
+def test_what_only_looks_like_a_run_is_passed_over_aloud(driftlint: Run, repo: Path, tmp_path: Path) -> None:
+    store("sacred", tmp_path, head(repo))
+    (tmp_path / "sacred" / "task.json").write_text("// a task\n{}")
+    (tmp_path / "sacred" / "photos.zip").write_bytes(b"no archive")
+    done = driftlint("record", "sacred", "--repo", "repo", "--output-format", "json", cwd=tmp_path)
+    assert [run["system"] for run in json.loads(done.stdout)["runs"]] == ["Sacred"]
+    assert done.stderr == (
+        "warning: sacred/task.json: is not JSON: Expecting value: line 1 column 1 (char 0): passed over\n"
+    )

@@ -11,17 +11,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from driftlint.cli.common import CLEAN, FOUND, CommandError, PlainFormat, Settings, open_target, write_out
+from driftlint.cli.common import CLEAN, FOUND, CommandError, PlainFormat, Settings, complain, open_target, write_out
 from driftlint.cli.revisions import open_objects
 from driftlint.git_tree import GitWorkspace, Snapshot
 from driftlint.run_audit.judge import Audit, Check, compare_commit, compare_records, compare_with, find_parts
 from driftlint.run_audit.repo import RepoAtCommit, read_repo
 from driftlint.run_audit.report import write_changes, write_changes_json, write_json, write_text
-from driftlint.run_records.find import read_records
+from driftlint.run_records.find import read_records, search_records
 from driftlint.run_records.model import PARTS, RecordError, RunRecord
 from driftlint.workspace import WorkspaceError
 
 _COMMIT = re.compile(r"[0-9a-f]{7,64}")
+_MOST_WARNINGS = 5
 REQUIRED = tuple(part for part in PARTS if part != "lineage")
 """The parts that must be there unless something else is asked for."""
 
@@ -57,9 +58,12 @@ def _read(word: str) -> list[RunRecord]:
     if not os.path.lexists(word) and "@" in word:
         path, mark, run = word.rpartition("@")
     try:
-        found = read_records(Path(path), path)
+        found, problems = search_records(Path(path), path)
+        found = found or read_records(Path(path), path)
     except RecordError as error:
         raise CommandError(str(error)) from error
+    for problem in problems[:_MOST_WARNINGS]:
+        complain(f"{problem}: passed over", label="warning")
     if not mark:
         return found
     chosen = [record for record in found if record.run.startswith(run)]

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from driftlint.run_records.files import Files, read_json, read_json_lines
+from driftlint.run_records.files import Files, find_json, read_json_lines
 from driftlint.run_records.model import RunRecord, as_list, as_mapping, as_text, find_seeds
 
 SYSTEM = "ClearML"
@@ -23,7 +23,7 @@ def find_runs(files: Files) -> Iterator[RunRecord]:
     """Yield the tasks among some files: each ``task.json`` with a script or a kind of task. Raises RecordError."""
     for name in files.names():
         if posixpath.basename(name) == "task.json":
-            said = read_json(files, name)
+            said = find_json(files, name)
             if isinstance(said, dict) and ("script" in said or "hyperparams" in said):
                 yield _read(files, posixpath.dirname(name), said)
 

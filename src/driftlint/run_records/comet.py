@@ -10,7 +10,7 @@ import posixpath
 from collections.abc import Iterator
 from typing import Any
 
-from driftlint.run_records.files import Files, read_json, read_json_lines
+from driftlint.run_records.files import Files, find_json, read_json_lines
 from driftlint.run_records.model import (
     DataHash,
     RunRecord,
@@ -32,7 +32,7 @@ def find_runs(files: Files) -> Iterator[RunRecord]:
         if posixpath.basename(name) == _MESSAGES:
             folder = posixpath.dirname(name)
             at = posixpath.join(folder, _EXPERIMENT)
-            said = read_json(files, at) if at in files.names() else None
+            said = find_json(files, at) if at in files.names() else None
             if isinstance(said, dict):
                 yield _read(files, folder, said)
 

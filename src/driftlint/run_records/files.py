@@ -6,7 +6,6 @@ one `RecordError`. Refuses to know: formats of trackers.
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import posixpath
@@ -38,6 +37,8 @@ class Files(Protocol):
     """Files by their path with /, relative to where the record is."""
 
     shown: str
+    problems: list[RecordError]
+    """What looked like a part of a record and could not be read."""
 
     def names(self) -> tuple[str, ...]:
         """Return the paths of all files, sorted."""
@@ -52,6 +53,7 @@ class FolderFiles:
 
     root: Path
     shown: str
+    problems: list[RecordError] = field(default_factory=list)
     _names: tuple[str, ...] | None = field(default=None, repr=False)
 
     def names(self) -> tuple[str, ...]:
@@ -106,15 +108,19 @@ class ArchiveFiles:
 
     archive: zipfile.ZipFile
     shown: str
+    problems: list[RecordError] = field(default_factory=list)
     _members: dict[str, zipfile.ZipInfo] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, path: Path, shown: str) -> ArchiveFiles:
         """Return an archive's members. Raises RecordError for what is none, and for too many members."""
         try:
-            archive = zipfile.ZipFile(io.BytesIO(read_regular_file(path, _LARGEST_ARCHIVE)))
-        except WorkspaceError as error:
-            raise RecordError(shown, error.message) from error
+            status = os.lstat(path)
+            if not stat.S_ISREG(status.st_mode):
+                raise RecordError(shown, "is no regular file")
+            if status.st_size > _LARGEST_ARCHIVE:
+                raise RecordError(shown, f"is too large: {status.st_size} bytes, the limit is {_LARGEST_ARCHIVE}")
+            archive = zipfile.ZipFile(path)
         except (zipfile.BadZipFile, ValueError, OSError) as error:
             raise RecordError(shown, f"is no zip archive: {error}") from error
         members = archive.infolist()
@@ -160,6 +166,15 @@ def read_text_if(files: Files, name: str) -> str:
 def read_json(files: Files, name: str) -> Any:
     """Return what a JSON file holds. Raises RecordError for what is none, or nested too deeply."""
     return parse_json(read_text(files, name), posixpath.join(files.shown, name))
+
+
+def find_json(files: Files, name: str) -> Any:
+    """Return what a JSON file holds that may or may not be of a run; None, and a problem noted, where it is not read."""
+    try:
+        return read_json(files, name)
+    except RecordError as error:
+        files.problems.append(error)
+        return None
 
 
 def parse_json(text: str, shown: str) -> Any:

@@ -29,37 +29,65 @@ _NAMES = ", ".join(module.SYSTEM for module in (mlflow, wandb, sacred, guild, ai
 
 def read_records(path: Path, shown: str) -> list[RunRecord]:
     """Return the runs that are stored under a path, by system, then place. Raises RecordError when there is none."""
-    found = list(_read(path, shown))
-    if not found:
-        raise RecordError(shown, f"holds no run that can be read. Known are the records of {_NAMES}")
+    found, problems = search_records(path, shown)
+    if found:
+        return found
+    if problems:
+        raise problems[0]
+    raise RecordError(shown, f"holds no run that can be read. Known are the records of {_NAMES}")
+
+
+def search_records(path: Path, shown: str) -> tuple[list[RunRecord], list[RecordError]]:
+    """Return the runs under a path, and what looked like one and could not be read.
+
+    Raises RecordError for what is neither a folder nor an archive nor a database.
+    """
+    problems: list[RecordError] = []
+    if path.is_dir():
+        return _in_folder(FolderFiles(path, shown), problems), problems
+    if not os.path.lexists(path):
+        raise RecordError(shown, "does not exist")
+    if path.suffix == ".zip":
+        return _ask(ArchiveFiles.of(path, shown), problems), problems
+    if path.suffix in (".db", ".sqlite", ".sqlite3"):
+        beside = FolderFiles(path.parent / mlflow.ARTIFACTS, posixpath.join(posixpath.dirname(shown), mlflow.ARTIFACTS))
+        return _take(mlflow.read_database(path, shown, beside if beside.root.is_dir() else None), problems), problems
+    raise RecordError(shown, "is neither a folder nor an archive nor a database of runs")
+
+
+def _in_folder(files: FolderFiles, problems: list[RecordError]) -> list[RunRecord]:
+    found: list[RunRecord] = []
+    for name in mlflow.find_databases(files):
+        shown = posixpath.join(files.shown, name)
+        found += _take(mlflow.read_database(files.locate(name), shown, files), problems)
+    found += _take(mlflow.read_folders(files), problems)
+    found += _take(aim.find_runs(files), problems)
+    found += _ask(files, problems)
+    for name in files.names():
+        if name.endswith(".zip") and not _is_beside(name, files):
+            try:
+                archive = ArchiveFiles.of(files.locate(name), posixpath.join(files.shown, name))
+            except RecordError:
+                continue  # folders hold archives of all kinds; one that is named is refused aloud
+            found += _ask(archive, problems)
     return found
 
 
-def _read(path: Path, shown: str) -> Iterator[RunRecord]:
-    if path.is_dir():
-        files = FolderFiles(path, shown)
-        for name in mlflow.find_databases(files):
-            yield from mlflow.read_database(files.locate(name), posixpath.join(shown, name), files)
-        yield from mlflow.read_folders(files)
-        yield from aim.find_runs(files)
-        yield from _ask(files)
-        for name in files.names():
-            if name.endswith(".zip") and not _is_beside(name, files):
-                yield from _ask(ArchiveFiles.of(files.locate(name), posixpath.join(shown, name)))
-    elif not os.path.lexists(path):
-        raise RecordError(shown, "does not exist")
-    elif path.suffix == ".zip":
-        yield from _ask(ArchiveFiles.of(path, shown))
-    elif path.suffix in (".db", ".sqlite", ".sqlite3"):
-        beside = FolderFiles(path.parent / mlflow.ARTIFACTS, posixpath.join(posixpath.dirname(shown), mlflow.ARTIFACTS))
-        yield from mlflow.read_database(path, shown, beside if beside.root.is_dir() else None)
-    else:
-        raise RecordError(shown, "is neither a folder nor an archive nor a database of runs")
+def _ask(files: Files, problems: list[RecordError]) -> list[RunRecord]:
+    found = [record for reader in _READERS for record in _take(reader(files), problems)]
+    problems += files.problems
+    return found
 
 
-def _ask(files: Files) -> Iterator[RunRecord]:
-    for reader in _READERS:
-        yield from reader(files)
+def _take(records: Iterator[RunRecord], problems: list[RecordError]) -> list[RunRecord]:
+    """Return what a reader finds until it fails; the failure is noted."""
+    found: list[RunRecord] = []
+    try:
+        for record in records:
+            found.append(record)
+    except RecordError as error:
+        problems.append(error)
+    return found
 
 
 def _is_beside(name: str, files: Files) -> bool:

@@ -10,7 +10,7 @@ import posixpath
 from collections.abc import Iterator
 from typing import Any
 
-from driftlint.run_records.files import Files, parse_json, read_json, read_text
+from driftlint.run_records.files import Files, find_json, parse_json, read_text
 from driftlint.run_records.model import (
     DataHash,
     RunRecord,
@@ -30,7 +30,7 @@ def find_runs(files: Files) -> Iterator[RunRecord]:
     """Yield the runs among some files: each ``metadata.json`` of a container. Raises RecordError."""
     for name in files.names():
         if posixpath.basename(name) == "metadata.json":
-            said = read_json(files, name)
+            said = find_json(files, name)
             if isinstance(said, dict) and "containerId" in said:
                 yield _read(files, posixpath.dirname(name), said)
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from driftlint.run_records.files import Files, read_json
+from driftlint.run_records.files import Files, find_json, read_json
 from driftlint.run_records.model import (
     DataHash,
     RunRecord,
@@ -32,7 +32,7 @@ def find_runs(files: Files) -> Iterator[RunRecord]:
     """Yield the runs among some files: each ``run.json`` that tells of an experiment. Raises RecordError."""
     for name in files.names():
         if posixpath.basename(name) == _RUN:
-            said = read_json(files, name)
+            said = find_json(files, name)
             if isinstance(said, dict) and isinstance(said.get("experiment"), dict):
                 yield _read(files, posixpath.dirname(name), said)
 

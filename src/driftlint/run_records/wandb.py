@@ -17,6 +17,7 @@ from typing import Any
 
 from driftlint.run_records.files import Files, parse_json, read_json, read_text_if, read_yaml
 from driftlint.run_records.model import (
+    PARTS,
     DataHash,
     RecordError,
     RunRecord,
@@ -52,6 +53,7 @@ class _Told:
     artifacts: list[str] = field(default_factory=list)
     lineage: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    untold: frozenset[str] = frozenset()
 
 
 def find_runs(files: Files) -> Iterator[RunRecord]:
@@ -110,6 +112,7 @@ def _read(files: Files, folder: str) -> RunRecord:
         tuple(told.artifacts),
         tuple(told.lineage),
         tuple(notes),
+        told.untold,
     )
 
 
@@ -120,7 +123,13 @@ def _has(files: Files, below: str, name: str) -> bool:
 def _read_log(files: Files, name: str, told: _Told) -> None:
     shown = posixpath.join(files.shown, name)
     try:
-        for message in read_log(files.read(name)):
+        data = files.read(name)
+    except RecordError as error:
+        told.notes.append(f"{posixpath.basename(name)} {error.message}: only the plain files beside it are read")
+        told.untold = frozenset(PARTS)
+        return
+    try:
+        for message in read_log(data):
             _take(message, told, shown)
     except LogError as error:
         told.notes.append(f"{posixpath.basename(name)} {error}; what stands before is read")

@@ -39,6 +39,7 @@ from driftlint.workspace import Scope
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 _NOWHERE = Place("", Span(0, 0))
+_REVIEW = "review."
 
 
 def _no_entries() -> Mapping[str, str]:
@@ -63,7 +64,7 @@ class PerPath:
 class Accept:
     """One ``[[accept]]`` table.
 
-    `until` is the last day on which it counts. `line` is 1-based in the file of `place`.
+    `until` is the last day on which it counts, `by` who accepted it. `line` is 1-based in the file of `place`.
     """
 
     rule: str
@@ -71,12 +72,32 @@ class Accept:
     reason: str
     subject: str = ""
     until: datetime.date | None = None
+    by: str = ""
     place: Place = _NOWHERE
     line: int = 0
     patterns: PatternList = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "patterns", PatternList(self.path))
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewOptions:
+    """The ``[review]`` table. None leaves a key to the preset; `demand` maps kinds to names of rungs."""
+
+    preset: str = "standard"
+    demand: Mapping[str, str] = field(default_factory=_no_entries)
+    severity: str | None = None
+    block: tuple[str, ...] = ()
+    allow: tuple[str, ...] = ()
+    record: tuple[str, ...] | None = None
+    conditional: bool | None = None
+    unread: str | None = None
+    unknown: tuple[str, ...] | None = None
+    ignores: str | None = None
+    section: bool | None = None
+    accept_until: bool | None = None
+    accept_by: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +133,10 @@ class Config:
     cache_dir: Path | None = None
     file_size: int = 16 * 1024 * 1024
     cache_size: int = 256 * 1024 * 1024
+    section: str = ""
     per_path: tuple[PerPath, ...] = ()
     accept: tuple[Accept, ...] = ()
+    review: ReviewOptions = field(default_factory=ReviewOptions)
     origins: Mapping[str, str] = field(default_factory=_no_entries)
 
     def scope(self, named: tuple[str, ...] = ()) -> Scope:
@@ -195,7 +218,9 @@ def load_config(
             key = leaf.key if leaf is option else f"{option.key}.{leaf.key}"
             origins.setdefault(key, "default")
     root = path.parent if path is not None and override is None else find_top(folder)
+    review = {key.removeprefix(_REVIEW): values.pop(key) for key in list(values) if key.startswith(_REVIEW)}
     fields = {key.rpartition(".")[2].replace("-", "_"): value for key, value in values.items()}
+    fields["review"] = ReviewOptions(**{key.replace("-", "_"): value for key, value in review.items()})  # type: ignore[arg-type]
     fields["demand"] = MappingProxyType(cast("dict[str, str]", values.get("demand", {})))
     return Config(root=root, source=path, origins=MappingProxyType(origins), **fields)  # type: ignore[arg-type]
 

@@ -44,6 +44,8 @@ class Option:
 
 
 RUNGS = tuple(rung.name for rung in Rung)
+PARTS = ("code", "data", "environment", "hyperparameters", "seeds", "metrics", "artifacts", "lineage")
+"""What a tracked experiment records, in the order in which it is shown."""
 
 OPTIONS: tuple[Option, ...] = (
     Option(
@@ -140,6 +142,22 @@ OPTIONS: tuple[Option, ...] = (
         "`driftlint-baseline.json` at the root, where it is there",
     ),
     Option(
+        "review",
+        "table",
+        None,
+        "What `driftlint review` is told.",
+        "",
+        children=(
+            Option(
+                "section",
+                "text",
+                "",
+                'The reproducibility section, as `"docs/report.md#reproducibility"`; it is looked for by its heading otherwise.',
+                '""',
+            ),
+        ),
+    ),
+    Option(
         "today",
         "date",
         None,
@@ -225,6 +243,94 @@ OPTIONS: tuple[Option, ...] = (
                 "Last day on which the entry counts, as an ISO date.",
                 "no end",
             ),
+            Option("by", "text", "", "Who accepted it.", '""'),
+        ),
+    ),
+    Option(
+        "review",
+        "table",
+        None,
+        "What `driftlint review` asks of a repo; [review.md](review.md) says what each preset sets.",
+        "",
+        children=(
+            Option(
+                "preset",
+                "choice",
+                "standard",
+                "What holds where nothing else is said.",
+                '"standard"',
+                ("exploratory", "standard", "regulated"),
+            ),
+            Option(
+                "demand",
+                "demand",
+                {},
+                "Demands of the review, by kind of subject, over `demand` and those of the preset.",
+                "{}",
+            ),
+            Option(
+                "severity",
+                "choice",
+                None,
+                "The mildest findings that block.",
+                "by preset",
+                ("error", "warning", "info"),
+            ),
+            Option("block", "list", (), "Rules and families that block at any severity.", "[]"),
+            Option(
+                "allow",
+                "list",
+                (),
+                "Rules and families that never block. The more specific name wins; between equals `block` does.",
+                "[]",
+            ),
+            Option(
+                "record",
+                "list",
+                None,
+                "What each program that trains must record.",
+                "by preset",
+                PARTS,
+            ),
+            Option(
+                "conditional",
+                "flag",
+                None,
+                "Whether a part counts that is recorded under a condition which the repo does not settle.",
+                "by preset",
+            ),
+            Option(
+                "unread",
+                "choice",
+                None,
+                "What files that could not be read, or only in part, do to the verdict.",
+                '"block"',
+                ("block", "show"),
+            ),
+            Option(
+                "unknown",
+                "list",
+                None,
+                "Kinds of subject of which no name and no pin may be unknown; `all` for every kind, `!kind` takes one out.",
+                "by preset",
+            ),
+            Option(
+                "ignores",
+                "choice",
+                None,
+                "What rules that the repo's own configuration turns off do to the verdict.",
+                "by preset",
+                ("block", "show"),
+            ),
+            Option("section", "flag", None, "Whether a reproducibility section is required.", "by preset"),
+            Option(
+                "accept-until",
+                "flag",
+                None,
+                "Whether drift can be accepted only until a day.",
+                "by preset",
+            ),
+            Option("accept-by", "flag", None, "Whether accepted drift must say who accepted it.", "by preset"),
         ),
     ),
 )
@@ -304,6 +410,8 @@ def _render_table(options: Iterator[Option]) -> Iterator[str]:
     yield "| --- | --- | --- | --- |"
     for option in options:
         label = " \\| ".join(f'`"{choice}"`' for choice in option.choices) or _TYPE_LABELS[option.kind]
+        if option.kind == "list" and option.choices:
+            label = "list of " + ", ".join(f'`"{choice}"`' for choice in option.choices)
         if option.key == "path" and option.kind == "globs":
             label = "glob"
         literal = option.shown.startswith(("[", "{", '"')) or option.shown in (

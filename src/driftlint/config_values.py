@@ -54,7 +54,7 @@ def convert(option: Option, value: object) -> object:
         case "text" | "path":
             return _text(value, required=option.required)
         case "list" | "paths":
-            return tuple(_texts(value))
+            return tuple(_listed(option, value))
         case "globs":
             return tuple(_globs([value] if option.key == "path" else value))
         case "choice":
@@ -91,6 +91,17 @@ def _texts(value: object) -> Iterator[str]:
         if not isinstance(item, str) or not item.strip():
             what = "is empty" if isinstance(item, str) else f"must be text, not {describe(item)}"
             raise BadValue(f"item {index + 1} {what}", (index,))
+        yield item
+
+
+def _listed(option: Option, value: object) -> Iterator[str]:
+    for index, item in enumerate(_texts(value)):
+        if option.choices and item not in option.choices:
+            wanted = ", ".join(option.choices)
+            raise BadValue(
+                f"item {index + 1} must be one of {wanted}, not {describe(item)}{suggest(item, option.choices)}",
+                (index,),
+            )
         yield item
 
 

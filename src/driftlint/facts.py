@@ -231,11 +231,17 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Suppressed:
-    """A finding that an ignore comment or config entry accepted, with the reason given."""
+    """A finding that an ignore comment or config entry accepted, with the reason given.
+
+    `until` is the ISO date of the last day on which that counts, "" without an end; `by` is who accepted it, "" where
+    nobody is named.
+    """
 
     finding: Finding
     reason: str
     place: Place
+    until: str = ""
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,8 +272,8 @@ class Coverage:
     left_out: dict[str, list[str]] = field(default_factory=dict)
     unread: list[tuple[str, int, str]] = field(default_factory=list)
     """(path, 1-based line, message) of what a reader could not understand."""
-    unknown: list[tuple[Place, str]] = field(default_factory=list)
-    """References whose name or pin could not be resolved, with the reason."""
+    unknown: list[tuple[Place, str, str]] = field(default_factory=list)
+    """References whose name or pin could not be resolved: place, reason, kind of subject."""
     entries: list[str] = field(default_factory=list)
     """Entry points found, "path:line kind"."""
 

@@ -16,12 +16,14 @@ import os
 import re
 import subprocess
 from dataclasses import dataclass
+from datetime import datetime, timezone
 from pathlib import Path
 
 from driftlint.workspace import WorkspaceError, find_git_folder
 
 _TIMEOUT = 120
 """Seconds that one question may take."""
+_COMMITTER = re.compile(r"^committer .*> (-?\d{1,15}) [+-]\d{4}$", re.MULTILINE)
 _OBJECT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _SETTINGS = (
     "core.fsmonitor=",  # empty is "none" for every version; older ones take `false` for the name of a program
@@ -54,6 +56,15 @@ class Commit:
 
     id: str
     merge_base: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """A commit by its full id: when it was committed (UTC), and the first line of its message."""
+
+    id: str
+    date: datetime
+    subject: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +117,14 @@ class GitObjects:
 
     # revisions
 
-    def find_commit(self, revision: str) -> Commit:
+    def find_commit(self, revision: str, head: str = "HEAD") -> Commit:
         """Return the commit that a change is compared with.
 
-        For a branch it is the merge base with HEAD: what others did on the branch meanwhile is not undone by this change.
+        For a branch it is the merge base with `head`: what others did on the branch meanwhile is not undone by this change.
         HEAD itself in a repo without commits is an empty tree. Raises GitError with the command that helps.
         """
         commit = self._resolve(revision)
-        head = self._resolve("HEAD")
+        head = self._resolve(head)
         if not commit:
             if not head and revision in ("HEAD", "@"):
                 return Commit("")
@@ -148,6 +159,20 @@ class GitObjects:
             self._ask("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}").decode("ascii", "replace").strip()
         )
         return found if _OBJECT.fullmatch(found) else ""
+
+    def describe(self, commit: str) -> Description:
+        """Return what a commit says of itself. Raises GitError when it is not in this clone."""
+        data = self.read(commit)
+        if data is None:
+            raise GitError(commit, "is not in this clone")
+        head, _, message = data.decode("utf-8", "replace").partition("\n\n")
+        written = _COMMITTER.search(head)
+        seconds = int(written[1]) if written is not None else 0
+        try:
+            date = datetime.fromtimestamp(seconds, timezone.utc)
+        except (OverflowError, OSError, ValueError):
+            date = datetime.fromtimestamp(0, timezone.utc)
+        return Description(commit, date, next(iter(message.strip().splitlines()), ""))
 
     @property
     def is_shallow(self) -> bool:

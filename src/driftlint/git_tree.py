@@ -191,6 +191,9 @@ class GitWorkspace:
         key = normalize_path(path)
         if key in self._folders:
             raise WorkspaceError(path, "is a folder")
+        if key == ".git/index":
+            # What is asked of the index is whether it holds a name: these are the names that the tree holds.
+            return b"\0".join(name.encode("utf-8", "surrogateescape") for name in self._snapshot.entries)
         if key.startswith(".git/"):
             # No tree holds git's own folder; what is looked up there (the repo's own address) is the same for all.
             return DiskWorkspace(self._root, file_size=self._file_size).read(key)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from driftlint.documents.model import Document, Word
-from driftlint.launches import Launch
+from driftlint.launches import ConsoleScript, Launch
 from driftlint.python.ir import Expr, Stmt
 from driftlint.python.module import Binding, Module, Outline, Scope, outline
 
@@ -54,6 +54,7 @@ class Project:
         paths_with: Callable[[bytes], list[str]],
         definitions_of: Callable[[str], tuple[bytes, ...]],
         launches: Callable[[], dict[str, list[Launch]]],
+        console_scripts: Callable[[], list[ConsoleScript]],
         resolved: dict[tuple[str, str], str | None] | None = None,
     ) -> None:
         self.python_paths = tuple(sorted(python_paths))
@@ -69,8 +70,10 @@ class Project:
         self.imported_paths: set[str] = set()
         self._imports: dict[str, dict[str, None]] = {}
         self._launches = launches
+        self.console_scripts = console_scripts
         self._paths_with = paths_with
         self._definitions_of = definitions_of
+        self._launches_over: dict[str, list[Launch]] = {}
         self._outlines: dict[str, Outline | None] = {}
         self._modules: dict[str, Module | None] = {}
         self._by_tail: dict[str, list[str]] = {}
@@ -113,6 +116,26 @@ class Project:
     def launches_of(self, program: str) -> list[Launch]:
         """Return how the repo's scripts start a program."""
         return self._launches().get(program, [])
+
+    def launched_paths(self) -> list[str]:
+        """Return the programs that the repo's scripts start, in path order."""
+        return sorted(self._launches())
+
+    def switched_on(self, path: str, name: str) -> tuple[list[tuple[str, Word]], bool]:
+        """Return where the repo's scripts turn on an option that a file declares, and whether each of them does.
+
+        The launches are those of the file, or of the programs that import it.
+        """
+        if path not in self._launches_over:
+            self._launches_over[path] = self.launches_of(path) or [
+                launch
+                for program, launches in sorted(self._launches().items())
+                if path in self.reachable([program])
+                for launch in launches
+            ]
+        launches = self._launches_over[path]
+        found = [(launch.path, launch.switched[name]) for launch in launches if name in launch.switched]
+        return found, len(found) == len(launches)
 
     def starts_programs(self, script: str) -> bool:
         """Return whether a script starts any program of the repo."""

@@ -16,11 +16,11 @@ from functools import cached_property, partial
 from typing import TypeVar
 
 from driftlint.cache import FactsCache
-from driftlint.documents import DEFAULT, kind_of, kind_of_content, read_document
+from driftlint.documents import DEFAULT, decode, kind_of, kind_of_content, read_document
 from driftlint.documents.model import Document, Problem
 from driftlint.extract import extract_all
 from driftlint.facts import Coverage, Place
-from driftlint.launches import Launch, find_launches
+from driftlint.launches import ConsoleScript, Launch, find_console_scripts, find_launches
 from driftlint.match.patterns import WordGate
 from driftlint.mentions.repository import find_copied_projects
 from driftlint.python.module import Module, extract_facts, outline
@@ -33,6 +33,8 @@ _BETWEEN = bytes(byte if byte < 128 and (chr(byte).isalnum() or byte == 95) else
 _WORKS = re.compile(rb"^(?:for|while|with|async)\b|^[A-Za-z_][\w.]*\(", re.MULTILINE)
 """A statement at the top level that does more than define: the file may be a script."""
 _DEFINITION = re.compile(rb"^[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+([A-Za-z_]\w*)", re.MULTILINE)
+_LARGE = 200_000
+"""Bytes of a YAML file beyond which it is data, and starts nothing."""
 _RELATIVE = re.compile(rb"^from[ \t]+\.", re.MULTILINE)
 _IMPORT = re.compile(
     rb"^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import[ \t]+\(?([\w, \t\r\n]*)|import[ \t]+([\w., \t]+))", re.MULTILINE
@@ -76,6 +78,10 @@ class RepoFiles:
         """Files of which nothing can be used."""
         self.documents: dict[str, Document | None] = {}
         self.facts: dict[str, bytes | None] = {}
+        self.listed: tuple[str, ...] = ()
+        """Every file that the walk met, those that no reader knows and those that are left out by themselves included."""
+        self.opened: dict[str, Document] = {}
+        """Reports that were opened by `open_text`."""
         self._scope = scope
         self._unsaved: dict[str, bytes] = {}
         self._made: dict[str, _Made] = {}
@@ -98,9 +104,10 @@ class RepoFiles:
         self._changed, self._lenient = changed, lenient
         self.data, self.kinds, self.documents, self.facts = {}, {}, {}, {}
         self.foreign, self.unreadable, self.held = (), [], {}
+        self.listed, self.opened = (), {}
         self._index_is_current = False
         self.cache = None  # what is typed is not worth a place on disk
-        for name in ("code_paths", "_found_launches"):
+        for name in ("code_paths", "_found_launches", "_found_console_scripts"):
             self.__dict__.pop(name, None)
 
     def drop_derived(self) -> None:
@@ -113,6 +120,8 @@ class RepoFiles:
         listing = self.workspace.list_files(self._scope)
         self.foreign = find_copied_projects(listing.files)
         coverage.left_out = {reason: list(paths) for reason, paths in listing.left_out.items()}
+        aside = {path for paths in listing.left_out.values() for path in paths if not path.endswith("/")}
+        self.listed = tuple(sorted({*listing.files, *aside}))
         for path in listing.files:
             kind = kind_of(path)
             if kind is None and "." in path.rsplit("/", 1)[-1]:
@@ -263,6 +272,19 @@ class RepoFiles:
                 self.documents[path] = made.document
         return self.documents[path]
 
+    def open_text(self, path: str) -> Document | None:
+        """Return a report or README, which is no source of facts, as a document; None when it cannot be read as text."""
+        document = self.get_document(path)
+        if document is not None or path in self.data:
+            return document
+        raw = self.read_aside(path)
+        decoded = decode(raw)
+        if not raw or decoded.binary:
+            return None
+        document = Document(path, "text", decoded.text, hashlib.blake2b(raw, digest_size=16).hexdigest())
+        self.documents[path] = self.opened[path] = document
+        return document
+
     def derive(self, path: str, name: str, make: Callable[[], T]) -> T:
         """Return what `make` makes of one file in scope, and of nothing else that can change, made once under `name`."""
         more = self._made[path].more
@@ -320,13 +342,27 @@ class RepoFiles:
 
     @cached_property
     def _found_launches(self) -> dict[str, list[Launch]]:
-        scripts = (
-            self.get_document(path)
-            for path in sorted(self.data)
-            if self.kinds[path] in ("shell", "makefile", "notebook", "dockerfile") and b".py" in self.data[path]
-        )
+        scripts = (self.get_document(path) for path in sorted(self.data) if self._may_start(path))
         python = frozenset(path for path, kind in self.kinds.items() if kind == "python")
         return find_launches([d for d in scripts if d is not None], python)
+
+    def _may_start(self, path: str) -> bool:
+        """Return whether a file may hold a command that starts a Python file."""
+        data, kind = self.data[path], self.kinds[path]
+        if kind == "yaml" and len(data) > _LARGE:
+            return False
+        if kind not in ("shell", "makefile", "notebook", "dockerfile", "yaml"):
+            return False
+        return b".py" in data or b" -m" in data or b'"-m' in data
+
+    def console_scripts(self) -> list[ConsoleScript]:
+        """Return the commands that installing a project of the repo makes, found when first asked for."""
+        return self._found_console_scripts
+
+    @cached_property
+    def _found_console_scripts(self) -> list[ConsoleScript]:
+        named = (p for p in sorted(self.data) if p.rpartition("/")[2] in ("pyproject.toml", "setup.cfg"))
+        return find_console_scripts([d for d in map(self.get_document, named) if d is not None])
 
     def launches(self) -> dict[str, list[Launch]]:
         """Return how the repo's scripts start its programs, found when first asked for."""

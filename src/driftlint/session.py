@@ -150,6 +150,7 @@ class Session:
             files.paths_with,
             files.definitions_of,
             files.launches,
+            files.console_scripts,
             self._resolved_imports(),
         )
         project.note_imports(files.import_lines())
@@ -192,6 +193,9 @@ class Session:
             freshness=self.freshness,
             read=self._read,
             roles=roles,
+            listed=files.listed,
+            exists=files.workspace.exists,
+            open_text=files.open_text,
         )
         report = self._report(world, coverage)
         files.save_facts()
@@ -330,6 +334,7 @@ class Session:
         report = Report(".", coverage=coverage, rules=self.rules)
         findings = self._judge(world, False)
         documents = {path: d for path, d in ((p, self._for_suppression(p)) for p in sorted(self.files.data)) if d}
+        documents |= self.files.opened
         result = apply_suppressions(
             findings, documents, self.config.accept, self.today, known=self.known_rules, ran=frozenset(self.rules)
         )

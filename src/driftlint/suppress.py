@@ -4,7 +4,7 @@ Promises: nothing is accepted without a reason, nothing stays accepted past its 
 does nothing is named. Refuses to know: how a finding came about, and the syntax around a comment (readers deliver the
 comments).
 
-    # driftlint: ignore[rule, other-rule] the reason, in words until=2027-06-30
+    # driftlint: ignore[rule, other-rule] the reason, in words until=2027-06-30 by=a.name
     # driftlint: ignore-file[rule] the reason
 
 ``ignore`` works on findings whose reach includes the comment's line, or begins on the line below a comment that
@@ -35,6 +35,7 @@ _DIRECTIVE = re.compile(
 """Only right after a comment marker: prose may speak of driftlint."""
 _RULES = re.compile(r"[ \t]*\[(?P<rules>[^\]\n]*)\]")
 _UNTIL = re.compile(r"(?:^|(?<=\s))until=(?P<date>\S*)")
+_BY = re.compile(r"(?:^|(?<=\s))by=(?P<name>\S*)")
 _NEXT_COMMENT = re.compile(r"\s(?:#|//)\s")
 _PREAMBLE = re.compile(r"#![^\n]*|---[ \t]*|%YAML[^\n]*|-\*-[^\n]*")
 
@@ -60,7 +61,7 @@ class Suppression:
 
     `rules` holds each rule name with its span; `lines` are 1-based and say where it works.
 
-    `until` is the last day on which it counts.
+    `until` is the last day on which it counts, `by` who accepted it, "" where nobody is named.
     """
 
     place: Place
@@ -70,6 +71,7 @@ class Suppression:
     whole_file: bool
     line: int
     alone: bool
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,17 +111,18 @@ def apply_suppressions(
     used: set[tuple[int, str]] = set()
     for finding in findings:
         path = finding.place.path
-        matching: list[tuple[int, str, datetime.date | None, Place]] = []
+        matching: list[tuple[int, Suppression | Accept]] = []
         if path in comments:
             document = documents[path]
             hits = [c for c in comments[path] if _covers(c, finding, document, comments[path])]
-            matching += [(id(c), c.reason, c.until, c.place) for c in sorted(hits, key=lambda c: c.whole_file)]
-        hits_by_entry = [e for e in entries if _accepts(e, finding)]
-        matching += [(id(e), e.reason, e.until, e.place) for e in hits_by_entry]
-        valid = [m for m in matching if m[2] is None or today <= m[2]]
-        used.update((m[0], finding.rule) for m in matching)
+            matching += [(id(c), c) for c in sorted(hits, key=lambda c: c.whole_file)]
+        matching += [(id(e), e) for e in entries if _accepts(e, finding)]
+        valid = [m for _, m in matching if m.until is None or today <= m.until]
+        used.update((key, finding.rule) for key, _ in matching)
         if valid:
-            result.suppressed.append(Suppressed(finding, valid[0][1], valid[0][3]))
+            first = valid[0]
+            until = first.until.isoformat() if first.until is not None else ""
+            result.suppressed.append(Suppressed(finding, first.reason, first.place, until, first.by))
         else:
             result.kept.append(finding)
     for found in comments.values():
@@ -217,7 +220,12 @@ def _read_directive(
     if dates and (until is None or len(dates) > 1):
         complain("malformed", f"`until={dates[-1]}`: write one date as until=2027-06-30")
         return None
-    reason = " ".join(_UNTIL.sub(" ", text).split()).strip(" \t-\u2013\u2014:,*/>").strip()
+    names = _BY.findall(text)
+    by = names[0].rstrip(".,;") if names else ""
+    if names and (not by or len(names) > 1):
+        complain("malformed", f"`by={names[-1]}`: write one name without blanks as by=a.name")
+        return None
+    reason = " ".join(_BY.sub(" ", _UNTIL.sub(" ", text)).split()).strip(" \t-\u2013\u2014:,*/>").strip()
     if not re.search(r"\w", reason):
         complain(
             "no-reason",
@@ -236,6 +244,7 @@ def _read_directive(
         verb == "ignore-file",
         line,
         not before.strip(),
+        by,
     )
 
 

@@ -3,8 +3,9 @@
     python tests/benchmarks/compare_peers.py --input FOLDER [--peers VENV] [--rounds 3]
 
 `FOLDER` holds Python code; ``--wheels`` fetches the wheels of trl, accelerate and timm with pip and unpacks them there first
-(about 10 MB). `VENV` is a virtual environment with bandit, semgrep and ruff; a peer that is not there is left out and named.
-Prints wall time (the best of `rounds`) and the ratio to driftlint. Nothing here asserts: a figure is read, not passed.
+(about 10 MB), ``--large`` those of transformers, diffusers and pytorch-lightning as well (about 94 MB). `VENV` is a virtual
+environment with bandit, semgrep and ruff; a peer that is not there is left out and named. Prints wall time (the best of
+`rounds`) and the ratio to driftlint. Nothing here asserts: a figure is read, not passed.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import zipfile
 from pathlib import Path
 
 WHEELS = ("trl==1.16.0", "accelerate==1.15.0", "timm==1.0.31")
+MORE_WHEELS = ("transformers==5.24.0", "diffusers==0.42.1", "pytorch-lightning==2.6.6")
 SEMGREP_RULES = """\
 rules:
   - id: from-pretrained
@@ -35,11 +37,11 @@ rules:
 """
 
 
-def fetch_wheels(folder: Path) -> None:
-    """Fetch the wheels and unpack them into `folder`. Nothing of them is installed or imported."""
+def fetch_wheels(folder: Path, wheels: tuple[str, ...]) -> None:
+    """Fetch wheels and unpack them into `folder`. Nothing of them is installed or imported."""
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as down:
-        subprocess.run([sys.executable, "-m", "pip", "download", "-q", "--no-deps", "-d", down, *WHEELS], check=True)
+        subprocess.run([sys.executable, "-m", "pip", "download", "-q", "--no-deps", "-d", down, *wheels], check=True)
         for wheel in Path(down).glob("*.whl"):
             with zipfile.ZipFile(wheel) as archive:
                 archive.extractall(folder)
@@ -64,11 +66,12 @@ def main() -> None:
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ask.add_argument("--input", type=Path, required=True)
     ask.add_argument("--wheels", action="store_true")
+    ask.add_argument("--large", action="store_true")
     ask.add_argument("--peers", type=Path)
     ask.add_argument("--rounds", type=int, default=3)
     args = ask.parse_args()
-    if args.wheels:
-        fetch_wheels(args.input)
+    if args.wheels or args.large:
+        fetch_wheels(args.input, (*WHEELS, *(MORE_WHEELS if args.large else ())))
     size = sum(path.stat().st_size for path in args.input.rglob("*.py"))
     print(f"input: {size / 1e6:.1f} MB of Python; rounds: {args.rounds}; cores: {os.cpu_count()}\n")
     driftlint = str(Path(sys.executable).with_name("driftlint"))

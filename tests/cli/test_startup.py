@@ -36,7 +36,7 @@ def test_the_parser_of_options_imports_no_engine(environment: dict[str, str]) ->
     assert run_code(code, environment).split() == [
         "driftlint",
         "driftlint.cli",
-        *(f"driftlint.cli.{name}" for name in ("acting", "app", "application", "common", "options")),
+        *(f"driftlint.cli.{name}" for name in ("acting", "app", "application", "common", "options", "review_choices")),
     ]
 
 
@@ -51,7 +51,7 @@ def test_version_is_shown(driftlint: Run, option: str) -> None:
 def test_help_names_every_command(driftlint: Run) -> None:
     done = driftlint("--help")
     assert done.returncode == 0
-    for name in ("check", "audit", "explain", "rules", "facts", "why", "server", "config", "test", "new"):
+    for name in ("check", "audit", "explain", "rules", "facts", "why", "review", "server", "config", "test", "new"):
         assert f"\n  {name} " in done.stdout
     assert "the whole project is analysed" in " ".join(driftlint("check", "--help").stdout.split())
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from driftlint.config import Accept, Config, load_config, main
+from driftlint.config import Accept, Config, ReviewOptions, load_config, main
 from driftlint.config_options import OPTIONS, render_configuration_docs
 from driftlint.config_source import ConfigError, find_config
 from driftlint.facts import Place
@@ -238,7 +238,14 @@ def test_accept_entries_carry_their_place(repo: Path) -> None:
     (entry,) = load_config(repo).accept
     start = text.index("rule")
     assert entry == Accept(
-        "x", ("conf/*.json",), "why", "", datetime.date(2027, 1, 31), Place("driftlint.toml", Span(start, start + 4)), 3
+        "x",
+        ("conf/*.json",),
+        "why",
+        "",
+        datetime.date(2027, 1, 31),
+        "",
+        Place("driftlint.toml", Span(start, start + 4)),
+        3,
     )
 
 
@@ -249,11 +256,16 @@ def test_scope_of_a_configuration(repo: Path) -> None:
 
 
 def test_the_defaults_of_config_are_those_of_the_table() -> None:
-    leaves = [leaf for option in OPTIONS for leaf in (option.children if option.kind == "table" else (option,))]
+    flat = [option for option in OPTIONS if option.key != "review"]
+    leaves = [leaf for option in flat for leaf in (option.children if option.kind == "table" else (option,))]
     table = {leaf.key.replace("-", "_"): leaf.default for leaf in leaves}
     held = {f.name: f.default_factory() if f.default_factory is not MISSING else f.default for f in fields(Config)}
     assert {name: held[name] for name in table} == table
-    assert set(held) - set(table) == {"root", "source", "origins"}
+    assert set(held) - set(table) == {"root", "source", "origins", "review"}
+    (review,) = (option for option in OPTIONS if option.key == "review")
+    assert {leaf.key.replace("-", "_"): leaf.default for leaf in review.children} == {
+        f.name: f.default_factory() if f.default_factory is not MISSING else f.default for f in fields(ReviewOptions)
+    }
 
 
 def test_the_documentation_is_up_to_date(capsys: pytest.CaptureFixture[str]) -> None:

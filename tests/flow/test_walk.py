@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
+from driftlint.flow.calls import Draw
 from tests.flow.walking import programs, spell, walk
 
 CASES: dict[str, tuple[str | Mapping[str, str], list[str]]] = {
@@ -226,3 +227,43 @@ def test_the_main_guard_of_an_imported_module_does_not_run() -> None:
     session, found = programs(files)
     told = {p.path: [spell(session, event) for event in p.events] for p in found}
     assert told == {"lib.py": ["seed numpy set lib.py:3"], "train.py": ["draw numpy train.py:3"]}
+
+
+def test_what_a_worker_does_is_marked() -> None:
+    text = (
+        "import numpy as np\nfrom multiprocessing import Pool\n"
+        "def work(i):\n    return helper(i)\ndef helper(i):\n    return np.random.rand()\n"
+        "np.random.seed(0)\nhelper(1)\nwith Pool(2) as pool:\n    pool.map(work, range(3))\n"
+    )
+    _, found = programs(text)
+    assert [(type(e.what).__name__, e.worker.name if e.worker else "") for e in found[0].events] == [
+        ("Seed", ""),
+        ("Draw", ""),
+        ("Draw", "multiprocessing.Pool.map"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("call", "worker"),
+    [
+        ("mp.Process(target=work)", "multiprocessing.Process"),
+        ("mp.get_context('spawn').Process(target=partial(work, 1))", "multiprocessing.spawned"),
+        ("mp.get_context('fork').Process(target=work)", "multiprocessing.Process"),
+        ("ProcessPoolExecutor(2).submit(work, 1)", "concurrent.futures.ProcessPoolExecutor"),
+        ("ProcessPoolExecutor(2, initializer=seed).submit(work, 1)", None),
+        ("Parallel(n_jobs=-1)(delayed(work)(i) for i in range(2))", "joblib.Parallel"),
+        ("Parallel(2, prefer='threads')(delayed(work)(i) for i in range(2))", None),
+        ("Parallel()(delayed(work)(i) for i in range(2))", None),
+        ("ray.remote(work).remote(1)", "ray.remote"),
+        ("work(1)", None),
+    ],
+)
+def test_which_calls_start_workers(call: str, worker: str | None) -> None:
+    text = (
+        "import multiprocessing as mp, random, ray\nfrom concurrent.futures import ProcessPoolExecutor\n"
+        "from functools import partial\nfrom joblib import Parallel, delayed\n"
+        f"def work(i):\n    return random.random()\n{call}\n"
+    )
+    _, found = programs(text)
+    draws = [e for p in found for e in p.events if isinstance(e.what, Draw)]
+    assert [e.worker.worker.id if e.worker else None for e in draws] == [worker]

@@ -25,6 +25,8 @@ OPENS_FILES = {
     "packs/schema.py": "writes and checks the schema files",
     "packs/scaffold.py": "writes the skeleton of a rule",
     "mend/write.py": "puts mended files in place of the old ones",
+    "review/schema.py": "writes and checks the schema file",
+    "cli/review.py": "the forms that --output-file and --also ask for",
     "pin_sources_online/ask.py": "opens connections, which is called the same; no file",
     "audit/run.py": "the pinned set for pip-audit, in a temporary folder",
     "cli/baseline.py": "writes the baseline",
@@ -117,6 +119,16 @@ def test_only_the_audit_command_leads_to_the_ways_out() -> None:
     assert {name for name in users if not name.startswith("audit/")} == {"cli/audit.py"}
 
 
+def test_only_the_review_command_leads_to_the_forms_of_a_review() -> None:
+    users = {
+        name
+        for name, tree in modules().items()
+        for _, what in imports(tree)
+        if what == "driftlint.review" or what.startswith("driftlint.review.")
+    }
+    assert {name for name in users if not name.startswith("review/")} == {"cli/review.py"}
+
+
 def test_only_the_server_command_leads_to_the_language_server() -> None:
     users = {
         name
@@ -168,11 +180,15 @@ DOORS = {
     "typer": ("cli/",),
     "pygls": ("server/",),
     "lsprotocol": ("server/",),
+    "jinja2": ("review/page/",),
+    "cyclonedx": ("review/forms/cyclonedx_form.py",),
+    "packageurl": ("review/forms/cyclonedx_form.py",),
     "rich": ("cli/",),
     "tree_sitter": ("documents/shell.py", "python/lower.py", "python/expressions.py"),
     "tree_sitter_bash": ("documents/shell.py",),
     "tree_sitter_python": ("python/lower.py",),
     "yaml": ("documents/yaml_reader.py",),
+    "markdown_it": ("documents/prose.py",),
     "tomli": (
         "toml_lines.py",
         "config_source.py",
@@ -192,6 +208,7 @@ DOORS = {
         "mentions/",
         "match/",
         "judges/agreed.py",
+        "judges/section/agree.py",
         "judges/imports.py",
         "session.py",
         "pin_sources/",
@@ -201,11 +218,21 @@ DOORS = {
 }
 """Where each library may be imported."""
 
-EXTRAS = {"pygls": "server", "lsprotocol": "server"}
-"""Libraries that an extra installs; lsprotocol comes with pygls, in the one version that it works with."""
+EXTRAS = {
+    "pygls": "server",
+    "lsprotocol": "server",
+    "jinja2": "review",
+    "cyclonedx": "review",
+    "packageurl": "review",
+}
+"""Libraries that an extra installs; lsprotocol comes with pygls, packageurl with cyclonedx, in versions that work with it."""
 
 DISTRIBUTIONS = {
+    "markdown_it": "markdown-it-py",
     "yaml": "PyYAML",
+    "jinja2": "Jinja2",
+    "cyclonedx": "cyclonedx-python-lib",
+    "packageurl": "packageurl-python",
     "tree_sitter": "tree-sitter",
     "tree_sitter_bash": "tree-sitter-bash",
     "tree_sitter_python": "tree-sitter-python",
@@ -245,9 +272,10 @@ def test_what_extras_install_is_declared_and_documented() -> None:
     page = (TOP / "docs" / "dependencies.md").read_text(encoding="utf-8")
     for extra in set(EXTRAS.values()):
         names = {re.split(r"[<>=!~ ;\[]", line)[0] for line in declared[extra]}
-        assert names <= {lib for lib, which in EXTRAS.items() if which == extra}
+        known = {DISTRIBUTIONS.get(lib, lib) for lib, which in EXTRAS.items() if which == extra}
+        assert names <= known
         section = page.split(f"## With the extra `{extra}` only")[1].split("\n## ")[0]
-        assert {lib for lib, which in EXTRAS.items() if which == extra} <= set(re.findall(r"[\w-]+", section))
+        assert known <= set(re.findall(r"[\w-]+", section))
 
 
 FLOW = [
@@ -277,6 +305,7 @@ FLOW = [
     ("resolve",),
     ("match",),
     ("flow",),
+    ("interfaces",),
     ("judges",),
     ("pins",),
     ("pin_sources",),

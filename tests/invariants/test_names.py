@@ -71,6 +71,10 @@ PLAIN_WORDS = frozenset(
 nothing alone."""
 
 EXCEPTIONS: dict[str, tuple[frozenset[str], str]] = {
+    "review/forms/purls.py": (
+        frozenset(("huggingface", "github", "gitlab", "bitbucket")),
+        "types of the package URL specification, and the hosts that they name",
+    ),
     "cli/check.py": (frozenset(("github", "gitlab")), "names of output formats"),
     "cli/common.py": (frozenset(("github", "gitlab")), "names of output formats"),
     "report/__init__.py": (frozenset(("github", "gitlab")), "names of output formats"),

@@ -292,4 +292,4 @@ def told(files: str | Mapping[str, str], name: str = "train.py") -> list[str]:
 def unknown(files: str) -> list[str]:
     """Return what could not be told, as "path:line why"."""
     session, result = run(files)
-    return [f"{spot(session, place)} {why}" for place, why in result.report.coverage.unknown]
+    return [f"{spot(session, place)} {why}" for place, why, _ in result.report.coverage.unknown]

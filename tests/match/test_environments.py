@@ -362,7 +362,7 @@ def test_an_image_that_the_repo_builds_is_its_own() -> None:
 )
 def test_a_list_that_cannot_be_read_whole_is_told(arguments: str, expected: bool) -> None:
     session = start(texts(f"import job\njob.run({arguments})\n", "train.py"), rules=(), catalogue=made())
-    reasons = [reason for _, reason in session.run().report.coverage.unknown]
+    reasons = [reason for _, reason, _ in session.run().report.coverage.unknown]
     assert ("a package that is listed here is known only when the program runs" in reasons) is expected
 
 

@@ -207,12 +207,14 @@ def test_names_that_are_given_late(text: str, expected: list[str]) -> None:
 
 def test_what_could_not_be_told_is_counted() -> None:
     assert unknown("import lib\ndef f(name):\n    lib.load(name)\n") == [
-        "train.py:3 which thing is read is not known: the caller gives `name`, and no call of f() is in this repo"
+        "train.py:3 the name of the thing is not known: the caller gives `name`, and no call of f() is in this repo"
     ]
     assert unknown("import lib\nlib.load('a/b', revision=get())\n") == [
         "train.py:2 the pin of thing `a/b` is not known"
     ]
-    assert unknown("import lib\nlib.load(**more)\n") == ["train.py:2 what thing is read is passed on through a mapping"]
+    assert unknown("import lib\nlib.load(**more)\n") == [
+        "train.py:2 the name of the thing is passed on through a mapping"
+    ]
     assert unknown("import lib\nlib.load('a/b')\n") == []
 
 

@@ -88,6 +88,8 @@ def test_the_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
     assert "driftlint/py.typed" in names
     assert "driftlint/packs/schemas/catalogue.schema.json" in names
     assert "driftlint/report/schemas/report.schema.json" in names
+    assert "driftlint/review/schemas/review.schema.json" in names
+    assert {f"driftlint/review/page/{name}" for name in ("page.html.j2", "style.css", "script.js")} <= set(names)
     assert any(name.endswith(".dist-info/licenses/LICENSE") for name in names)
     assert not [name for name in names if "__pycache__" in name]
     assert "License-Expression: Apache-2.0" in head

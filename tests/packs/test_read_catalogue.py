@@ -243,3 +243,47 @@ def test_the_digest_follows_the_contents(tmp_path: Path) -> None:
     first = digest(CATALOGUE)
     assert digest(CATALOGUE + "# more\n") != first
     assert digest(CATALOGUE) == first
+
+
+RELEASES = """\
+version = 1
+[[stream]]
+id = "s"
+label = "a stream"
+source = "lib 1"
+[[seeder]]
+calls = ["lib.seed"]
+streams = ["s"]
+older = "lib<2"
+source = "lib 1"
+[[carrier]]
+calls = ["lib.Loader"]
+fallback = "s"
+hands = ["s"]
+hands_from = "lib>=1.9"
+source = "lib 1"
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('older = "lib<2"', 'older = "lib"'),
+        ('older = "lib<2"', 'older = "lib << 2"'),
+        ('older = "lib<2"', "older = 2"),
+        ('hands_from = "lib>=1.9"', 'hands_from = "1.9"'),
+        ('hands_from = "lib>=1.9"', "hands_from = \"lib>=1.9; python_version > '3'\""),
+    ],
+)
+def test_releases_are_named_as_a_requirement(tmp_path: Path, old: str, new: str) -> None:
+    assert faults_of(tmp_path, RELEASES) == []
+    key = new.partition(" ")[0]
+    faults = faults_of(tmp_path, RELEASES.replace(old, new, 1))
+    assert [line for line, _ in faults] == [line_of(RELEASES, old)]
+    wanted = (
+        "a text in quotes, not a number"
+        if new == "older = 2"
+        else "a distribution and its releases, such as `name>=1.9`"
+    )
+    assert f": `{key}` must" in faults[0][1]
+    assert wanted in faults[0][1]

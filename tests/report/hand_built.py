@@ -108,7 +108,7 @@ def make_report() -> tuple[Report, Callable[[str], Document | None]]:
             read={"yaml": 1, "python": 1, "notebook": 1},
             left_out={"vendored": ["third/"], "too large": ["b.json", "a.json"]},
             unread=[("bad.py", 3, "unexpected indent"), ("bad.py", 1, "again")],
-            unknown=[(Place("train.py", call, "dataset name"), "comes from the command line")],
+            unknown=[(Place("train.py", call, "dataset name"), "comes from the command line", "dataset")],
             entries=["train.py:1 script"],
         ),
         rules={"dataset-unpinned": make_rule()},

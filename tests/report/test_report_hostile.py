@@ -44,7 +44,7 @@ REPORT = st.builds(
     st.lists(st.builds(Suppressed, FINDING, TEXT, PLACE), max_size=2),
     st.lists(st.tuples(PATH, st.integers(0, 9), TEXT), max_size=2),
     st.dictionaries(TEXT, st.lists(PATH, max_size=2), max_size=2),
-    st.lists(st.tuples(PLACE, TEXT), max_size=2),
+    st.lists(st.tuples(PLACE, TEXT, TEXT), max_size=2),
 )
 
 
@@ -104,7 +104,7 @@ def test_no_format_quotes_a_secret(name: str) -> None:
     )
     report = Report("", [finding], [Suppressed(finding, f"because {key}", finding.place)])
     report.coverage.unread.append(("b.py", 1, f"bad {key}"))
-    report.coverage.unknown.append((Place("a.py", Span(0, 1), key), key))
+    report.coverage.unknown.append((Place("a.py", Span(0, 1), key), key, key))
     report.coverage.entries.append(f"a.py:1 {key}")
     lookup = make_lookup(make_document("a.py", line), make_document(".env", "PLAIN=visible\n", "dotenv"))
     output = render(report, name, lookup=lookup, show_suppressed=True)

@@ -389,5 +389,5 @@ def test_nothing_is_claimed_of_several_trackers_that_an_unknown_value_chooses() 
     (record,) = record_programs(world)
     assert record.trackers == ()
     assert ("train.py:3", "which trackers it reports to is not known") in [
-        (spot(session, place), why) for place, why in world.coverage.unknown
+        (spot(session, place), why) for place, why, _ in world.coverage.unknown
     ]

@@ -11,8 +11,17 @@ from typing import Annotated
 import typer
 
 from driftlint.cli.application import app
-from driftlint.cli.common import AuditFormat, AuditService, Color, Level, PlainFormat, Settings, split_list
+from driftlint.cli.common import (
+    AuditFormat,
+    AuditService,
+    Color,
+    Level,
+    PlainFormat,
+    Settings,
+    split_list,
+)
 from driftlint.cli.options import (
+    CacheDir,
     ColorChoice,
     ConfigPath,
     Ignore,
@@ -27,6 +36,7 @@ from driftlint.cli.options import (
     finish,
     show_examples,
 )
+from driftlint.cli.review_choices import Preset, ReviewFormat
 
 
 @app.command(
@@ -270,6 +280,92 @@ def audit(
                 timeout,
                 output_format,
                 color,
+            )
+        )
+
+    finish(command, verbose)
+
+
+@app.command(
+    epilog=show_examples(
+        "driftlint review",
+        "driftlint review --also html=review.html --also cyclonedx=bom.cdx.json",
+        "driftlint review HEAD --against origin/main --output-format markdown",
+        "driftlint review v1.2 --preset regulated --today 2026-11-30 -o review.html",
+    )
+)
+def review(
+    revision: Annotated[str, typer.Argument(metavar="REV", help="What to judge: a commit, tag or branch.")] = "HEAD",
+    folder: Annotated[
+        Path | None,
+        typer.Option("--project", metavar="PATH", help="Folder of the project in the repo; default: the whole repo."),
+    ] = None,
+    against: Annotated[
+        str | None,
+        typer.Option(metavar="BASE", help="Say what changed since BASE; for a branch: since it and REV parted."),
+    ] = None,
+    preset: Annotated[Preset | None, typer.Option(help="Use this preset, whatever the configuration says.")] = None,
+    output_format: Annotated[
+        ReviewFormat | None, typer.Option(help="How to write the review; default: by the name of the file, else text.")
+    ] = None,
+    output_file: Annotated[
+        Path | None, typer.Option("--output-file", "-o", metavar="PATH", help="Write the review to this file.")
+    ] = None,
+    also: Annotated[
+        list[str] | None,
+        typer.Option("--also", metavar="FORMAT=PATH", help="Write the review in this format, too; repeatable."),
+    ] = None,
+    draft: Annotated[
+        bool, typer.Option("--draft", help="Write a draft of the reproducibility section instead, unknowns left blank.")
+    ] = False,
+    title: Annotated[str, typer.Option(metavar="TEXT", help="What stands above the page.")] = "",
+    exit_zero: Annotated[
+        bool, typer.Option("--exit-zero", help="Exit with 0 even when the repo does not pass.")
+    ] = False,
+    config: ConfigPath = None,
+    isolated: Isolated = False,
+    no_cache: NoCache = False,
+    cache_dir: CacheDir = None,
+    color: ColorChoice = Color.auto,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show errors only; write files all the same.")] = False,
+    verbose: Verbose = False,
+    today: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help="The day that expiry and shutdown dates are compared with; default: today."),
+    ] = None,
+) -> None:
+    """Judge a revision for approval.
+
+    The tree of REV is judged by the policy of its own configuration, not the work tree. The page holds the verdict with what
+    stands against it, every external reference with its pin, what runs record, and what was accepted or not read.
+    Formats: text, html, markdown, json, csv (the inventory), cyclonedx (an ML-BOM). html and cyclonedx need the extra `review`.
+
+    Exit status: 0 it passes, 1 it does not, 2 wrong usage, configuration or pack, a missing revision, or a crash.
+    """
+
+    def command() -> int:
+        from driftlint.cli.review import ReviewOptions, read_also, run_review
+
+        options: dict[str, object] = {
+            "cache": False if no_cache else None,
+            "cache-dir": str(cache_dir) if cache_dir is not None else None,
+            "today": today,
+        }
+        return run_review(
+            ReviewOptions(
+                revision,
+                Settings(config, isolated, options),
+                folder,
+                against,
+                preset,
+                output_format,
+                output_file,
+                read_also(also or []),
+                title,
+                exit_zero,
+                quiet,
+                color,
+                draft,
             )
         )
 

@@ -256,7 +256,7 @@ def _tell(target: Target, run: Run, session: Session, seconds: float) -> None:
             note(f"left out: {show_path(path)}: {clean(reason)}")
     for path, line, message in coverage.unread:
         note(f"not read: {show_path(path)}:{line}: {clean(message)}")
-    for place, why in coverage.unknown:
+    for place, why, _ in coverage.unknown:
         note(f"not known: {clean(run.world.spot(place))}: {clean(why)}")
     for entry in coverage.entries:
         note(f"entry point: {clean(entry)}")

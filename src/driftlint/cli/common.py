@@ -203,8 +203,8 @@ class Target:
 # the project
 
 
-def open_target(paths: Sequence[Path], settings: Settings) -> Target:
-    """Return the project that paths belong to, with its configuration, packs and rules.
+def open_target(paths: Sequence[Path], settings: Settings, door: str = "") -> Target:
+    """Return the project that paths belong to, with its configuration, packs and rules, those of a command included.
 
     Raises CommandError for paths that are not there and for selectors that mean nothing, and what reading the
     configuration and the packs raises.
@@ -219,7 +219,7 @@ def open_target(paths: Sequence[Path], settings: Settings) -> Target:
     catalogue, rules = load_rules(config)
     from driftlint.selection import select_rules
 
-    selection = select_rules(config, rules.values())
+    selection = select_rules(config, rules.values(), door)
     if selection.problems:
         raise CommandError(*map(str, selection.problems))
     return Target(root, config, catalogue, rules, selection, named, only, settings.snapshot)

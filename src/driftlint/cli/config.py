@@ -48,7 +48,8 @@ def _entries(config: Config) -> Iterator[tuple[str, object, str]]:
         children = option.children if option.kind == "table" else (option,)
         for leaf in children:
             key = leaf.key if leaf is option else f"{option.key}.{leaf.key}"
-            yield key, getattr(config, leaf.key.replace("-", "_")), config.origins.get(key, "default")
+            holder = config.review if option.key == "review" else config
+            yield key, getattr(holder, leaf.key.replace("-", "_")), config.origins.get(key, "default")
 
 
 def _write_text(config: Config) -> str:
@@ -72,7 +73,7 @@ def _plain(value: object) -> object:
     if isinstance(value, (tuple, list)):
         return [_plain(item) for item in value]
     if isinstance(value, Accept):
-        fields = ("rule", "path", "subject", "reason", "until")
+        fields = ("rule", "path", "subject", "reason", "until", "by")
         return {name: _plain(getattr(value, name)) for name in fields} | {"line": value.line}
     if isinstance(value, PerPath):
         return {name: _plain(getattr(value, name)) for name in ("paths", "ignore", "demand")}

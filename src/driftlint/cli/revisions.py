@@ -38,12 +38,15 @@ def open_staged(paths: Sequence[Path], settings: Settings, objects: GitObjects) 
     raises.
     """
     target = open_target(paths, replace(settings, snapshot=Snapshot.of_index(objects)))
-    _refuse_unstaged_packs(target)
+    refuse_other_packs(target, "what is staged: `git add` it, or stash the change")
     return target
 
 
-def _refuse_unstaged_packs(target: Target) -> None:
-    """Packs are read from disk: judging by rules that will not be committed would be an answer about another repo."""
+def refuse_other_packs(target: Target, other: str = "the one of the revision: check that revision out") -> None:
+    """Refuse packs whose files on disk differ from what git holds: packs are read from disk.
+
+    Raises CommandError.
+    """
     snapshot = target.snapshot
     if snapshot is None:
         return
@@ -59,7 +62,7 @@ def _refuse_unstaged_packs(target: Target) -> None:
                 staged = None
             if staged is None or staged.replace(b"\r\n", b"\n") != on_disk.replace(b"\r\n", b"\n"):
                 shown = os.path.relpath(path)
-                raise CommandError(f"{shown}: the pack differs from what is staged: `git add` it, or stash the change")
+                raise CommandError(f"{shown}: the pack differs from {other}")
 
 
 def take_out_earlier(
@@ -70,13 +73,10 @@ def take_out_earlier(
     Raises GitError when the revision cannot be read, whole or in part.
     """
     commit = objects.find_commit(revision)
-    snapshot = Snapshot.of_commit(objects, commit.id, revision)
-    workspace = GitWorkspace(snapshot, target.root, file_size=target.config.file_size)
-    older = replace(target, config=_accept_as_then(target, snapshot, settings), snapshot=snapshot)
-    named = tuple(path for path in target.named if workspace.exists(path))
-    before = older.open_session(workspace, named=named, baseline=False)
+    before = open_older(objects, commit.id, revision, target, settings)
     found = before.run().report
-    if workspace.missing:
+    workspace = before.files.workspace
+    if isinstance(workspace, GitWorkspace) and workspace.missing:
         raise workspace.missing[0]
     now = [*report.findings, *report.baselined]
     exists = session.files.workspace.exists
@@ -85,6 +85,15 @@ def take_out_earlier(
     report.earlier = [finding for index, finding in enumerate(now[:shown]) if index in matches.old]
     report.findings = [finding for index, finding in enumerate(now[:shown]) if index not in matches.old]
     report.since = Since(revision, commit.id, commit.merge_base)
+
+
+def open_older(objects: GitObjects, commit: str, name: str, target: Target, settings: Settings) -> Session:
+    """Return the engine over an older commit, by the rules and demands of now and what was accepted then. Raises GitError."""
+    snapshot = Snapshot.of_commit(objects, commit, name)
+    workspace = GitWorkspace(snapshot, target.root, file_size=target.config.file_size)
+    older = replace(target, config=_accept_as_then(target, snapshot, settings), snapshot=snapshot)
+    named = tuple(path for path in target.named if workspace.exists(path))
+    return older.open_session(workspace, named=named, baseline=False)
 
 
 def _accept_as_then(target: Target, snapshot: Snapshot, settings: Settings) -> Config:

@@ -200,7 +200,7 @@ def _write_surroundings(look: Look, spot: Spot) -> Iterator[str]:
     rows = [(region, text) for region, text in (*uses, *decided) if spot.touches(region, _NEAR)]
     rows += [
         (locator.region(place), f"not known: {clean(why)}")
-        for place, why in look.run.report.coverage.unknown
+        for place, why, _ in look.run.report.coverage.unknown
         if place.path == look.path and spot.touches(locator.region(place), _NEAR)
     ]
     if rows:
@@ -209,6 +209,11 @@ def _write_surroundings(look: Look, spot: Spot) -> Iterator[str]:
             yield f"  {show_region(region, Pen())}: {text}"
     elif not look.left_out:
         yield f"The catalogue knows nothing within {_NEAR} lines of it; `driftlint facts` shows what was read."
+
+
+def _named_at(look: Look, place: Place) -> str:
+    document = look.run.world.get_document(place.path)
+    return clean(document.text[place.span.start : place.span.end]) if document is not None else ""
 
 
 def _write_file_state(look: Look) -> Iterator[str]:
@@ -223,11 +228,13 @@ def _write_file_state(look: Look) -> Iterator[str]:
         yield f"Its project counts as {decision.role}: {clean('; '.join(decision.reasons))}. The option `role` decides otherwise."
     if document.kind not in ("python", "notebook"):
         return
-    program = next((program for program in world.programs if program.path == path), None)
-    if program is not None:
-        yield f"The file is an entry point ({program.kind}): {clean('; '.join(program.reasons))}."
+    programs = [program for program in world.programs if program.path == path]
+    for program in programs:
+        which = "The file" if len(programs) == 1 else f"`{_named_at(look, program.place)}`"
+        yield f"{which} is an entry point ({program.kind}): {clean('; '.join(program.reasons))}."
         if program.cut:
             yield "It calls more than can be followed; the end of the walk is not known."
+    if programs:
         return
     words = set(re.findall(r"[A-Za-z_]\w*", document.text))
     if "__main__" not in words and world.catalogue.trigger_words.isdisjoint(words):

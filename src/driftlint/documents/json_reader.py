@@ -127,7 +127,8 @@ def read_json(text: str, limits: Limits, *, relaxed: bool = False) -> Reading:
             )
             continue
         if frame is None and root is not None:
-            stop(start, "more than one JSON value (JSON Lines?): only the first was read")
+            if "\n" not in text[root.span.end : start] or not _is_lines(text):
+                stop(start, "more than one JSON value (JSON Lines?): only the first was read")
             break
         if kind == "mark":
             mark = text[start]
@@ -197,3 +198,9 @@ def _number(raw: str) -> Scalar:
         return float(raw)
     # Python refuses to convert integers of more than 4300 digits.
     return int(raw) if len(raw) < 4000 else raw
+
+
+def _is_lines(text: str) -> bool:
+    """Return whether a text has one JSON object or list on each line: rows of data, whose first says what they are like."""
+    lines = [line for line in map(str.strip, text.splitlines()) if line]
+    return all((line[0], line[-1]) in (("{", "}"), ("[", "]")) for line in lines)

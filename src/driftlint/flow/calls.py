@@ -25,14 +25,15 @@ from driftlint.packs.catalogue import (
     Stream,
     Switch,
     Trap,
+    Worker,
 )
-from driftlint.python.ir import Expr
+from driftlint.python.ir import CALL, Expr
 from driftlint.python.module import Scope
 from driftlint.resolve import Resolver
 from driftlint.resolve.arithmetic import outside_parts
 from driftlint.values import Class, Function, Instance, Known, Outside, Unknown, Value
 
-_FLOW_FORMS = ("environment", "run", "instantiate", "forward")
+_FLOW_FORMS = ("environment", "run", "commands", "instantiate", "forward")
 """Data-flow forms whose calls matter to a program even though no stream knows them."""
 
 
@@ -135,12 +136,27 @@ class Recorded:
         return self.pattern.startswith("?.")
 
 
+@dataclass(frozen=True, slots=True)
+class WorkerStart:
+    """A call that runs a function elsewhere."""
+
+    worker: Worker
+    name: str
+    place: Place
+
+
 @dataclass(slots=True)
 class Meaning:
-    """All that one call means. `targets` are the functions and classes of the repo that it enters."""
+    """All that one call means. `targets` are the functions and classes of the repo that it enters.
+
+    `exposes`: it makes a command of each function that it is given, or of each of the module. `worker`: it runs what it is
+    given elsewhere.
+    """
 
     events: list[Draw | Seed | Restore | Carry | Control | Sign | Listing | Recorded] = field(default_factory=list)
     targets: list[Value] = field(default_factory=list)
+    exposes: bool = False
+    worker: WorkerStart | None = None
 
 
 class CallClassifier:
@@ -159,8 +175,14 @@ class CallClassifier:
         self.switches: PatternIndex[Switch] = PatternIndex((p, s) for s in catalogue.switches for p in s.calls)
         self.signals: PatternIndex[Signal] = PatternIndex((p, s) for s in catalogue.signals for p in s.calls)
         self.orders: PatternIndex[Order] = PatternIndex((p, o) for o in catalogue.orders for p in o.calls)
+        self.workers: PatternIndex[Worker] = PatternIndex((p, w) for w in catalogue.workers for p in w.calls)
+        self.remote: dict[str, Worker] = {name: w for w in catalogue.workers for name in w.decorators}
+        self.remote_methods = frozenset(method for w in catalogue.workers for method in w.methods)
         self.entropies: PatternIndex[Entropy] = PatternIndex((p, e) for e in catalogue.entropies for p in e.calls)
-        indexes = (self.draws, self.seeders, self.carriers, self.switches, self.signals, self.orders)
+        indexes = (
+            *(self.draws, self.seeders, self.carriers, self.switches, self.signals, self.orders),
+            self.workers,
+        )
         forms = frozenset(name.rsplit(".", 1)[-1] for name, form in resolver.forms.calls.items() if form in _FLOW_FORMS)
         self.words = frozenset().union(*(index.words for index in indexes)) | forms
         """Last words of every pattern: a callee that ends in none of them, and in no name of the repo, means nothing."""
@@ -229,8 +251,31 @@ class CallClassifier:
             meaning.events.append(Sign(signal, _short(name), place))
         for _, order in self.orders.find(name):
             meaning.events.append(Listing(order, _short(name), place))
-        if isinstance(callee, Outside) and self.resolver.forms.form_of(name) == "environment" and self.environment:
+        if meaning.worker is None and isinstance(callee, Outside):
+            meaning.worker = self._worker(name, call, scope, place, callee)
+        form = self.resolver.forms.form_of(name) if isinstance(callee, Outside) else ""
+        if form == "environment" and self.environment:
             self._environment_call(call, scope, place, meaning)
+        meaning.exposes = meaning.exposes or form == "commands"
+
+    def _worker(self, name: str, call: Expr, scope: Scope, place: Place, callee: Outside) -> WorkerStart | None:
+        made = [(call, scope), (callee.call[1], callee.call[0])] if callee.call is not None else [(call, scope)]
+        for _, worker in self.workers.find(name):
+            maker, home = made[-1]
+            if all(holds(self.resolver, maker, home, c) is True for c in worker.made_when) and not any(
+                holds(self.resolver, at, where, c) is True for at, where in made for c in worker.unless
+            ):
+                return WorkerStart(worker, _short(name), place)
+        return None
+
+    def remote_of(self, scope: Scope) -> Worker | None:
+        """Return what makes a function or class of the repo remote, by its decorators."""
+        for decorator in scope.decorators if self.remote else ():
+            callee = decorator[3] if decorator[0] == CALL else decorator
+            for value in self.resolver.evaluate(callee, scope.parent or scope):
+                if isinstance(value, Outside) and value.name in self.remote:
+                    return self.remote[value.name]
+        return None
 
     def _is_known(self, name: str) -> bool:
         """Return whether a draw has this very name: it is then no method of a receiver that is not known."""

@@ -6,20 +6,26 @@ Promises: the decision is kept with its reasons. Refuses to know: which findings
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
+from functools import partial
 
 from driftlint.facts import Place
 from driftlint.flow.calls import CallClassifier, Carry, Draw, Seed, Sign
+from driftlint.flow.graph import FlowGraph
+from driftlint.flow.starts import CommandFunction, Start, Starts, find_home
 from driftlint.flow.steps import Event
-from driftlint.flow.walk import FlowGraph, Walker
+from driftlint.flow.walk import Walker
 from driftlint.packs.catalogue import Catalogue
 from driftlint.project import Project
 from driftlint.python.ir import EXPR, IF, calls_in, dotted, walk
-from driftlint.python.module import Module, Outline, is_main_guard
+from driftlint.python.module import Module, Outline, Scope, is_main_guard
 from driftlint.resolve import Resolver
 from driftlint.text import Span
+
+_PACKAGE_MAIN = "__main__.py"
+_DOES = ("training", "evaluation")
 
 
 @dataclass(slots=True)
@@ -40,6 +46,8 @@ class Program:
     """The functions that the entry calls first."""
     modules: frozenset[str] = field(default_factory=frozenset)
     cut: bool = False
+    walk_again: Callable[[FlowGraph], Walker] | None = field(default=None, repr=False, compare=False)
+    """Walks it anew over other steps than those of `events`."""
 
 
 def find_programs(
@@ -50,58 +58,150 @@ def find_programs(
     catalogue: Catalogue,
     pause: Callable[[], None] = lambda: None,
 ) -> list[Program]:
-    """Return the programs among files, in path order: main guards, notebooks, and scripts that work at their top level.
+    """Return the programs of a repo, in path order.
 
-    `pause` is called before each; what it raises ends the search.
+    These are main guards, notebooks and scripts among `paths`, packages' ``__main__.py``, what a command line of the repo
+    starts, and what installing it makes a command. `pause` is called before each; what it raises ends the
+    search.
     """
-    candidates = sorted(paths)
-    programs: list[Program] = []
     graph = FlowGraph(project, resolver, classifier)
-    for path in candidates:
+    starts = Starts(project, catalogue)
+    programs: list[Program] = []
+    called: set[tuple[str, int]] = set()
+    named = (p for p in project.python_paths if posixpath.basename(p) == _PACKAGE_MAIN)
+    for path in sorted({*paths, *named, *(p for p in project.launched_paths() if starts.of(p))}):
         pause()
-        kind, place = _entry_of(path, project.outline(path), path in project.imported_paths)
+        started = starts.of(path)
+        kind, place = _entry_of(path, project.outline(path), path in project.imported_paths, started)
         module = project.module(path) if place is not None else None
         if place is None or module is None:
             continue
-        walker = Walker(graph)
-        walker.run(module)
-        program = Program(module.path, kind, place, walker.events)
-        program.modules = frozenset(walker.modules)
-        program.cut = walker.cut
-        program.main = _main_functions(module, project)
-        if kind in ("script", "flat script"):
-            program.place = _first_act(walker.events, module.path) or place
-        _judge(program, catalogue, walker.functions)
-        if kind == "flat script":  # a module that only defines looks the same, but it does not train
-            if program.says not in ("training", "evaluation"):
-                continue
-            program.kind = "script"
-        if (
-            kind == "main guard"
-            and not program.main
-            and project.has_file(posixpath.join(posixpath.dirname(path), "__init__.py"))
-        ):
-            program.says = "neither"
-            program.reasons = ("a guard in a module of a package that calls no function of it: a demonstration",)
-        programs.append(program)
-    return programs
+        run = partial(Walker.run, module=module)
+        for command, walker in _walk(graph, run):
+            called |= walker.called
+            program = _program(module.path, kind, place, walker, catalogue, started, starts)
+            program.walk_again = partial(_walk_once, run, command)
+            program.main = _main_functions(module, project)
+            if command is not None:
+                program.place = name_of(command.scope, "the command")
+            elif kind in ("script", "flat script", "module"):
+                program.place = _first_act(walker.events, module.path) or place
+            if kind == "flat script":  # a module that only defines looks the same, but it does not train
+                if program.says not in ("training", "evaluation"):
+                    continue
+                program.kind = "script"
+            if (
+                kind == "main guard"
+                and not program.main
+                and not started
+                and command is None
+                and _in_package(project, path)
+            ):
+                program.says = "neither"
+                program.reasons = ("a guard in a module of a package that calls no function of it: a demonstration",)
+            programs.append(program)
+    programs.extend(_console_programs(graph, starts, catalogue, called, pause))
+    return sorted(programs, key=lambda p: (p.path, p.place.path, p.place.span))
 
 
-def _entry_of(path: str, outline: Outline | None, imported: bool) -> tuple[str, Place | None]:
+def _in_package(project: Project, path: str) -> bool:
+    return project.has_file(posixpath.join(posixpath.dirname(path), "__init__.py"))
+
+
+def _walk(graph: FlowGraph, run: Callable[[Walker], None]) -> Iterator[tuple[CommandFunction | None, Walker]]:
+    """Yield the walk of a program, or, of one that offers commands, a walk for each of them."""
+    walker = Walker(graph)
+    run(walker)
+    if len(walker.offered) < 2:
+        yield None, walker
+        return
+    for command in walker.offered.values():
+        yield command, _walk_once(run, command, graph)
+
+
+def _walk_once(run: Callable[[Walker], None], command: CommandFunction | None, graph: FlowGraph) -> Walker:
+    """Return the walk of one command of a program, None for all of it."""
+    walker = Walker(graph, command)
+    run(walker)
+    return walker
+
+
+def _console_programs(
+    graph: FlowGraph,
+    starts: Starts,
+    catalogue: Catalogue,
+    called: set[tuple[str, int]],
+    pause: Callable[[], None],
+) -> Iterator[Program]:
+    """Yield the programs that only an installed command starts, those left out whose function another program calls first."""
+    for script, path in starts.console_scripts():
+        pause()
+        module = graph.project.module(path)
+        home, name = find_home(graph.project, module, script.function) if module is not None else (None, "")
+        if home is None:
+            continue
+        functions = [s for s in home.scope.inner if s.kind == "function" and s.name == name]
+        commands = graph.commands_of(home, name)
+        first = [*functions, *(c.scope for c in commands)]
+        if not first or not called.isdisjoint((home.path, f.start) for f in first):
+            continue
+        run = partial(Walker.run_console, module=home, name=name, functions=functions)
+        for command, walker in _walk(graph, run):
+            called |= walker.called
+            place = name_of(command.scope if command is not None else first[0], "the function that the command calls")
+            program = _program(home.path, "console script", place, walker, catalogue, (), starts)
+            program.walk_again = partial(_walk_once, run, command)
+            program.reasons = (*program.reasons, f"installed as a command at {starts.spot(script.place)}")
+            yield program
+
+
+def name_of(scope: Scope, note: str) -> Place:
+    """Return the place of a function's name in its definition."""
+    at = scope.stmt[7] if scope.stmt is not None else scope.start
+    return Place(scope.module.path, Span(at, at + len(scope.name)), note)
+
+
+def _program(
+    path: str,
+    kind: str,
+    place: Place,
+    walker: Walker,
+    catalogue: Catalogue,
+    started: tuple[Start, ...],
+    starts: Starts,
+) -> Program:
+    program = Program(path, kind, place, walker.events)
+    program.modules = frozenset(walker.modules)
+    program.cut = walker.cut
+    _judge(program, catalogue, walker.functions)
+    if started:
+        first = started[0]
+        program.reasons = (*program.reasons, f"started by {first.label} at {starts.spot(first.place)}")
+        signs = (start.sign() for start in started)
+        program.accelerator += tuple(sign for sign in signs if sign is not None)
+    return program
+
+
+def _entry_of(
+    path: str, outline: Outline | None, imported: bool, started: tuple[Start, ...]
+) -> tuple[str, Place | None]:
     if outline is None or outline.first is None:
         return "", None
     if path.endswith(".ipynb"):
         return "notebook", Place(path, Span(*outline.first))
     if outline.guard is not None:
         return "main guard", Place(path, Span(*outline.guard), "the entry point")
-    if any(line.level for line in outline.imports):
+    name = posixpath.basename(path)
+    as_module = name == _PACKAGE_MAIN or any(start.launch.module for start in started)
+    if not as_module and any(line.level for line in outline.imports):
         return "", None  # relative imports: only a package can run it
-    if imported or posixpath.basename(path) in ("__init__.py", "setup.py", "conftest.py"):
+    if (imported and not started) or name in ("__init__.py", "setup.py", "conftest.py"):
         return "", None
+    kind = "module" if as_module else "script"
     if outline.work is None:
         place = Place(path, Span(*outline.calling), "the script starts to work here") if outline.calling else None
         return "flat script" if place is not None else "", place
-    return "script", Place(path, Span(*outline.work), "the script starts to work here")
+    return kind, Place(path, Span(*outline.work), "the script starts to work here")
 
 
 def _first_act(events: list[Event], path: str) -> Place | None:
@@ -123,13 +223,15 @@ def _main_functions(module: Module, project: Project) -> tuple[Place, ...]:
                     for candidate in (name, *(dotted(arg) for _, arg in call[4])):
                         scope = next((s for s in module.scope.inner if s.name == candidate), None)
                         if scope is not None and scope.stmt is not None:
-                            at = scope.stmt[7]
-                            out.append(Place(module.path, Span(at, at + len(scope.name)), "its main function"))
+                            out.append(name_of(scope, "its main function"))
     return tuple(out)
 
 
 def _judge(program: Program, catalogue: Catalogue, functions: Iterable[str]) -> None:
-    """Decide what a program does: calls that train win over calls that evaluate, both over names and counter-signals."""
+    """Decide what a program does: calls that train win over calls that evaluate, both over names and counter-signals.
+
+    A program that does nothing without options is judged by what they turn on.
+    """
     signs = [
         event.what for event in program.events if isinstance(event.what, Sign) and not event.deferred and not event.off
     ]
@@ -141,6 +243,14 @@ def _judge(program: Program, catalogue: Catalogue, functions: Iterable[str]) -> 
             says = kind
             reasons.append(f"{kind}: calls {hit.name} ({hit.signal.id})")
             break
+    if not says:
+        asked = [e.what for e in program.events if isinstance(e.what, Sign) and not e.deferred and e.asked]
+        hit = next((sign for kind in _DOES for sign in asked if sign.signal.says == kind), None)
+        if hit is not None:
+            says = hit.signal.says
+            reasons.append(f"{says}: an option turns on what calls {hit.name} ({hit.signal.id})")
+            program.events = [replace(e, dead=False, off=False, asked=False) if e.asked else e for e in program.events]
+            signs = [e.what for e in program.events if isinstance(e.what, Sign) and not e.deferred and not e.off]
     if not says and any(
         isinstance(e.what, Draw) and not e.what.weak and not e.deferred and not e.off for e in program.events
     ):

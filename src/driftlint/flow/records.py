@@ -12,15 +12,15 @@ from collections.abc import Iterable
 from driftlint.facts import Place
 from driftlint.flow.calls import CallClassifier, Meaning, Recorded
 from driftlint.flow.entries import Program
+from driftlint.flow.graph import FlowGraph
 from driftlint.flow.steps import Event
-from driftlint.flow.walk import FlowGraph, Walker
 from driftlint.match.patterns import PatternIndex
 from driftlint.packs.catalogue import Catalogue, RecordEntry, RunStart, Switch, Trap
 from driftlint.project import Project
 from driftlint.python.ir import ATTR, CALL, DEF, ITEM, Expr, Stmt
 from driftlint.python.module import Scope
 from driftlint.resolve import Resolver
-from driftlint.values import Instance, Outside, Unknown, Value
+from driftlint.values import Instance, Unknown, Value
 
 _ITEM_OF = re.compile(r"\?\[(.+)\]((?:\..*)?)")
 """How the resolver names what is taken from an outside object by a key: ``?[pkg.Run()].append``."""
@@ -31,7 +31,8 @@ class RecordClassifier(CallClassifier):
     """Classifies calls against the starts, records and traps of trackers, and variables that switch them off."""
 
     def __init__(self, catalogue: Catalogue, resolver: Resolver) -> None:
-        super().__init__(Catalogue(switches=tuple(map(_switch, sorted(off_variables(catalogue))))), resolver)
+        switches = tuple(map(_switch, sorted(off_variables(catalogue))))
+        super().__init__(Catalogue(switches=switches, workers=catalogue.workers), resolver)
         entries: tuple[RunStart | RecordEntry | Trap, ...] = (
             *catalogue.run_starts,
             *catalogue.records,
@@ -45,9 +46,8 @@ class RecordClassifier(CallClassifier):
         self.sets_items = _SET_ITEM in self.entries.words
 
     def _by_name(self, name: str, call: Expr, scope: Scope, place: Place, meaning: Meaning, callee: Value) -> None:
+        super()._by_name(name, call, scope, place, meaning, callee)
         self.classify_name(_taken_by_key(name), call, scope, place, meaning)
-        if isinstance(callee, Outside) and self.resolver.forms.form_of(name) == "environment" and self.environment:
-            self._environment_call(call, scope, place, meaning)
 
     def classify_name(self, name: str, call: Expr, scope: Scope, place: Place, meaning: Meaning) -> None:
         """Note what the tables say of a call of that name."""
@@ -118,14 +118,7 @@ class RecordGraph(FlowGraph):
 
 def follow_records(
     programs: Iterable[Program], project: Project, resolver: Resolver, catalogue: Catalogue
-) -> dict[str, list[Event]]:
-    """Return, by the path of each program, its events that trackers know: `Recorded`, and `Control` for their variables."""
+) -> list[tuple[Program, list[Event]]]:
+    """Return each program with its events that trackers know: `Recorded`, and `Control` for their variables."""
     graph = RecordGraph(project, resolver, RecordClassifier(catalogue, resolver))
-    found: dict[str, list[Event]] = {}
-    for program in programs:
-        module = project.module(program.path)
-        if module is not None:
-            walker = Walker(graph)
-            walker.run(module)
-            found[program.path] = walker.events
-    return found
+    return [(p, p.walk_again(graph).events if p.walk_again is not None else []) for p in programs]

@@ -8,31 +8,38 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from driftlint.flow.calls import Carry, Control, Draw, Listing, Recorded, Restore, Seed, Sign
+from driftlint.flow.calls import Carry, Control, Draw, Listing, Recorded, Restore, Seed, Sign, WorkerStart
 
-LIVE, CHOICE, OFF = 0, 1, 2
-"""How live a step is under the repo's own defaults: it runs; another choice among equals reaches it; it is switched off."""
+LIVE, CHOICE, ASKED, OFF = 0, 1, 2, 3
+"""How live a step is under the repo's own defaults: it runs; another choice among equals reaches it; an option of the command
+line turns it on; it is switched off."""
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
     """Something that happens in a program. `deferred`: a framework calls it, in the method of this name.
 
-    `dead`: the repo's own defaults never reach it. `off`: what guards it is switched off by default (``if args.noise:``
-    with a false default), so that it takes more than another choice among equals to reach it.
+    `worker`: it happens in a worker, which this call starts. `dead`: the repo's own defaults never reach it. `off`: what guards
+    it is switched off by default (``if args.noise:`` with a false default), so that it takes more than another choice among
+    equals to reach it. `asked`: so it is, and by an option of the command line. `guarded`: it happens behind the main guard, and
+    not when the file is only imported.
     """
 
     what: Draw | Seed | Restore | Carry | Control | Sign | Listing | Recorded
     dead: bool
     off: bool = False
+    asked: bool = False
     deferred: str = ""
+    worker: WorkerStart | None = None
+    guarded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Op:
-    """One step of a compiled body: an event, a function or class that is entered, a module that is imported."""
+    """One step of a compiled body: an event, what is entered (a function, a class, a module), a choice of commands."""
 
     kind: str
-    """"event", "function", "class" or "module"."""
+    """"event", "function", "class", "module", "commands", "worker" (payload: the function or class, and what starts it) or
+    "guard" (payload: whether the main guard begins or ends)."""
     payload: Any
     dead: int

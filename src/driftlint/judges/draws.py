@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from driftlint.facts import Place
-from driftlint.flow.calls import Carry, Draw, Restore, Seed
+from driftlint.flow.calls import Carry, Draw, Restore, Seed, WorkerStart
 from driftlint.flow.entries import Program
 from driftlint.flow.reads import only_names
+from driftlint.flow.steps import Event
 from driftlint.judges.world import World
 from driftlint.mentions.releases import allow_only, name_of, rule_out
 
@@ -24,6 +25,48 @@ def draws_of(world: World, program: Program) -> dict[str, tuple[int, Place, str]
     The one shown runs under the repo's own defaults and stands in the program's own file, where there is such a draw.
     """
     found: dict[str, list[tuple[bool, bool, int, Place, str]]] = {}
+    for order, stream, event in _drawn(world, program):
+        what = event.what
+        foreign = what.place.path != program.path
+        found.setdefault(stream, []).append((event.dead, foreign, order, what.place, what.name))
+    shown: dict[str, tuple[int, Place, str]] = {}
+    for stream, draws in found.items():
+        live = [draw for draw in draws if not draw[0]] or draws
+        best = min(live, key=lambda draw: (draw[1], draw[2]))
+        shown[stream] = (min(draw[2] for draw in live), best[3], best[4])
+    return shown
+
+
+def draws_of_workers(world: World, program: Program) -> Iterator[tuple[str, WorkerStart, Place, str]]:
+    """Yield (stream, what starts the worker, place, name) of draws in workers of streams that the worker does not fix itself.
+
+    One is yielded for each worker and stream, in their order.
+    """
+    seen: set[tuple[WorkerStart, str]] = set()
+    starts = dict.fromkeys(event.worker for event in program.events if event.worker is not None)
+    for event in program.events:
+        if isinstance(event.what, Seed) and event.what.covers == "after":
+            streams = event.what.streams
+            if event.worker is not None:
+                seen.update((event.worker, stream) for stream in streams)
+            elif not event.guarded:
+                held = [start for start in starts if _is_imported_by(start, event.what, program)]
+                seen.update((start, stream) for start in held for stream in streams)
+    for _, stream, event in _drawn(world, program):
+        start = event.worker
+        if start is None or event.dead or stream in start.worker.inherits or (start, stream) in seen:
+            continue
+        seen.add((start, stream))
+        yield stream, start, event.what.place, event.what.name
+
+
+def _is_imported_by(start: WorkerStart, seed: Seed, program: Program) -> bool:
+    """Return whether a seed at the top level of a module runs in a worker, too: the module is imported there."""
+    return start.worker.reimports or (seed.place.path != program.path and not start.worker.inherits)
+
+
+def _drawn(world: World, program: Program) -> Iterator[tuple[int, str, Event]]:
+    """Yield (order, stream, event) of the draws that bear on the result."""
     handed = _handed(world, program)
     apart = set(_apart(program))
     for order, event in enumerate(program.events):
@@ -39,14 +82,7 @@ def draws_of(world: World, program: Program) -> dict[str, tuple[int, Place, str]
             continue
         if isinstance(what, Draw) and not what.weak and _only_names(world, what):
             continue
-        foreign = event.what.place.path != program.path
-        found.setdefault(stream, []).append((event.dead, foreign, order, what.place, what.name))
-    shown: dict[str, tuple[int, Place, str]] = {}
-    for stream, draws in found.items():
-        live = [draw for draw in draws if not draw[0]] or draws
-        best = min(live, key=lambda draw: (draw[1], draw[2]))
-        shown[stream] = (min(draw[2] for draw in live), best[3], best[4])
-    return shown
+        yield order, stream, event
 
 
 def _only_names(world: World, draw: Draw) -> bool:

@@ -13,7 +13,7 @@ from driftlint.facts import Finding, LiteralTarget, Place, Rule, Subject, WrapTa
 from driftlint.flow.calls import Carry, Control, Listing, Seed
 from driftlint.flow.entries import Program
 from driftlint.flow.order import OrderFlow
-from driftlint.judges.draws import draws_of, seeds_of
+from driftlint.judges.draws import draws_of, draws_of_workers, seeds_of
 from driftlint.judges.seed_keys import find_open_keys
 from driftlint.judges.targets import (
     OPEN_SEEDS,
@@ -32,8 +32,12 @@ _RESULTS = ("training", "evaluation")
 
 
 def judge_seeded(rule: Rule, world: World) -> Iterator[Finding]:
-    """Yield a finding an entry point and stream that is drawn from unseeded. Parameter `relation`: "none" or "after"."""
+    """Yield a finding an entry point and stream that is drawn from unseeded. Parameter `relation`: "none", "after", "worker"."""
     relation = str(rule.params.get("relation", "none"))
+    if relation == "worker":
+        yield from _unseeded_workers(rule, world)
+        return
+    told: set[tuple[str, str, Place]] = set()
     for program in world.programs:
         if program.says not in _RESULTS:
             continue
@@ -41,12 +45,55 @@ def judge_seeded(rule: Rule, world: World) -> Iterator[Finding]:
         for stream, (order, place, name) in sorted(draws_of(world, program).items()):
             given = seeds.get(stream, [])
             live = [(at, seed) for at, seed, dead in given if not dead or seed.value.state != "set"]
+            if (program.path, stream, place) in told:
+                continue  # another command of the same file draws there too
             if relation == "none" and not live:
+                told.add((program.path, stream, place))
                 yield _unseeded(rule, world, program, stream, place, name, given)
             elif relation == "after" and world.catalogue.streams[stream].per_object:
                 continue
             elif relation == "after" and live and live[0][0] > order and not program.events[live[0][0]].deferred:
+                told.add((program.path, stream, place))
                 yield _late(rule, world, program, stream, place, name, live[0][1])
+
+
+def _unseeded_workers(rule: Rule, world: World) -> Iterator[Finding]:
+    """Yield a finding a worker and stream that the program seeds, and the worker does not."""
+    told: set[tuple[Place, str]] = set()
+    for program in world.programs:
+        if program.says not in _RESULTS:
+            continue
+        seeds = seeds_of(world, program)
+        for stream, start, place, name in draws_of_workers(world, program):
+            live = [seed for _, seed, dead in seeds.get(stream, ()) if not dead or seed.value.state != "set"]
+            if not live or (start.place, stream) in told or world.catalogue.streams[stream].per_object:
+                continue  # a stream that nothing seeds at all is said of the program
+            told.add((start.place, stream))
+            entry = world.catalogue.streams[stream]
+            yield make_finding(
+                world,
+                rule,
+                Subject("stream", program.path, f"{stream} in {start.name}"),
+                start.place,
+                {
+                    "name": entry.label,
+                    "draw": world.spot(place),
+                    "entry": program.path,
+                    "start": start.name,
+                    "seeder": entry.seed or "seed it",
+                },
+                related=(
+                    Place(place.path, place.span, f"{name} draws here, in the worker"),
+                    Place(live[0].place.path, live[0].place.span, "seeded here, which no worker sees"),
+                    program.place,
+                ),
+                reasoning=(
+                    *program.reasons,
+                    f"{start.name} starts a worker ({start.worker.id})",
+                    f"{name} draws from {stream} at {world.spot(place)}",
+                    "nothing in the worker seeds it",
+                ),
+            )
 
 
 def _unseeded(
@@ -164,6 +211,7 @@ def _harmful(rule: Rule, world: World) -> Iterator[Finding]:
 
 def _missing(rule: Rule, world: World) -> Iterator[Finding]:
     says = texts(rule, "says")
+    told: set[Place | str] = set()
     for program in world.programs:
         if (says and program.says not in says) or (rule.params.get("accelerator") and not program.accelerator):
             continue
@@ -177,6 +225,10 @@ def _missing(rule: Rule, world: World) -> Iterator[Finding]:
         if any(_is_asked_for_outside(world, program, switch) for switch in world.catalogue.switches if switch.alone):
             continue
         off = next((what for what, _ in controls if what.on is False), None)
+        decides: Place | str = off.where if off is not None else program.path
+        if decides in told:
+            continue  # another command of the same file, or another program with the same setting
+        told.add(decides)
         order = {signal.id: number for number, signal in enumerate(world.catalogue.signals)}
         sign = min(program.accelerator, key=lambda s: order[s.signal.id], default=None)
         stream = program.framework or (sign.signal.stream if sign is not None else "")

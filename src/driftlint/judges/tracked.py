@@ -8,7 +8,7 @@ Anything else cannot be told, and is counted. Refuses to know: what the disk hol
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 
 from driftlint.documents.model import Node
@@ -35,7 +35,7 @@ def judge_tracked(rule: Rule, world: World) -> Iterator[Finding]:
         ignored = next((path for path in paths if kept.ignores(path)), None)
         if ignored is None or kept.is_named_elsewhere(reference):
             why = f"whether a commit or a hash fixes `{reference.subject.name}` is not known"
-            world.coverage.unknown.append((reference.where, why))
+            world.coverage.unknown.append((reference.where, why, reference.subject.kind))
             continue
         document = world.get_document(reference.where.path)
         uses = (reference.place, *reference.uses) if reference.place != reference.where else reference.uses
@@ -48,6 +48,12 @@ def judge_tracked(rule: Rule, world: World) -> Iterator[Finding]:
             related=(*reference.trail, *(Place(use.path, use.span, "used here") for use in uses)),
             reach=reach_of(reference, document),
         )
+
+
+def find_kept(world: World, references: Iterable[Reference]) -> frozenset[Reference]:
+    """Return the references to files that the repo holds, or holds a hash of."""
+    kept = _Kept(world)
+    return frozenset(reference for reference in references if any(kept.holds(path) for path in _paths(reference)))
 
 
 def _paths(reference: Reference) -> Iterator[str]:

@@ -74,18 +74,17 @@ def _collect(world: World) -> Iterator[ProgramRun]:
     followed = follow_records(world.programs, world.project, world.resolver, world.catalogue)
     jobs = [
         (event.what, entry)
-        for program in world.programs
-        for event in followed.get(program.path, ())
+        for _, events in followed
+        for event in events
         if isinstance(event.what, Recorded) and isinstance(event.what.entry, RunStart) and not event.off
         for entry in (event.what.entry,)
         if entry.script
     ]
     outside = _set_outside(world)
-    for program in world.programs:
+    for program, events in followed:
         if program.says not in RESULTS:
             continue
         run = ProgramRun(program)
-        events = followed.get(program.path, [])
         run.variables = frozenset(_set_inside(events)) | outside
         _read(world, run, events)
         for call, entry in jobs:
@@ -138,7 +137,7 @@ def _drop_open(world: World, run: ProgramRun) -> None:
     run.open_calls = [place for place, names in trackers.items() if len(names) > 1]
     run.starts = [s for s in run.starts if s.certain or s.place not in run.open_calls]
     for place in run.open_calls:
-        problem = (place, "which trackers it reports to is not known")
+        problem = (place, "which trackers it reports to is not known", "run")
         if problem not in world.coverage.unknown:
             world.coverage.unknown.append(problem)
 

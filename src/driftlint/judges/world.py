@@ -56,6 +56,14 @@ class World:
     """The verdict on each of them."""
     read: Callable[[str], bytes | None] = lambda _: None
     """Return a file of the repo, in scope or not; None where there is none."""
+    listed: tuple[str, ...] = ()
+    """All files that the walk met, whether a reader knows them or not."""
+    exists: Callable[[str], bool] = lambda _: False
+    """Return whether a file or folder of the repo is there, in scope or not."""
+    open_text: Callable[[str], Document | None] = lambda _: None
+    """Open a report or README, whose places then have lines; None where there is none."""
+    memo: dict[str, Any] = field(default_factory=dict)
+    """What judges made of this run once for several rules, under names of their own."""
     roles: Mapping[str, Decision] = field(default_factory=dict)
     """What each folder with a project file is: an application or a library."""
     unread: list[tuple[Place, str]] = field(default_factory=list)

@@ -19,6 +19,7 @@ from driftlint.match.clients import ClientMatcher
 from driftlint.match.environments import GRAMMARS as _ENVIRONMENT_GRAMMARS
 from driftlint.match.environments import match_environment
 from driftlint.match.keywords import KeywordMatcher
+from driftlint.match.method_references import bound_calls, renamed_words
 from driftlint.match.models import GRAMMAR as _MODEL_GRAMMAR
 from driftlint.match.models import judge_model
 from driftlint.match.patterns import PatternIndex, gated_words
@@ -41,7 +42,8 @@ class Found:
     """References of one run and the places where a name or pin could not be told."""
 
     references: list[Reference] = field(default_factory=list)
-    unknown: list[tuple[Place, str]] = field(default_factory=list)
+    unknown: list[tuple[Place, str, str]] = field(default_factory=list)
+    """Place, reason, kind of subject."""
 
 
 class ReferenceMatcher:
@@ -79,6 +81,11 @@ class ReferenceMatcher:
             if needed is not None and not any(self.project.contains_word(module.path, w) for w in needed):
                 continue
             for call in module.calls[word]:
+                self._match_call(module, call, found)
+        for call in bound_calls(module, self.resolver, self.index.words):
+            self._match_call(module, call, found)
+        for word in renamed_words(module, self.index.words) - self.index.words:
+            for call in module.calls.get(word, ()):
                 self._match_call(module, call, found)
         found.references.extend(self.keywords.match_module(module))
 
@@ -148,7 +155,9 @@ class ReferenceMatcher:
             references, partly = match_environment(self.resolver, self.catalogue, entry, call, scope, use)
             found.references.extend(references)
             if partly:
-                found.unknown.append((use, f"a {entry.kind} that is listed here is known only when the program runs"))
+                found.unknown.append(
+                    (use, f"a {entry.kind} that is listed here is known only when the program runs", entry.kind)
+                )
             return
         form = entry.form
         off = self._is_off(call, scope)
@@ -167,7 +176,7 @@ class ReferenceMatcher:
             else:
                 pin, pin_place, pin_trail = self._pin(entry, call, scope, subject)
             if pin.state == "unknown" and form != "default":
-                found.unknown.append((use, f"the pin of {subject.kind} `{subject.name}` is not known"))
+                found.unknown.append((use, f"the pin of {subject.kind} `{subject.name}` is not known", subject.kind))
                 continue
             at_pin = False
             left_out = any(place.note.startswith(PARAMETER) for place in pin_trail) and pin.selector is None
@@ -213,7 +222,7 @@ class ReferenceMatcher:
                 subject = Subject(entry.kind, entry.host, entry.default_name)
                 yield subject, use, (), "high"
             elif not certain:
-                found.unknown.append((use, f"what {entry.kind} is read is passed on through a mapping"))
+                found.unknown.append((use, f"the name of the {entry.kind} is passed on through a mapping", entry.kind))
             return
         named = [value for value in got.values if isinstance(value, Known) and isinstance(value.value, str)]
         for value in named or got.values:  # what one start leaves open, another start or the default names
@@ -291,7 +300,7 @@ class ReferenceMatcher:
         if any(holds(self.resolver, got.call, scope, c) is not False for c in entry.late_unless):
             return
         if entry.requires_name or (names is not None and not self._sounds_remote(names, label)):
-            found.unknown.append((use, f"which {entry.kind} is read is not known: {why}"))
+            found.unknown.append((use, f"the name of the {entry.kind} is not known: {why}", entry.kind))
             return
         yield Subject(entry.kind, entry.host, label or "a name given at run time"), use, value.trail, "medium"
 

@@ -68,9 +68,13 @@ class Line:
     command: Command
 
 
-def strip_wrappers(command: Command) -> Line:
-    """Return the command that really runs; ``python -m pip`` counts as ``pip``."""
-    words = command.words
+def is_python(word: str) -> bool:
+    """Return whether a word starts a Python interpreter."""
+    return _PYTHON.fullmatch(word) is not None or word.endswith("sys.executable}")
+
+
+def take_wrappers(words: tuple[Word, ...]) -> tuple[Word, ...]:
+    """Return the words of the command that really runs, an interpreter included."""
     for _ in range(8):  # bounded: each round takes at least one word off
         if not words:
             break
@@ -83,13 +87,20 @@ def strip_wrappers(command: Command) -> Line:
                 words = words[1:]
         elif len(words) > 1 and (head, words[1].text) in _RUNNERS:
             words = _after_flags(words[2:], _RUNNERS[head, words[1].text])
-        elif _PYTHON.fullmatch(words[0].text) or words[0].text.endswith("sys.executable}"):
-            module = _module(words[1:])
-            if module is None:
-                break
-            words = module
         else:
             break
+    return words
+
+
+def strip_wrappers(command: Command) -> Line:
+    """Return the command that really runs; ``python -m pip`` counts as ``pip``."""
+    words = command.words
+    for _ in range(8):
+        words = take_wrappers(words)
+        module = _module(words[1:]) if words and is_python(words[0].text) else None
+        if module is None:
+            break
+        words = module
     if not words:
         return Line("", (), command)
     return Line(words[0].text.rsplit("/", 1)[-1].removesuffix(".exe"), words[1:], command)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from packaging.requirements import Requirement
+from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
@@ -25,6 +25,15 @@ def name_of(requirement: str) -> str:
         InvalidRequirement: it is none.
     """
     return canonicalize_name(Requirement(requirement).name)
+
+
+def is_requirement(text: str) -> bool:
+    """Return whether a text names a distribution and some of its releases, and nothing else."""
+    try:
+        read = Requirement(text)
+    except InvalidRequirement:
+        return False
+    return bool(read.specifier) and not (read.extras or read.marker or read.url)
 
 
 def allow_only(selectors: Iterable[str], requirement: str) -> bool:

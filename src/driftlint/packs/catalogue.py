@@ -27,7 +27,7 @@ from driftlint.packs.entries import (
     find_case,
 )
 from driftlint.packs.services import Client, Model, ModelTable, Provider
-from driftlint.packs.streams import Carrier, Entropy, Order, Seeder, SeedKey, Signal, Stream, Switch
+from driftlint.packs.streams import Carrier, Entropy, Order, Seeder, SeedKey, Signal, Stream, Switch, Worker
 from driftlint.packs.trackers import RecordEntry, RunStart, Tracker, Trap
 
 __all__ = [
@@ -63,6 +63,7 @@ __all__ = [
     "Tracker",
     "Trap",
     "UrlEntry",
+    "Worker",
     "find_case",
     "last_segment",
 ]
@@ -88,6 +89,7 @@ class Catalogue:
     switches: tuple[Switch, ...] = ()
     signals: tuple[Signal, ...] = ()
     orders: tuple[Order, ...] = ()
+    workers: tuple[Worker, ...] = ()
     seed_keys: tuple[SeedKey, ...] = ()
     modules: tuple[Module, ...] = ()
     distributions: tuple[Distribution, ...] = ()
@@ -115,7 +117,15 @@ class Catalogue:
         A Python text without any of them has nothing that the catalogue knows.
         """
         words: set[str] = set()
-        for group in (self.references, self.clients, self.seeders, self.carriers, self.signals, self.orders):
+        for group in (
+            self.references,
+            self.clients,
+            self.seeders,
+            self.carriers,
+            self.signals,
+            self.orders,
+            self.workers,
+        ):
             for entry in group:
                 words.update(map(last_segment, entry.calls))
         for stream in self.streams.values():

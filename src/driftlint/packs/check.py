@@ -13,6 +13,7 @@ from datetime import date, datetime, time
 from difflib import get_close_matches
 from typing import Any
 
+from driftlint.mentions.releases import is_requirement
 from driftlint.packs.format import INLINE, Key, Table, attribute
 from driftlint.packs.tables import IDENTITY
 
@@ -137,6 +138,14 @@ def _constants(value: Any) -> tuple[str, str] | None:
     return _each(_constant)(value) if isinstance(value, list) else _constant(value)
 
 
+def _requirement(value: Any) -> tuple[str, str] | None:
+    if not isinstance(value, str):
+        return f"must be a text in quotes, not {_describe(value)}", ""
+    if not is_requirement(value):
+        return f"must name a distribution and its releases, such as `name>=1.9`, not `{value}`", ""
+    return None
+
+
 def _regex(value: Any) -> tuple[str, str] | None:
     if fault := _maybe_text(value):
         return fault
@@ -189,6 +198,7 @@ _FORMS: dict[str, Callable[[Any], tuple[str, str] | None]] = {
     "unset": _constants,
     "regex": _regex,
     "regexes": _each(_regex),
+    "requirement": _requirement,
     "calls": _each(_call),
     "route": _route,
     "free": _free,

@@ -28,6 +28,7 @@ Form: TypeAlias = Literal[
     "constants",  # one of these, or a list of them
     "unset",  # a list of constants that are compared as text
     "regex",  # a regular expression
+    "requirement",  # a distribution and the releases of it that are meant
     "regexes",  # a list of them
     "calls",  # a list of qualified name patterns
     "route",  # dotted keys, [] for list items
@@ -82,6 +83,7 @@ JUDGES = (
     "tracked",
     "recorded",
     "reported",
+    "resolved",
     "read",
     "suppressed",
 )
@@ -140,10 +142,12 @@ OPTIONAL_ID: dict[str, Key] = {"id": Key("text", "identity of the entry; left ou
 CALLS = Key("calls", "qualified names of functions and classes", required=True)
 
 EXTRA: dict[str, Literal["table", "text"]] = {
+    "interfaces": "table",
     "model_keywords": "table",
     "model_sources": "table",
     "publishing": "table",
     "recording": "table",
+    "report": "table",
     "trackers": "table",
     "today": "text",
 }

@@ -31,6 +31,7 @@ _FORMS = {
     "constants": "one constant or a list",
     "unset": "one constant or a list, compared as text",
     "regex": "regular expression, full match",
+    "requirement": "requirement with a version, such as `name>=1.9`",
     "regexes": "list of regular expressions",
     "calls": "list of qualified names",
     "route": "dotted keys, `[]` for list items",

@@ -37,6 +37,7 @@ _FORMS: dict[str, dict[str, Any]] = {
     "constants": {"anyOf": [_CONSTANT, {"type": "array", "items": _CONSTANT, "uniqueItems": True}]},
     "unset": {"anyOf": [_CONSTANT, {"type": "array", "items": _CONSTANT, "uniqueItems": True}]},
     "regex": _REGEX,
+    "requirement": {"type": "string", "pattern": r"^[A-Za-z0-9][\w.-]*\s*[<>=!~]"},
     "regexes": {"type": "array", "items": _REGEX, "uniqueItems": True},
     "calls": {"type": "array", "items": _CALL, "uniqueItems": True},
     "route": {"type": "string", "pattern": r"^\S+$"},

@@ -163,6 +163,30 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
+class Worker:
+    """A call that runs a function elsewhere, where the seeds of the program do not hold.
+
+    `args` hold the function (empty: any argument, or a call inside one, may name it). `decorators` make a function or class
+    remote, and `methods` of it start it. `made_when` are conditions on the call that made the receiver, `unless` any condition
+    on the call or on that one that takes it out. `inherits` are streams that the worker takes over as they stand.
+    `reimports`: the program's file is imported anew in the worker, so that what it seeds outside its main guard holds there.
+    """
+
+    id: str
+    calls: tuple[str, ...] = ()
+    args: tuple[ArgSpec, ...] = ()
+    decorators: tuple[str, ...] = ()
+    methods: tuple[str, ...] = ()
+    made_when: tuple[Condition, ...] = ()
+    unless: tuple[Condition, ...] = ()
+    inherits: tuple[str, ...] = ()
+    reimports: bool = False
+    source: str = ""
+    note: str = ""
+    verified: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class SeedKey:
     """A configuration key that holds a seed. `unset` are texts of values that mean a random one."""
 

@@ -214,7 +214,7 @@ TABLES: dict[str, Table] = {
             "default": Key("constant", "the seed when the argument is missing; left out: unseeded"),
             "unset": Key("unset", "values that leave the streams unseeded"),
             "covers": Key("text", "what is seeded", choices=("after", "inside", "block")),
-            "older": Key("text", "a requirement: only such releases fix `older_streams` too"),
+            "older": Key("requirement", "only such releases fix `older_streams` too"),
             "older_streams": Key("texts", "what older releases fix besides", refers="stream"),
             "optional": Key("flag", "without its argument it is an ordinary call"),
             **SOURCED,
@@ -234,7 +234,7 @@ TABLES: dict[str, Table] = {
             "group": Key("text", "what rules select by"),
             "unset": Key("unset", "values that mean no seed"),
             "hands": Key("texts", "streams that a loader's workers fix from the fallback stream", refers="stream"),
-            "hands_from": Key("text", "a requirement: the releases that do so"),
+            "hands_from": Key("requirement", "the releases that do so"),
             "later": Key("texts", "methods that give the object its seed instead"),
             "inline": Key("flag", "a loader without workers"),
             **SOURCED,
@@ -304,6 +304,27 @@ TABLES: dict[str, Table] = {
             **SOURCED,
         },
         "orders",
+    ),
+    "worker": Table(
+        c.Worker,
+        {
+            **ID,
+            "calls": Key("calls", "calls that run a function elsewhere"),
+            "arg": Key(
+                "one or more", "the function; without it, any that the call is given", of="argument", attr="args"
+            ),
+            "decorators": Key("calls", "decorators that make a function or class remote"),
+            "methods": Key("texts", "methods of such a function or class that start it"),
+            "made_when": Key("one or more", "conditions on the call that made the receiver", of="condition"),
+            "unless": Key(
+                "one or more", "any of these, on the call or on the one that made the receiver", of="condition"
+            ),
+            "inherits": Key("texts", "streams that the worker takes over as they stand", refers="stream"),
+            "reimports": Key("flag", "the worker imports the program's file anew, its main guard left out"),
+            **SOURCED,
+        },
+        "workers",
+        one_of=("calls", "decorators"),
     ),
     "seed_key": Table(
         c.SeedKey,

@@ -136,7 +136,7 @@ def _position(location: Location) -> dict[str, object]:
 
 def _coverage(coverage: Coverage, located: LocatedReport) -> dict[str, object]:
     unknown = sorted(
-        ((located.locator.region(place), clean(reason)) for place, reason in coverage.unknown),
+        ((located.locator.region(place), clean(reason)) for place, reason, _ in coverage.unknown),
         key=lambda pair: (pair[0].path, pair[0].line, pair[0].column, pair[1], pair[0].note),
     )
     return {

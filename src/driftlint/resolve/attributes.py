@@ -40,6 +40,10 @@ if TYPE_CHECKING:
     from driftlint.resolve.resolver import Resolver
 
 
+OPTION_DEFAULT = "default of `--"
+"""How the note of a place begins that gives an option of a command line its default."""
+
+
 def attribute(resolver: Resolver, base: Value, name: str, place: Place, scope: Scope) -> Iterator[Value]:
     """Yield what ``base.name`` may be."""
     if isinstance(base, Outside):
@@ -144,9 +148,14 @@ def instance_attribute(resolver: Resolver, base: Instance, name: str, place: Pla
                 else:
                     yield Function(inner, place, (), bound=not static)
                 return
-        field_values = list(_field(resolver, cls, name))
+        field_values = [step(v, place) for v in _field(resolver, cls, name)]
         if field_values:
-            yield from (step(v, place) for v in field_values)
+            if base.call is None and not base.where.note:  # a parser made it: its fields are options
+                option = Place(base.where.path, base.where.span, f"{OPTION_DEFAULT}{name}`")
+                field_values = [step(v, option) for v in field_values]
+                yield from switched(resolver, base.where.path, name, field_values, place)
+            else:
+                yield from field_values
             return
     outside = resolver.outside_bases(base.scope)
     for parent in outside:
@@ -322,14 +331,16 @@ def argument_default(resolver: Resolver, base: Arguments, name: str, place: Plac
         yield Unknown(f"no `--{name}` is declared in this repo", place, (), name, absent=True)
         return
     for scope, call in found:
-        at = resolver.place(scope, call, f"default of `--{name}`")
+        at = resolver.place(scope, call, f"{OPTION_DEFAULT}{name}`")
         default = argument(call, "default", None)
         action = argument(call, "action", None)
-        if default is not None:
-            for value in resolver.evaluate(default, scope):
-                yield step(step(value, at), place)
-        elif action is not None and action[0] == CONST and action[3] in ("store_true", "store_false"):
-            yield Known(action[3] == "store_false", at, (place,))
+        if default is not None and not (_must_be_given(call) and default[0] == CONST and default[3] is None):
+            values = [step(step(value, at), place) for value in resolver.evaluate(default, scope)]
+            yield from switched(resolver, base.scope.module.path, name, values, place)
+        elif action is not None and action[0] == CONST and action[3] == "store_true":
+            yield from switched(resolver, base.scope.module.path, name, [Known(False, at, (place,))], place)
+        elif action is not None and action[0] == CONST and action[3] == "store_false":
+            yield Known(True, at, (place,))
         elif given := list(command_line(resolver, base.scope.module.path, name, place)):
             yield from given
         elif _required(call):
@@ -338,15 +349,33 @@ def argument_default(resolver: Resolver, base: Arguments, name: str, place: Plac
             yield Known(None, at, (place,))
 
 
+def switched(resolver: Resolver, path: str, name: str, values: list[Value], place: Place) -> Iterator[Value]:
+    """Yield the default of an option, and True where it is False and the repo's scripts turn the option on.
+
+    Where each of them does, the default is no longer among the values.
+    """
+    if len(values) == 1 and isinstance(values[0], Known) and values[0].value is False:
+        found, always = resolver.project.switched_on(path, name)
+        for script, word in found[:1]:
+            yield Known(True, Place(script, word.span, f"`--{name}` is turned on here"), (place,))
+        if found and always:
+            return
+    yield from values
+
+
 def command_line(resolver: Resolver, program: str, name: str, place: Place) -> Iterator[Value]:
     """Yield the values that the repo's scripts give an option or a config key of a program."""
     for path, word in resolver.project.given_on_command_line(program, name):
         yield Known(word.text, Place(path, word.span, f"`{name}` is given on the command line"), (place,))
 
 
-def _required(call: Expr) -> bool:
+def _must_be_given(call: Expr) -> bool:
     required = argument(call, "required", None)
-    if required is not None and required[0] == CONST and required[3] is True:
+    return required is not None and required[0] == CONST and required[3] is True
+
+
+def _required(call: Expr) -> bool:
+    if _must_be_given(call):
         return True
     first = argument(call, None, 0)
     return first is not None and first[0] == CONST and isinstance(first[3], str) and not first[3].startswith("-")
@@ -395,7 +424,7 @@ def flag_default(resolver: Resolver, name: str, place: Place) -> Iterator[Value]
             if first is not None and first[0] == CONST and first[3] == name and default is not None and not found:
                 found = True
                 scope = module.scope_at(call[1])
-                at = resolver.place(scope, call, f"default of `--{name}`")
+                at = resolver.place(scope, call, f"{OPTION_DEFAULT}{name}`")
                 yield from (step(step(v, at), place) for v in resolver.evaluate(default, scope))
     if not found:
         yield Unknown(f"no flag `{name}` is defined in this repo", place, (), name)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from driftlint.facts import Constant
 from driftlint.python.ir import ATTR, CALL, COMPARE, CONST, ITEM, NAME, OTHER, Expr, dotted
 from driftlint.python.module import Scope
+from driftlint.resolve.attributes import OPTION_DEFAULT
 from driftlint.values import Known
 
 if TYPE_CHECKING:
@@ -61,3 +62,17 @@ def asks_if_on(condition: Expr) -> bool:
     if condition[0] == COMPARE:
         return bool(condition[4] in (">", ">=", "<", "<=") or (condition[5][0] == CONST and condition[5][3] is None))
     return bool(condition[0] != OTHER or condition[3] != "not_operator")
+
+
+def is_option(resolver: Resolver, condition: Expr, scope: Scope) -> bool:
+    """Return whether a condition that is false by default is an option of the command line (``if args.do_train:``)."""
+    if condition[0] == OTHER and condition[3] == "and":
+        false = [part for part in condition[4] if truth_of(resolver, part, scope) is False]
+        return bool(false) and all(is_option(resolver, part, scope) for part in false)
+    if condition[0] not in (NAME, ATTR):
+        return False
+    values = resolver.evaluate(condition, scope)
+    return bool(values) and all(
+        isinstance(value, Known) and any(place.note.startswith(OPTION_DEFAULT) for place in (value.where, *value.trail))
+        for value in values
+    )

@@ -187,15 +187,15 @@ def _option_default(
     place: Place,
 ) -> Iterator[Value]:
     default = argument(decorator, "default", None)
-    at = resolver.place(scope, decorator, f"default of the option `{param[0]}`")
+    at = resolver.place(scope, decorator, f"{attributes.OPTION_DEFAULT}{param[0]}`")
     if default is not None:
-        for value in resolver.evaluate(default, scope.parent or scope):
-            yield step(step(value, at), place)
+        values = [step(step(value, at), place) for value in resolver.evaluate(default, scope.parent or scope)]
+        yield from attributes.switched(resolver, scope.module.path, param[0], values, place)
         return
     required = argument(decorator, "required", None)
     flag = argument(decorator, "is_flag", None)
     if flag is not None and flag[0] == CONST and flag[3] is True:
-        yield Known(False, at, (place,))
+        yield from attributes.switched(resolver, scope.module.path, param[0], [Known(False, at, (place,))], place)
     elif given := list(attributes.command_line(resolver, scope.module.path, param[0], place)):
         yield from given
     elif required is not None and required[0] == CONST and required[3] is True:
@@ -207,10 +207,16 @@ def _option_default(
 def sites_of(resolver: Resolver, scope: Scope) -> tuple[Site, ...]:
     """Return the calls of a function of the repo, in path order."""
     key = (scope.module.path, scope.start)
-    if key not in resolver.sites:
-        resolver.sites[key] = ()  # a function that is reached while its own calls are looked up has none yet
-        resolver.sites[key] = tuple(_find_sites(resolver, scope))
-    return resolver.sites[key]
+    known = resolver.sites.get(key)
+    if known is not None:
+        return known
+    with resolver.entering("sites", *key) as new:
+        if not new:
+            return ()  # a function that is reached while its own calls are looked up has none yet
+        found, settled = resolver.settle(lambda: tuple(_find_sites(resolver, scope)), resolver.level)
+    if settled:
+        resolver.sites[key] = found
+    return found
 
 
 def _find_sites(resolver: Resolver, scope: Scope) -> Iterator[Site]:

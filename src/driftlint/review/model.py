@@ -7,12 +7,13 @@ whoever writes a page.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Literal, TypeAlias
 
-from driftlint.facts import Finding, Place
-
-PARTS = ("code", "data", "environment", "hyperparameters", "seeds", "metrics", "artifacts", "lineage")
-"""What a tracked experiment records, in the order in which it is shown."""
+from driftlint.config_options import PARTS as PARTS
+from driftlint.facts import Finding, Place, Reference, Report, Rung
+from driftlint.locks import LockedPackage
+from driftlint.review.policy import Policy
 
 Recording: TypeAlias = Literal[
     "automatic",  # the tracker records it with no call
@@ -71,3 +72,171 @@ class Section:
     title: str = ""
     items: tuple[SectionItem, ...] = ()
     faults: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A file of the repo that settles a reference: a lock, with the sha256 of its bytes and what is known of its freshness.
+
+    `version` is what it holds, `line` where (1-based), `digests` those of the archives ("sha256:...").
+    """
+
+    path: str
+    form: str
+    sha256: str
+    line: int
+    version: str
+    digests: tuple[str, ...]
+    freshness: str
+
+
+Standing: TypeAlias = Literal[
+    "held",  # as firm as is demanded
+    "accepted",  # it drifts, and somebody accepted that
+    "advice",  # a finding speaks of it that does not block
+    "blocks",  # a finding speaks of it that blocks
+    "open",  # less firm than is demanded, and no rule that runs asks for more there
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One external reference of the inventory. `id` stays the same as long as kind, host, name and file do.
+
+    `version` is the exact version or content id that a run gets, "" where none can be told. `findings` are fingerprints.
+    """
+
+    id: str
+    reference: Reference
+    label: str
+    system: str
+    version: str
+    demanded: Rung
+    standing: Standing
+    evidence: tuple[Evidence, ...] = ()
+    findings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LockSummary:
+    """One lock of the repo. `packages` are all that it holds, each with its digests; `freshness` is a state, `reason` why."""
+
+    path: str
+    form: str
+    sha256: str
+    freshness: str
+    reason: str
+    packages: tuple[tuple[LockedPackage, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """Drift that somebody accepted: the finding, with the comment or entry that does it. `lacks` is what the policy misses."""
+
+    finding: Finding
+    reason: str
+    place: Place
+    until: str
+    by: str
+    lacks: tuple[str, ...] = ()
+
+
+BlockerKind: TypeAlias = Literal["finding", "unread", "unknown", "record", "section", "acceptance", "ignores"]
+
+
+@dataclass(frozen=True, slots=True)
+class Blocker:
+    """One reason why a repo does not pass. `finding` is the finding that says it, where one does.
+
+    `line` (1-based) is where in the file of `place` it is, where only the line is known; else 0.
+    """
+
+    kind: BlockerKind
+    reason: str
+    remedy: str
+    place: Place | None = None
+    finding: Finding | None = None
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """A reference that is there on both sides of a comparison, with another rung or pin."""
+
+    before: Reference
+    now: Item
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What a change made better or worse. `gone` findings and `removed` references have their places in the older tree."""
+
+    revision: str
+    commit: str
+    merge_base: bool
+    new: tuple[Finding, ...] = ()
+    gone: tuple[Finding, ...] = ()
+    rose: tuple[Turned, ...] = ()
+    fell: tuple[Turned, ...] = ()
+    moved: tuple[Turned, ...] = ()
+    """The rung is the same, the pin is another one."""
+    added: tuple[Item, ...] = ()
+    removed: tuple[Reference, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """What was judged: the tag or branch that was named, "" for none, its commit, when it was committed (UTC) and its first line.
+
+    `project` is the folder of the repo that was judged, "." for all of it.
+    """
+
+    name: str
+    commit: str
+    date: datetime
+    subject: str
+    project: str = "."
+
+
+@dataclass(frozen=True, slots=True)
+class Foundations:
+    """What the verdict rests on: the digest of the rules and catalogues, and when the table of hosted models was read."""
+
+    packs: str
+    rules: int
+    models_read: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Everything that the forms of a review are written from."""
+
+    revision: Revision
+    policy: Policy
+    tool: str
+    """Version of driftlint."""
+    today: date
+    today_from: str
+    """Where the day comes from: "the current day", "--today", or a line of the configuration."""
+    configuration: str
+    """Where the configuration was read from, "" for none."""
+    report: Report
+    items: tuple[Item, ...]
+    locks: tuple[LockSummary, ...]
+    programs: tuple[ProgramRecord, ...] | None
+    """What programs record; None where that was not looked at."""
+    section: Section | None
+    """None where none was looked for."""
+    accepted: tuple[Accepted, ...]
+    blockers: tuple[Blocker, ...]
+    rules_off: tuple[tuple[str, str], ...]
+    """(rule, why) of every rule that the configuration turned off."""
+    demands: tuple[tuple[str, str, str], ...]
+    """(kind, label, name of the rung) of every kind of subject."""
+    foundations: Foundations
+    comparison: Comparison | None = None
+
+    @property
+    def verdict(self) -> Literal["pass", "fail"]:
+        """Whether nothing blocks."""
+        return "fail" if self.blockers else "pass"

@@ -1,0 +1,53 @@
+"""Functions of the repo that an expression names, to be called by whatever is given them.
+
+Promises: only names that a scope binds to a function, class or import are resolved. Refuses to know: who calls them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from driftlint.python.ir import ATTR, CALL, NAME, Expr, children, dotted
+from driftlint.python.module import Scope
+from driftlint.resolve import Resolver
+from driftlint.values import Function
+
+
+def functions_in(resolver: Resolver, expr: Expr, scope: Scope) -> Iterator[Scope]:
+    """Yield the functions that an expression names, or that calls inside it are given."""
+    if expr[0] in (NAME, ATTR):
+        if may_be_function(expr, scope):
+            for value in resolver.evaluate(expr, scope):
+                if isinstance(value, Function):
+                    yield value.scope
+    elif expr[0] == CALL:
+        for _, arg in expr[4]:
+            yield from functions_in(resolver, arg, scope)
+        if expr[3][0] == CALL:
+            yield from functions_in(resolver, expr[3], scope)
+    else:
+        for child in children(expr):
+            yield from functions_in(resolver, child, scope)
+
+
+def may_be_function(arg: Expr, scope: Scope) -> bool:
+    """Return whether a name is bound to a function, a class or an import, or is a method of the class around it."""
+    name = dotted(arg)
+    if name is None:
+        return False
+    first = name.split(".")[0]
+    if first == "self":
+        return arg[0] == ATTR and _is_method(scope, arg[4])
+    at: Scope | None = scope
+    while at is not None:
+        for binding in at.bindings.get(first, ()):
+            return binding.kind in ("scope", "import")
+        at = at.parent
+    return False
+
+
+def _is_method(scope: Scope, name: str) -> bool:
+    at: Scope | None = scope
+    while at is not None and at.kind != "class":
+        at = at.parent
+    return at is not None and any(inner.name == name for inner in at.inner)

@@ -1,0 +1,189 @@
+"""The verdict: what stands between a repo and an approval under a policy.
+
+Promises: it fails closed. What was not read, what could not be resolved and what somebody accepted without what the policy
+asks for blocks unless the policy says otherwise; each blocker has a reason, a place where there is one, and what to do.
+Refuses to know: which rules there are (it asks a finding's judge), and how a blocker is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from driftlint.documents import kind_of
+from driftlint.facts import Coverage, Finding, Place, Report, Rule, Suppressed
+from driftlint.review.model import Accepted, Blocker, BlockerKind, PartRecord, ProgramRecord, Section
+from driftlint.review.policy import Policy
+from driftlint.suppress import SuppressionProblem
+from driftlint.text import Span
+from driftlint.walk import TOO_DEEP, TOO_LARGE, UNREADABLE
+
+_TOP = Span(0, 0)
+_DATA = frozenset(("json", "text"))
+"""Kinds of files that are large when they are data."""
+
+
+def blocks(policy: Policy, rules: Mapping[str, Rule], finding: Finding) -> bool:
+    """Return whether a finding blocks under a policy."""
+    rule = rules.get(finding.rule)
+    judge = rule.judge if rule is not None else ""
+    if judge == "resolved" and not policy.refuses_unknown(finding.subject.kind):
+        return False
+    if judge == "read" and policy.unread == "show":
+        return False
+    return policy.blocks(finding)
+
+
+def judge_review(
+    policy: Policy,
+    report: Report,
+    accepted: Sequence[Accepted],
+    problems: Iterable[SuppressionProblem],
+    rules_off: Sequence[tuple[str, str]],
+    records: Sequence[ProgramRecord] | None,
+    section: Section | None,
+) -> tuple[Blocker, ...]:
+    """Return everything that blocks: what the whole verdict rests on first, then findings in the order of the report."""
+    return (
+        *_judge_unread(policy, report.coverage),
+        *_judge_unknown(policy, report),
+        *_judge_acceptances(accepted, problems),
+        *_judge_ignores(policy, rules_off),
+        *_judge_section(policy, section),
+        *_judge_records(policy, report, records or ()),
+        *_judge_findings(policy, report),
+    )
+
+
+def _judge_unread(policy: Policy, coverage: Coverage) -> Iterator[Blocker]:
+    if policy.unread == "show":
+        return
+    seen: dict[str, list[tuple[int, str]]] = {}
+    for path, line, message in coverage.unread:
+        seen.setdefault(path, []).append((line, message))
+    for path, problems in sorted(seen.items()):
+        line, message = min(problems)
+        more = f" (and {len(problems) - 1} more in this file)" if len(problems) > 1 else ""
+        yield Blocker(
+            "unread",
+            f"could not be read: {message}{more}",
+            "mend the file, or leave it out with `exclude` where a reviewer sees it: what is in it was not judged",
+            Place(path, _TOP),
+            line=line,
+        )
+    for reason in (TOO_LARGE, UNREADABLE, TOO_DEEP):
+        for path in coverage.left_out.get(reason, ()):
+            kind = kind_of(path)
+            if reason == TOO_LARGE and (kind is None or kind in _DATA):
+                continue
+            yield Blocker(
+                "unread",
+                f"was not read: {reason}",
+                "raise `limits.file-size`, or leave it out with `exclude` where a reviewer sees it",
+                Place(path.rstrip("/"), _TOP),
+            )
+
+
+def _judge_unknown(policy: Policy, report: Report) -> Iterator[Blocker]:
+    """Yield what could not be resolved, where no rule that ran has made it a finding."""
+    if any(rule.judge == "resolved" for rule in report.rules.values()):
+        return
+    for place, why, kind in report.coverage.unknown:
+        if policy.refuses_unknown(kind):
+            yield Blocker("unknown", why, "write the name and the pin where the repo's own text decides them", place)
+
+
+def _judge_acceptances(accepted: Sequence[Accepted], problems: Iterable[SuppressionProblem]) -> Iterator[Blocker]:
+    for problem in problems:
+        if problem.kind == "expired":
+            yield Blocker(
+                "acceptance",
+                f"accepted drift {problem.message}",
+                "pin what it accepted, or agree on a new day and reason",
+                problem.place,
+            )
+    told: set[tuple[Place, tuple[str, ...]]] = set()
+    for item in accepted:
+        if item.lacks and (item.place, item.lacks) not in told:
+            told.add((item.place, item.lacks))
+            yield Blocker(
+                "acceptance",
+                f"drift is accepted without {' and '.join(item.lacks)}: {item.reason}",
+                "add " + " and ".join(_WRITTEN[lack] for lack in item.lacks) + " to the comment or the entry",
+                item.place,
+            )
+
+
+_WRITTEN = {"a last day": "`until=YYYY-MM-DD`", "a name": "`by=NAME`"}
+
+
+def weigh_acceptances(policy: Policy, suppressed: Iterable[Suppressed]) -> tuple[Accepted, ...]:
+    """Return accepted drift with what the policy misses in it."""
+    found = []
+    for item in suppressed:
+        lacks = [
+            *(["a last day"] if policy.accept_until and not item.until else []),
+            *(["a name"] if policy.accept_by and not item.by else []),
+        ]
+        found.append(Accepted(item.finding, item.reason, item.place, item.until, item.by, tuple(lacks)))
+    return tuple(found)
+
+
+def _judge_ignores(policy: Policy, rules_off: Sequence[tuple[str, str]]) -> Iterator[Blocker]:
+    if policy.ignores == "block":
+        for name, why in rules_off:
+            yield Blocker(
+                "ignores", f"the rule `{name}` did not run: {why}", "take it out of the configuration's ignores"
+            )
+
+
+def _judge_section(policy: Policy, section: Section | None) -> Iterator[Blocker]:
+    if policy.section and section is None:
+        yield Blocker("section", "whether a reproducibility section is there was not looked at", "")
+    elif policy.section and section is not None and section.place is None:
+        yield Blocker(
+            "section",
+            "no file has a reproducibility section: how to run the experiment again is not written down",
+            "write one: the exact commands, the expected result with its tolerance, services, hardware, what may vary",
+        )
+
+
+def _judge_records(policy: Policy, report: Report, records: Sequence[ProgramRecord]) -> Iterator[Blocker]:
+    """Yield what programs that train do not record, one blocker a program, save where a blocking finding says it already."""
+    told: dict[Place, set[str]] = {}
+    for finding in report.findings:
+        if blocks(policy, report.rules, finding):
+            names = {name.strip() for name in finding.subject.name.split(",")}
+            for place in (finding.place, *finding.related):
+                told.setdefault(Place(place.path, place.span), set()).update(names)
+    for record in records:
+        if record.says != "training":
+            continue
+        known = told.get(Place(record.place.path, record.place.span), set())
+        lacking = [
+            part
+            for part in record.parts
+            if part.part in policy.record and part.part not in known and not _is_enough(policy, part)
+        ]
+        if lacking:
+            parts = ", ".join(_describe_part(part) for part in lacking)
+            remedy = "; ".join(f"{part.part}: {part.remedy}" for part in lacking if part.remedy)
+            yield Blocker("record", f"this program does not record {parts}", remedy, record.place)
+
+
+def _is_enough(policy: Policy, part: PartRecord) -> bool:
+    return part.recording in ("automatic", "explicit") or (part.recording == "conditional" and policy.conditional)
+
+
+def _describe_part(part: PartRecord) -> str:
+    """Return a part, with the condition where it is recorded under one."""
+    return f"{part.part} (only {part.condition})" if part.recording == "conditional" and part.condition else part.part
+
+
+def _judge_findings(policy: Policy, report: Report) -> Iterator[Blocker]:
+    for finding in report.findings:
+        rule = report.rules.get(finding.rule)
+        if rule is not None and rule.judge in ("read", "suppressed"):
+            continue  # what matters of them is judged above, whether their rules run or not
+        if blocks(policy, report.rules, finding):
+            kind: BlockerKind = "unknown" if rule is not None and rule.judge == "resolved" else "finding"
+            yield Blocker(kind, finding.message, finding.remedy, finding.place, finding)

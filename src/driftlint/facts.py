@@ -173,10 +173,21 @@ class ArgumentTarget:
 
 @dataclass(frozen=True, slots=True)
 class LiteralTarget:
-    """A value has to be another one, where it is one of the texts in `values` (old text, new text)."""
+    """A value has to be another one, where it is one of the texts in `values` (old text, new text).
+
+    `more` are places where the same has to be written too.
+    """
 
     place: Place
     values: tuple[tuple[str, str], ...]
+    more: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CutTarget:
+    """A text has to go, whole; nothing hangs on it."""
+
+    place: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,9 +213,20 @@ class StatementTarget:
     imports: tuple[str, ...]
     value: str = ""
     after: tuple[Place, ...] = ()
+    releases: tuple[str, ...] = ()
+    """Requirements ("pkg>=2"): the releases that have what the statements call."""
 
 
-Target: TypeAlias = "PinTarget | ArgumentTarget | LiteralTarget | WrapTarget | StatementTarget"
+@dataclass(frozen=True, slots=True)
+class CommandTarget:
+    """A person has to run a command, such as one that asks an index."""
+
+    command: str
+
+
+Target: TypeAlias = (
+    "PinTarget | ArgumentTarget | LiteralTarget | WrapTarget | StatementTarget | CutTarget | CommandTarget"
+)
 
 
 @dataclass(frozen=True, slots=True)

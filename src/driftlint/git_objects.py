@@ -25,6 +25,11 @@ _TIMEOUT = 120
 """Seconds that one question may take."""
 _COMMITTER = re.compile(r"^committer .*> (-?\d{1,15}) [+-]\d{4}$", re.MULTILINE)
 _OBJECT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_STAGED = re.compile(
+    rb"\d+ (?P<id>[0-9a-f]+) (?P<stage>\d)\t(?P<path>[^\0]+)\0"
+    rb"[^\0]*?\bmtime: (?P<seconds>\d+):(?P<fraction>\d+)\n[^\0]*?\bsize: (?P<size>\d+)\t[^\0\n]*\n"
+)
+"""A row of ``ls-files --stage --debug -z``, which tells of each path what ``stat`` said when it was added."""
 _SETTINGS = (
     "core.fsmonitor=",  # empty is "none" for every version; older ones take `false` for the name of a program
     f"core.hooksPath={os.devnull}",
@@ -73,6 +78,20 @@ class TreeEntry:
 
     mode: int
     id: str
+
+
+@dataclass(frozen=True, slots=True)
+class StagedFile:
+    """A file of the index, and what it was on disk when it was added: bytes (modulo 2**32) and time of change.
+
+    The id is empty for a file that is not merged.
+    """
+
+    id: str
+    size: int
+    seconds: int
+    fraction: int
+    """Nanoseconds, 0 where the system does not tell them."""
 
 
 class GitObjects:
@@ -225,6 +244,14 @@ class GitObjects:
             shown = ", ".join(list(unmerged)[:3]) + (", ..." if len(unmerged) > 3 else "")
             raise GitError("the index", f"holds files that are not merged ({shown}): resolve them and `git add` them")
         return entries
+
+    def list_staged(self) -> dict[str, StagedFile]:
+        """Return the files of the index with what git noted of them on disk. Raises GitError."""
+        staged: dict[str, StagedFile] = {}
+        for row in _STAGED.finditer(self._run("ls-files", "--stage", "--debug", "-z")):
+            name = row["id"].decode("ascii") if row["stage"] == b"0" else ""
+            staged[_decode(row["path"])] = StagedFile(name, int(row["size"]), int(row["seconds"]), int(row["fraction"]))
+        return staged
 
     def measure(self, ids: list[str]) -> dict[str, int]:
         """Return the sizes of objects in bytes; those that are not in this clone are left out. Raises GitError."""

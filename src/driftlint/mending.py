@@ -14,6 +14,7 @@ from driftlint.facts import Finding, Fix, Report
 from driftlint.mend.offer import FixWriter
 from driftlint.mend.plan import Judged, Plan, plan_fixes
 from driftlint.pin_sources.aliases import StatedIds
+from driftlint.pin_sources.clones import ClonedCommits
 from driftlint.pin_sources.hub_cache import HubCache, find_hub_caches
 from driftlint.pin_sources.installed import InstalledVersions, find_environments
 from driftlint.pin_sources.locked import LockedVersions
@@ -29,7 +30,10 @@ def gather_pins(run: Run, root: Path | None, environment: Path | None = None, mo
     `root` None leaves out what is not in the repo's own texts: environments, caches and records of this machine.
     `environment` names one in the place of those that are found. `more` sources are asked after all others.
     """
-    return arrange_pins(run, (*look_around(root, environment),) if root is not None else (), more)
+    if root is None:
+        return arrange_pins(run, (), more)
+    around = (*look_around(root, environment), ClonedCommits(root, run.world.get_document))
+    return arrange_pins(run, around, more)
 
 
 def look_around(root: Path, environment: Path | None = None) -> Iterator[PinSource]:
@@ -47,7 +51,7 @@ def look_around(root: Path, environment: Path | None = None) -> Iterator[PinSour
 def arrange_pins(run: Run, around: Sequence[PinSource], more: Sequence[PinSource] = ()) -> Pins:
     """Return the sources of a run in the order in which they are asked: the repo, `around` it, the packs, `more`."""
     stated = StatedIds(run.world.catalogue, run.world.today)
-    return Pins((LockedVersions(run.world.locks), *around, stated, *more))
+    return Pins((LockedVersions(run.world.locks), *around, stated), more)
 
 
 def offer_fixes(run: Run, pins: Pins) -> Report:

@@ -32,14 +32,21 @@ class PinSource(Protocol):
 
 @dataclass(slots=True)
 class Pins:
-    """All sources of a run, asked in order."""
+    """All sources of a run, asked in order: `sources` look at this machine, `services` are asked after them."""
 
     sources: Sequence[PinSource] = ()
+    services: Sequence[PinSource] = ()
     _known: dict[Reference, Proposal | None] = field(default_factory=dict, repr=False)
 
     def find(self, reference: Reference) -> Proposal | None:
         """Return the first answer, None where no source knows."""
         if reference not in self._known:
-            answers = (source.find(reference) for source in self.sources)
-            self._known[reference] = next((answer for answer in answers if answer is not None), None)
+            found = self.find_here(reference)
+            answers = (service.find(reference) for service in self.services)
+            self._known[reference] = found or next((answer for answer in answers if answer is not None), None)
         return self._known[reference]
+
+    def find_here(self, reference: Reference) -> Proposal | None:
+        """Return the first answer of this machine; nobody else is asked."""
+        answers = (source.find(reference) for source in self.sources)
+        return next((answer for answer in answers if answer is not None), None)

@@ -53,6 +53,8 @@ class SuppressionProblem:
     place: Place
     message: str
     rule: str = ""
+    cut: Place | None = None
+    """What can go where it accepts nothing: the rule's name, or the comment with nothing else in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,8 @@ class Suppression:
     line: int
     alone: bool
     by: str = ""
+    whole: Span | None = None
+    """From what stands before the comment to its end, None where more than the comment would go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +238,7 @@ def _read_directive(
         return None
     if not rules:
         return None
+    sound = len(rules) == brackets["rules"].count(",") + 1
     line = document.lines.position(comment.span.start).line
     before = document.text[document.lines.offset(line) : comment.span.start]
     return Suppression(
@@ -245,7 +250,36 @@ def _read_directive(
         line,
         not before.strip(),
         by,
+        _find_whole(document, comment, base + match.start(), rest_at + len(rest)) if sound else None,
     )
+
+
+def _find_whole(document: Document, comment: Comment, start: int, end: int) -> Span | None:
+    """Return what has to go with a directive between two offsets: blanks before it, and its line where it stands alone."""
+    text = document.text
+    line_end = text.find("\n", start)
+    line_end = len(text) if line_end == -1 else line_end
+    after = text[end:line_end]
+    if comment.span.end > line_end or (after.strip() and not _NEXT_COMMENT.match(after)):
+        return None  # a comment of several lines, or one that ends in a mark of its own
+    if after.strip():
+        return Span(start, end + len(after) - len(after.lstrip()))
+    line = text.rfind("\n", 0, start) + 1
+    lead = text[line:start]
+    if not lead.strip():
+        return Span(line, min(line_end + 1, len(text)))
+    return Span(line + len(lead.rstrip()), line_end - after.endswith("\r"))
+
+
+def _find_cut(comment: Suppression, at: int) -> Place | None:
+    """Return what goes when one rule of a comment does: its name with a comma, or all of it."""
+    if comment.whole is None:
+        return None
+    if len(comment.rules) == 1:
+        return Place(comment.place.path, comment.whole)
+    if at + 1 < len(comment.rules):
+        return Place(comment.place.path, Span(comment.rules[at][1].start, comment.rules[at + 1][1].start))
+    return Place(comment.place.path, Span(comment.rules[at - 1][1].end, comment.rules[at][1].end))
 
 
 def _find_head_end(document: Document) -> int:
@@ -317,7 +351,7 @@ def _judge_comment(
             comment.rules[0][0] if len(comment.rules) == 1 else "",
         )
         return
-    for rule, span in comment.rules:
+    for at, (rule, span) in enumerate(comment.rules):
         if rule in ran and (id(comment), rule) not in used:
             where = "in this file" if comment.whole_file else "here"
             yield SuppressionProblem(
@@ -325,6 +359,7 @@ def _judge_comment(
                 Place(comment.place.path, span),
                 f"`{rule}` finds nothing {where}: remove it",
                 rule,
+                _find_cut(comment, at),
             )
 
 

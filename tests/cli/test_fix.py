@@ -180,17 +180,21 @@ def test_a_folder_that_cannot_be_written_is_told(repo: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="ends the process by a signal")
-def test_a_run_that_is_ended_leaves_whole_files(repo: Path) -> None:
+def test_a_run_that_is_ended_leaves_whole_files(repo: Path, request: pytest.FixtureRequest) -> None:
     """Ended at random moments, first quickly and then where files are written."""
-    before = {name: (repo / name).read_bytes() for name in ("train.py", "requirements.txt")}
+    names = ("train.py", "requirements.txt")
+    (repo / "train.py").chmod(0o755)
+    git(repo, "init", "-q")
+    git(repo, "add", "-A")
+    git(repo, "commit", "-qm", "start")
+    before = {name: (repo / name).read_bytes() for name in names}
     started = time.perf_counter()
     fix(repo, "--suggested")
     whole = time.perf_counter() - started
     after = {name: (repo / name).read_bytes() for name in before}
     chance = random.Random(0)
-    for at in range(24):
-        for name, data in before.items():
-            (repo / name).write_bytes(data)
+    for at in range(request.config.getoption("--moments")):
+        git(repo, "checkout", "-q", ".")
         delay = whole * (chance.random() if at % 2 else 0.75 + 0.3 * chance.random())
         process = subprocess.Popen(
             [sys.executable, "-m", "driftlint", "fix", "--suggested", "-q"], cwd=repo, stderr=subprocess.DEVNULL
@@ -200,6 +204,95 @@ def test_a_run_that_is_ended_leaves_whole_files(repo: Path) -> None:
         process.wait()
         for name in before:
             assert (repo / name).read_bytes() in (before[name], after[name])
+        assert (repo / "train.py").stat().st_mode & 0o777 == 0o755
+        shown = git(repo, "status", "--porcelain").splitlines()
+        assert [line for line in shown if line.removeprefix(" M ") not in names] == []
     fix(repo, "--suggested")
     assert {name: (repo / name).read_bytes() for name in before} == after
-    assert [path.name for path in repo.iterdir() if path.name.endswith(".tmp")] == []
+
+
+@pytest.fixture
+def committed(repo: Path) -> Path:
+    git(repo, "init", "-q")
+    git(repo, "add", "-A")
+    git(repo, "commit", "-qm", "start")
+    return repo
+
+
+REFUSED = "error: nothing was written: commit or stash them, look with --diff, or write all the same with --allow-dirty"
+
+
+def refuses(root: Path, path: str, *options: str) -> None:
+    """Assert that a run refuses over one file, and that it writes when it is allowed to."""
+    before = (root / path).read_bytes()
+    done = fix(root, *options)
+    assert done.stderr.splitlines() == [f"error: uncommitted changes in files that would be mended: {path}", REFUSED]
+    assert (done.returncode, (root / path).read_bytes()) == (2, before)
+    assert fix(root, *options, "--diff").stdout.startswith(f"--- a/{path}\n")
+    fix(root, *options, "--allow-dirty")
+    assert (root / path).read_bytes() != before
+
+
+def test_a_changed_file_is_not_mended_unasked(committed: Path) -> None:
+    (committed / "train.py").write_text(TRAIN + "# more\n")
+    (committed / "notes.py").write_text("x = 1\n")  # would not be mended: it does not matter
+    refuses(committed, "train.py", "--select", "dataset-unpinned")
+
+
+def test_a_staged_file_is_not_mended_unasked(committed: Path) -> None:
+    (committed / "train.py").write_text(TRAIN + "# more\n")
+    git(committed, "add", "train.py")
+    refuses(committed, "train.py", "--select", "dataset-unpinned")
+
+
+def test_a_file_that_git_does_not_know_is_not_mended_unasked(committed: Path) -> None:
+    (committed / "new.py").write_text(TRAIN)
+    git(committed, "rm", "-q", "train.py")
+    git(committed, "commit", "-qm", "less")
+    refuses(committed, "new.py", "--select", "dataset-unpinned")
+
+
+def test_changes_elsewhere_do_not_stop_a_mend(committed: Path) -> None:
+    (committed / "requirements.txt").write_text("torch\ntransformers\n")
+    (committed / "train.py").touch()  # git has noted another time for it; its bytes are those of the commit
+    done = fix(committed, "--select", "dataset-unpinned")
+    assert done.stderr.splitlines()[-1] == "1 finding mended in 1 file, 0 left"
+
+
+def test_the_files_of_the_root_count_from_a_folder_below_and_through_links(committed: Path) -> None:
+    (committed / "exp").mkdir()
+    (committed / "train.py").rename(committed / "exp" / "run.py")
+    (committed / "exp" / "train.py").symlink_to("run.py")
+    git(committed, "add", "-A")
+    git(committed, "commit", "-qm", "moved")
+    (committed / "exp" / "run.py").write_text(TRAIN + "# more\n")
+    done = fix(committed / "exp", "--select", "dataset-unpinned")
+    assert done.returncode == 2
+    git(committed, "checkout", "-q", ".")
+    assert fix(committed / "exp", "--select", "dataset-unpinned").returncode == 0
+    assert git(committed, "status", "--porcelain").splitlines() == [" M exp/run.py"]
+
+
+def test_what_a_filter_strips_for_git_is_no_change(committed: Path) -> None:
+    """As with notebooks whose outputs are stripped; the filter is not run by driftlint."""
+    (committed / ".gitattributes").write_text("train.py filter=strip\n")
+    git(committed, "config", "filter.strip.clean", "sed '/^# output/d'; echo ran >> ../ran")
+    (committed / "train.py").write_text(TRAIN + "# output 0.93\n")
+    git(committed, "add", "-A")
+    git(committed, "commit", "-qm", "filtered")
+    (committed.parent / "ran").unlink()
+    done = fix(committed, "--select", "dataset-unpinned")
+    assert done.stderr.splitlines()[-1] == "1 finding mended in 1 file, 0 left"
+    assert not (committed.parent / "ran").exists()
+
+
+def test_without_git_the_guard_says_so(committed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(committed.parent))
+    done = fix(committed, "--select", "dataset-unpinned")
+    assert done.returncode == 2
+    assert done.stderr.splitlines() == [
+        f"error: whether files have uncommitted changes is not known: {committed}: git is needed for this and was not found "
+        "in PATH",
+        "error: --allow-dirty writes all the same",
+    ]
+    assert fix(committed, "--select", "dataset-unpinned", "--allow-dirty").returncode == 0

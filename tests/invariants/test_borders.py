@@ -141,7 +141,12 @@ def test_only_the_server_command_leads_to_the_language_server() -> None:
 
 def test_only_the_git_workspace_and_the_questions_of_fix_lead_to_git() -> None:
     users = {name for name, tree in modules().items() for _, what in imports(tree) if what == "driftlint.git_objects"}
-    assert users == {"git_tree.py", "cli/revisions.py", "pin_sources_online/git_remotes.py"}
+    assert users == {
+        "git_tree.py",
+        "git_changes.py",
+        "cli/revisions.py",
+        "pin_sources_online/git_remotes.py",
+    }
 
 
 def test_only_the_fix_command_leads_to_the_services_that_name_pins() -> None:
@@ -286,6 +291,7 @@ FLOW = [
     ("workspace", "walk"),
     ("git_objects",),
     ("git_tree",),
+    ("git_changes",),
     ("documents",),
     ("run_records",),
     ("facts",),

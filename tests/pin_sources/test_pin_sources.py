@@ -180,3 +180,26 @@ def test_the_first_source_that_knows_wins() -> None:
     pins = Pins((silent, first, second))
     assert pins.find(reference("x")) == Proposal("1", "a") == pins.find(reference("x"))
     assert (silent.asked, first.asked, second.asked) == (1, 1, 0)
+
+
+def test_the_newest_record_counts_whoever_made_it(tmp_path: Path) -> None:
+    wandb = tmp_path / "wandb" / "run-20250102_030405-abc" / "files"
+    wandb.mkdir(parents=True)
+    (wandb / "requirements.txt").write_text("numpy==2.1.0\n")
+    run = tmp_path / "mlruns" / "1" / "f00d"
+    (run / "artifacts" / "model").mkdir(parents=True)
+    (run / "meta.yaml").write_text("run_id: f00d\nstart_time: 1735000000000\n")  # 24 December 2024
+    (run / "artifacts" / "model" / "requirements.txt").write_text("mlflow==3.6.0\nnumpy==2.0.0\n")
+    found = RecordedVersions(tmp_path).find(reference("numpy"))
+    assert found is not None
+    assert (found.version, found.applicability) == ("2.1.0", "suggest")
+    model = tmp_path / "mlruns" / "1" / "models" / "m-1"
+    (model / "artifacts").mkdir(parents=True)
+    (model / "meta.yaml").write_text("creation_timestamp: 1736000000000\n")  # 4 January 2025
+    (model / "artifacts" / "requirements.txt").write_text("numpy==2.2.0\n")
+    found = RecordedVersions(tmp_path).find(reference("numpy"))
+    assert found is not None
+    assert (found.version, found.evidence) == (
+        "2.2.0",
+        "the packages of a recorded run, mlruns/1/models/m-1/artifacts/requirements.txt",
+    )

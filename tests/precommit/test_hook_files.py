@@ -123,4 +123,4 @@ def test_the_whole_project_is_checked_by_one_run(shipped: Shipped) -> None:
         assert hook["require_serial"] is True
         assert (hook["types"], hook["types_or"]) == ([], ["file", "symlink"])
     assert shipped["driftlint"]["entry"] == "driftlint check --staged"
-    assert shipped["driftlint-fix"]["entry"] == "driftlint fix --exit-zero"
+    assert shipped["driftlint-fix"]["entry"] == "driftlint fix --exit-zero --allow-dirty"

@@ -56,6 +56,9 @@ def fix(
     interactive: Annotated[
         bool, typer.Option("--interactive", "-i", help="Ask about each fix, with its evidence.")
     ] = False,
+    allow_dirty: Annotated[
+        bool, typer.Option("--allow-dirty", help="Write into files with uncommitted changes too.")
+    ] = False,
     environment: Annotated[
         Path | None,
         typer.Option(
@@ -99,7 +102,8 @@ def fix(
     Evidence is, in this order: locks beside the manifest, the project's environment read as files, records of past runs, the
     local Hub cache, the catalogue of hosted models, and with --online what services answer today; those pins are
     suggestions (--suggested makes them). Without evidence nothing is written. What is written is judged again first; a fix
-    after which its finding stays, or another one appears, is taken back.
+    after which its finding stays, or another one appears, is taken back. In a git repo nothing is written while a file that
+    would be mended has uncommitted changes, staged or not (--allow-dirty does it all the same).
 
     Exit status: 0 nothing is left, 1 findings are left or a file could not be written, 2 wrong usage, configuration or pack,
     or a crash. With --diff: 1 when something would be written.
@@ -132,6 +136,7 @@ def fix(
                 online,
                 exclude_newer,
                 index_url,
+                allow_dirty,
             )
         )
 

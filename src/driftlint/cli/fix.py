@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from driftlint.pins import Pins
     from driftlint.session import Run
 
+_SHOWN = 5
+"""Files that a message names."""
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
 
@@ -60,12 +62,13 @@ class FixOptions:
     online: bool = False
     exclude_newer: str | None = None
     index_url: str | None = None
+    allow_dirty: bool = False
 
 
 def run_fix(options: FixOptions) -> int:
     """Mend a project and return the exit status."""
     from driftlint.mend.write import write_files
-    from driftlint.mending import gather_pins, mend
+    from driftlint.mending import gather_pins, mend, offer_fixes
 
     if options.interactive and not sys.stdin.isatty():
         raise CommandError(
@@ -80,10 +83,11 @@ def run_fix(options: FixOptions) -> int:
 
     mild = target.config.severity == Level.info.value
 
+    def shown(finding: Finding) -> bool:
+        return target.shows(finding.place.path) and (finding.severity != Level.info.value or mild)
+
     def wanted(finding: Finding, fix: Fix) -> bool:
-        if not target.shows(finding.place.path) or (finding.severity == Level.info.value and not mild):
-            return False
-        return not options.interactive or _ask(finding, fix)
+        return shown(finding) and (not options.interactive or _ask(finding, fix))
 
     def gather(run: Run) -> Pins:
         def get_shown(path: str) -> Document | None:  # nobody is asked about what is not to be mended
@@ -92,6 +96,10 @@ def run_fix(options: FixOptions) -> int:
         more = services.open_sources(get_shown) if services is not None else ()
         return gather_pins(run, target.root, options.environment, more)
 
+    if options.interactive and not options.diff:
+        offered = offer_fixes(run := target.open_session(workspace).run(), gather(run)).findings
+        mendable = {e.path for f in offered if shown(f) for x in f.fixes if x.applicability in levels for e in x.edits}
+        _refuse_dirty(options, target, sorted(mendable))  # before anyone has answered a question
     plan = mend(
         target.open_session,
         workspace,
@@ -108,6 +116,7 @@ def run_fix(options: FixOptions) -> int:
         write_out(text, exact=True)
         _tell(plan, target, options, "would be mended", {})
         return FOUND if plan.files and not options.exit_zero else CLEAN
+    _refuse_dirty(options, target, sorted(plan.files))
     problems = write_files(
         target.root, {path: (old[path], new) for path, new in plan.files.items()}, target.config.file_size
     )
@@ -122,6 +131,28 @@ def run_fix(options: FixOptions) -> int:
         return FOUND
     left = [item for item in plan.left if item.finding.severity != "info" and target.shows(item.finding.place.path)]
     return FOUND if left else CLEAN
+
+
+def _refuse_dirty(options: FixOptions, target: Target, paths: Sequence[str]) -> None:
+    """Raise CommandError when files that would be written hold changes that no commit has: they could not be told apart."""
+    if options.allow_dirty or not paths:
+        return
+    from driftlint.git_changes import find_uncommitted
+    from driftlint.workspace import WorkspaceError
+
+    try:
+        dirty = find_uncommitted(target.root, paths, target.config.file_size)
+    except WorkspaceError as error:
+        raise CommandError(
+            f"whether files have uncommitted changes is not known: {error}", "--allow-dirty writes all the same"
+        ) from error
+    if dirty:
+        shown = ", ".join(show_path(path) for path in dirty[:_SHOWN])
+        more = f" and {len(dirty) - _SHOWN} more" if len(dirty) > _SHOWN else ""
+        raise CommandError(
+            f"uncommitted changes in files that would be mended: {shown}{more}",
+            "nothing was written: commit or stash them, look with --diff, or write all the same with --allow-dirty",
+        )
 
 
 def _open_services(options: FixOptions, target: Target) -> Services | None:

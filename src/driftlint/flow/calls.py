@@ -5,7 +5,7 @@ Promises: a call is classified once, whatever the number of programs that reach 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from driftlint.facts import Place
@@ -86,6 +86,8 @@ class Carry:
     name: str
     place: Place
     seed: SeedValue | None
+    common: frozenset[str] = frozenset()
+    """Seed arguments that everything takes which the call may mean."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,11 +208,18 @@ class CallClassifier:
 
     def _classify(self, call: Expr, scope: Scope, meaning: Meaning) -> None:
         place = self.resolver.place(scope, call)
+        taken: list[frozenset[str]] = []
         for callee in self.resolver.callees(call, scope):
             if isinstance(callee, (Function, Class, Instance)):
                 meaning.targets.append(callee)
+            before = len(meaning.events)
             for name in self.resolver.names_of(callee):
                 self._by_name(name, call, scope, place, meaning, callee)
+            found = (event for event in meaning.events[before:] if isinstance(event, Carry))
+            taken.append(frozenset(spec.arg for carry in found for spec in carry.carrier.args))
+        if any(taken):
+            common = frozenset.intersection(*taken)
+            meaning.events[:] = [replace(e, common=common) if isinstance(e, Carry) else e for e in meaning.events]
 
     def _by_name(self, name: str, call: Expr, scope: Scope, place: Place, meaning: Meaning, callee: Value) -> None:
         seeds = False

@@ -104,7 +104,7 @@ def seeds_of(world: World, program: Program) -> dict[str, list[tuple[int, Seed, 
 
 def _fixed(world: World, seed: Seed) -> tuple[str, ...]:
     seeder = seed.seeder
-    if seeder is not None and seeder.older and allow_only(_written(world, seeder.older), seeder.older):
+    if seeder is not None and seeder.older and allow_only(written(world, seeder.older), seeder.older):
         return (*seed.streams, *seeder.older_streams)
     return seed.streams
 
@@ -142,18 +142,25 @@ def _handed(world: World, program: Program) -> frozenset[str]:
         for c in loaders
         if c.hands
         and c.fallback in seeded
-        and not (c.hands_from and rule_out(_written(world, c.hands_from), c.hands_from))
+        and not (c.hands_from and rule_out(written(world, c.hands_from), c.hands_from))
     ]
     if not hands or any(c.inline for c in loaders):
         return frozenset()
     return frozenset.intersection(*hands)
 
 
-def _written(world: World, requirement: str) -> list[str]:
-    """Return what the repo writes behind the distribution that a requirement names."""
+def lacks(world: World, release: str) -> bool:
+    """Return whether the repo allows no release that a requirement names ("" names all)."""
+    return bool(release) and rule_out(written(world, release), release)
+
+
+def written(world: World, requirement: str) -> list[str]:
+    """Return what the repo writes behind the distribution that a requirement names, or one that brings the same module."""
     name = name_of(requirement)
+    brought = {module.import_name for module in world.catalogue.modules if module.distribution == name}
+    names = {name, *(m.distribution for m in world.catalogue.modules if m.import_name in brought)}
     return [
         reference.pin.selector
         for reference in world.references
-        if reference.subject.kind == "package" and reference.subject.name.lower() == name and reference.pin.selector
+        if reference.subject.kind == "package" and reference.subject.name.lower() in names and reference.pin.selector
     ]

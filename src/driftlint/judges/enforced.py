@@ -8,7 +8,8 @@ A rule's `installs` is a list of tables:
 `needs`: flags of which one enforces the lock, also as words of another command of the same text (`also`);
 `variables`: texts whose mention enforces it; `takes`: "project" (only an install of the folder itself), "input" (only of a
 file that the lock was made from), "nothing" (only without operands) or "any"; `after`: only when one of these commands stands
-before it in the text; `reads`: flags whose value names the file that is installed; `ci`: severity in CI.
+before it in the text; `reads`: flags whose value names the file that is installed; `ci`: severity in CI;
+`write`: what a mend writes for the last of `words`.
 """
 
 from __future__ import annotations
@@ -46,6 +47,12 @@ class Unenforced:
     severity: Severity | None
     others: tuple[Place, ...] = ()
     """The same in other places of the file: one decision, one finding."""
+    word: Place | None = None
+    old: str = ""
+    write: str = ""
+    """What enforces the lock in the place of `old` at `word`, "" where only a person can tell."""
+    words: tuple[Place, ...] = ()
+    """The same words of the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +81,8 @@ def find_unenforced(rule: Rule, world: World) -> Iterator[Unenforced]:
             for lock in dict.fromkeys(item.lock for item in found):
                 same = [item for item in found if item.lock == lock]
                 others = (Place(item.place.path, item.place.span, "and here") for item in same[1:])
-                yield replace(same[0], others=tuple(others))
+                words = tuple(item.word for item in same[1:] if item.word is not None)
+                yield replace(same[0], others=tuple(others), words=words)
 
 
 def _rows(value: object) -> list[Mapping[str, Any]]:
@@ -140,6 +148,8 @@ def _judge_entry(entry: Mapping[str, Any], document: Document, runs: list[_Run],
             severity: Severity | None = None
             if "ci" in path_groups(document.path) or is_pipeline(document.path):
                 severity = entry.get("ci")
+            lead = len(entry.get("words", ()))
+            word = Place(document.path, line.words[lead - 1].span) if lead else None
             text = " ".join(document.text[command.span.start : command.span.end].split())
             yield Unenforced(
                 Place(document.path, command.span),
@@ -148,6 +158,10 @@ def _judge_entry(entry: Mapping[str, Any], document: Document, runs: list[_Run],
                 str(entry.get("instead", "")).replace("{lock}", lock.path),
                 str(entry.get("why", "")),
                 severity,
+                (),
+                word,
+                line.words[lead - 1].text if lead else "",
+                str(entry.get("write", "")),
             )
 
 

@@ -8,15 +8,17 @@ missing a lock; a lock is out of date only where manifest and lock contradict ea
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Mapping
 
-from driftlint.facts import Finding, Place, Rule, Rung, Severity, Subject
-from driftlint.judges.enforced import find_unenforced
+from driftlint.facts import CommandTarget, Finding, LiteralTarget, Place, Rule, Rung, Severity, Subject
+from driftlint.judges.enforced import Unenforced, find_unenforced
 from driftlint.judges.world import World, make_finding, texts
 from driftlint.locks import Freshness, Lock, normalise_name, recognise_lock
 from driftlint.text import Span
 
 _TOP = Span(0, 0)
+_PLAIN = re.compile(r"[\w./+-]+")
 _SHOWN = 5
 """Related lines and names that a finding lists."""
 
@@ -25,7 +27,8 @@ def judge_locked(rule: Rule, world: World) -> Iterator[Finding]:
     """Answer the rule's `question` about locks: "missing" (default), "stale", "unhashed" or "unenforced".
 
     Parameters of "missing": `forms` (which mentions make a file a manifest), `not_groups`. Of "stale" and "unhashed":
-    `formats` (all when left out). Of "unenforced": `installs`, see `judges/enforced.py`.
+    `formats` (all when left out). Of "unenforced": `installs`, see `judges/enforced.py`. `commands` of "missing" and "stale"
+    is a table of the command that makes the lock, by form or format; {path} in it is the manifest or the lock.
     """
     yield from _QUESTIONS[str(rule.params.get("question", "missing"))](rule, world)
 
@@ -35,6 +38,7 @@ def _judge_missing(rule: Rule, world: World) -> Iterator[Finding]:
     locked = {posixpath.dirname(path) for path in world.paths if recognise_lock(path) and not path.endswith(".py.lock")}
     covered = {source for lock in world.locks.values() for source in lock.sources}
     seen: dict[str, Place] = {}
+    form_of: dict[str, str] = {}
     sealed: set[str] = set()
     open_: set[str] = set()
     for reference in world.references:
@@ -47,6 +51,7 @@ def _judge_missing(rule: Rule, world: World) -> Iterator[Finding]:
         if reference.pin.rung < Rung.VERSION:
             open_.add(reference.where.path)
         seen.setdefault(reference.where.path, reference.where)
+        form_of.setdefault(reference.where.path, reference.form)
     for path, place in seen.items():
         folder = posixpath.dirname(path)
         if path in sealed or path in open_ or path in covered or f"{path}.lock" in world.locks:
@@ -61,6 +66,7 @@ def _judge_missing(rule: Rule, world: World) -> Iterator[Finding]:
             {},
             severity=_raised(rule, world, path),
             reasoning=("no lock file stands in its folder or above, and no line carries a hash",),
+            target=_ask_to_run(rule, form_of[path], path),
         )
 
 
@@ -78,7 +84,20 @@ def _judge_stale(rule: Rule, world: World) -> Iterator[Finding]:
             related=_differing(world, verdict),
             severity="info" if verdict.harmless else None,
             reasoning=(f"{lock.format} lock compared with {', '.join(verdict.manifests)}", verdict.reason),
+            target=_ask_to_run(rule, lock.format, path),
         )
+
+
+def _ask_to_run(rule: Rule, key: str, path: str) -> CommandTarget | None:
+    """Return the command that makes a lock beside `path`; None where the rule names none, or the path is no plain word."""
+    commands = rule.params.get("commands")
+    command = commands.get(key) if isinstance(commands, Mapping) else None
+    if not isinstance(command, str) or not _PLAIN.fullmatch(path):
+        return None
+    folder, _, name = path.rpartition("/")
+    stem = name.rpartition(".")[0] or name
+    made = command.replace("{path}", name).replace("{stem}", stem)
+    return CommandTarget(f"cd {folder} && {made}" if folder else made)
 
 
 def _differing(world: World, verdict: Freshness) -> tuple[Place, ...]:
@@ -122,7 +141,16 @@ def _judge_unenforced(rule: Rule, world: World) -> Iterator[Finding]:
             related=found.others,
             severity=found.severity,
             reasoning=(f"{found.lock} stands beside what the command installs", found.why),
+            target=_ask_to_enforce(found, world),
         )
+
+
+def _ask_to_enforce(found: Unenforced, world: World) -> LiteralTarget | None:
+    """Return what makes a command hold to its lock, None where it would then fail over a lock that is out of date."""
+    verdict = world.freshness.get(found.lock)
+    if found.word is None or not found.write or (verdict is not None and verdict.state == "stale"):
+        return None
+    return LiteralTarget(found.word, ((found.old, found.write),), found.words)
 
 
 def _chosen(rule: Rule, world: World) -> Iterator[tuple[str, Lock]]:

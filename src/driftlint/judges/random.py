@@ -13,7 +13,7 @@ from driftlint.facts import Finding, LiteralTarget, Place, Rule, Subject, WrapTa
 from driftlint.flow.calls import Carry, Control, Listing, Seed
 from driftlint.flow.entries import Program
 from driftlint.flow.order import OrderFlow
-from driftlint.judges.draws import draws_of, draws_of_workers, seeds_of
+from driftlint.judges.draws import draws_of, draws_of_workers, lacks, seeds_of
 from driftlint.judges.seed_keys import find_open_keys
 from driftlint.judges.targets import (
     OPEN_SEEDS,
@@ -122,7 +122,7 @@ def _unseeded(
             f"{name} draws from {stream} at {world.spot(place)}",
             "no call on its way seeds it",
         ),
-        target=ask_for_seed(program, entry),
+        target=ask_for_seed(world, program, entry),
     )
 
 
@@ -235,7 +235,11 @@ def _missing(rule: Rule, world: World) -> Iterator[Finding]:
         if sign is None and rule.params.get("accelerator"):
             continue
         cure = next(
-            (s for s in world.catalogue.switches if s.stream == stream and s.effect == "deterministic" and s.alone),
+            (
+                s
+                for s in world.catalogue.switches
+                if s.stream == stream and s.effect == "deterministic" and s.alone and not lacks(world, s.release)
+            ),
             None,
         )
         related = list(program.main)

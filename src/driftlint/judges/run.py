@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from driftlint.facts import Finding, Rule, Subject
+from driftlint.facts import CutTarget, Finding, Rule, Subject
 from driftlint.judges.world import World, make_finding, texts
 
 
@@ -23,4 +23,5 @@ def judge_suppressed(rule: Rule, world: World) -> Iterator[Finding]:
     for problem in world.suppression_problems:
         if problem.kind in wanted:
             subject = Subject("suppression", "repository", problem.rule or problem.place.path)
-            yield make_finding(world, rule, subject, problem.place, {"problem": problem.message})
+            target = CutTarget(problem.cut) if problem.cut is not None else None
+            yield make_finding(world, rule, subject, problem.place, {"problem": problem.message}, target=target)

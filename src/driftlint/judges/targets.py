@@ -10,6 +10,8 @@ import re
 from driftlint.facts import ArgumentTarget, LiteralTarget, StatementTarget
 from driftlint.flow.calls import Carry, Seed
 from driftlint.flow.entries import Program
+from driftlint.judges.draws import draws_of, lacks, seeds_of
+from driftlint.judges.seed_helpers import find_seed_helper
 from driftlint.judges.world import World
 from driftlint.packs.catalogue import Stream, Switch
 
@@ -19,36 +21,61 @@ _SEEDING = re.compile(r"[\w.]+\(SEED\)")
 OPEN_SEEDS = tuple((text, str(SEED)) for text in ("None", "-1", "null", "~"))
 
 
-def ask_for_seed(program: Program, stream: Stream) -> StatementTarget | None:
-    """Return the statement that seeds a stream, None where it takes more than one call."""
-    called = stream.seed.split(".")[0]
-    if not _SEEDING.fullmatch(stream.seed) or called != stream.import_line.split()[-1]:
-        return None  # a method of an object, which is not there yet when the program starts
-    beside = [
+def ask_for_seed(world: World, program: Program, stream: Stream) -> StatementTarget | None:
+    """Return the statement that seeds a stream, None where it takes more than one call, or a release that the repo rules out."""
+    beside = tuple(
         event.what.place
         for event in program.events
         if isinstance(event.what, Seed) and event.what.value.state == "set" and not event.dead and not event.deferred
-    ]
+        if event.what.place.path == program.path
+    )
+    helper = find_seed_helper(world, program, stream.id)
+    if helper is not None:
+        name, imports = helper
+        return StatementTarget(program.path, program.place, (f"{name}({{value}})",), imports, str(SEED), beside)
+    called = stream.seed.split(".")[0]
+    if not _SEEDING.fullmatch(stream.seed) or called != stream.import_line.split()[-1]:
+        return None  # a method of an object, which is not there yet when the program starts
+    if lacks(world, stream.release):
+        return None
     return StatementTarget(
         program.path,
         program.place,
         (stream.seed.replace("SEED", "{value}"),),
         (stream.import_line,),
         str(SEED),
-        tuple(place for place in beside if place.path == program.path),
+        beside,
+        (stream.release,) if stream.release else (),
     )
 
 
 def ask_for_switch(world: World, program: Program, switch: Switch | None) -> StatementTarget | None:
-    """Return the statements that turn a deterministic mode on, with what it needs of the environment first."""
-    if switch is None or not (switch.calls or switch.assigns):
+    """Return the statements that turn a deterministic mode on, with what it needs of the environment first.
+
+    None while a stream is open without whose seed the program would then fail: it has to be seeded first.
+    """
+    if switch is None or not (switch.calls or switch.assigns) or lacks(world, switch.release):
+        return None
+    open_stream = switch.needs_seed if not _is_seeded(world, program, switch.needs_seed) else ""
+    if open_stream and open_stream in draws_of(world, program):
         return None
     needed = [s for s in world.catalogue.switches if s.id in switch.needs and s.env]
     lines = [f'os.environ.setdefault("{s.env}", "{s.env_values[0]}")' for s in needed]
     imports = ["import os"] if needed else []
     line = spell_switch(switch)
     imports.append(f"import {line.split('.')[0]}")
-    return StatementTarget(program.path, program.place, (*lines, line), tuple(imports))
+    releases = [switch.release]
+    if open_stream:
+        stream = world.catalogue.streams[open_stream]
+        lines.append(stream.seed.replace("SEED", "{value}"))
+        imports.append(stream.import_line)
+        releases.append(stream.release)
+    asked = tuple(release for release in releases if release)
+    return StatementTarget(program.path, program.place, (*lines, line), tuple(imports), str(SEED), (), asked)
+
+
+def _is_seeded(world: World, program: Program, stream: str) -> bool:
+    return not stream or any(not dead for _, _, dead in seeds_of(world, program).get(stream, ()))
 
 
 def spell_switch(switch: Switch | None) -> str:
@@ -67,11 +94,16 @@ def spell_switch(switch: Switch | None) -> str:
 
 
 def ask_for_argument(what: Carry, arg: str) -> ArgumentTarget | LiteralTarget | None:
-    """Return the argument that carries a fixed seed, None for one that takes more than a number."""
+    """Return the argument that carries a fixed seed, None for one that takes more than a number.
+
+    None also where the call may mean several things, of which one does not take the argument.
+    """
     if not takes_number(arg):
         return None
     if what.seed is not None:
         return LiteralTarget(what.seed.where, OPEN_SEEDS)
+    if arg not in what.common:
+        return None
     return ArgumentTarget(what.place, arg, str(SEED))
 
 

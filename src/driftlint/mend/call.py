@@ -41,6 +41,9 @@ def set_argument(path: str, text: str, call: Expr, name: str, value: str) -> Edi
         return Edit(path, Span(line, line), "", f"{_newline(text, line)}{_indent(text, call)}{name}={value},")
     if comma is not None:
         return Edit(path, Span(comma + 1, comma + 1), "", f" {name}={value}" + ("," if tail.strip() else ""))
+    if text[end:close].strip(" \t\r\n") == "" and "\n" in text[end:close] and _starts_line(text, call):
+        newline = _newline(text, _line_end(text, end))
+        return Edit(path, Span(end, end), "", f",{newline}{_indent(text, call)}{name}={value}")
     return Edit(path, Span(end, end), "", f", {name}={value}")
 
 
@@ -75,6 +78,13 @@ def _line_end(text: str, at: int) -> int:
 
 def _newline(text: str, at: int) -> str:
     return "\r\n" if text[at : at + 2] == "\r\n" else "\n"
+
+
+def _starts_line(text: str, call: Expr) -> bool:
+    """Return whether the last argument (with its keyword) is the first thing on its line."""
+    keyword, expr = max(call[4], key=lambda item: item[1][1])
+    lead = text[text.rfind("\n", 0, expr[1]) + 1 : expr[1]].strip()
+    return (not lead) if not keyword else re.fullmatch(rf"{re.escape(keyword)}\s*=?\s*", lead) is not None
 
 
 def _indent(text: str, call: Expr) -> str:

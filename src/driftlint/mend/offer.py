@@ -13,21 +13,28 @@ from typing import Literal
 from driftlint.documents.model import Document
 from driftlint.facts import (
     ArgumentTarget,
+    CutTarget,
     Finding,
     Fix,
     LiteralTarget,
+    Pin,
     PinTarget,
     Place,
     Reference,
     StatementTarget,
+    Subject,
     WrapTarget,
 )
 from driftlint.judges.world import World
 from driftlint.locks.specifiers import fits
 from driftlint.mend.call import set_argument
+from driftlint.mend.clone import check_out
 from driftlint.mend.requirement import pin_commit, pin_requirement
 from driftlint.mend.revision import freeze_revision, seal_image
 from driftlint.mend.statement import insert_statements
+from driftlint.mentions.clone_line import read_clone
+from driftlint.mentions.releases import name_of
+from driftlint.mentions.requirement import HOST
 from driftlint.pin_sources.askable import find_image
 from driftlint.pins import Pins, Proposal
 from driftlint.python.ir import Expr
@@ -72,22 +79,32 @@ class FixWriter:
             return self._literal(target)
         if isinstance(target, WrapTarget):
             return self._wrap(target)
+        if isinstance(target, CutTarget):
+            return self._cut(target)
         if isinstance(target, StatementTarget):
-            return self._statements(target)
+            return self._statements(target, finding.fingerprint)
         return None
 
     # random numbers, switches, order
 
     def _literal(self, target: LiteralTarget) -> Fix | None:
+        values, edits = dict(target.values), []
+        for place in (target.place, *target.more):
+            document = self._document(place.path)
+            if document is None:
+                return None
+            old = document.text[place.span.start : place.span.end]
+            if old not in values or _is_a_choice(document.text, place.span):
+                return None
+            edits.append(Edit(place.path, place.span, old, values[old]))
+        return Fix(f"write {edits[0].text} for {edits[0].expect}", tuple(edits), "suggest")
+
+    def _cut(self, target: CutTarget) -> Fix | None:
         document = self._document(target.place.path)
         if document is None:
             return None
         span = target.place.span
-        old = document.text[span.start : span.end]
-        new = dict(target.values).get(old)
-        if new is None or _is_a_choice(document.text, span):
-            return None
-        return Fix(f"write {new} for {old}", (Edit(target.place.path, span, old, new),), "suggest")
+        return Fix("remove it", (Edit(target.place.path, span, document.text[span.start : span.end], ""),), "suggest")
 
     def _wrap(self, target: WrapTarget) -> Fix | None:
         path, span = target.place.path, target.place.span
@@ -101,7 +118,12 @@ class FixWriter:
         module = self._world.project.module(path)
         return frozenset(module.scope.bindings) if module is not None else frozenset()
 
-    def _statements(self, target: StatementTarget) -> Fix | None:
+    def _statements(self, target: StatementTarget, fingerprint: str) -> Fix | None:
+        for release in target.releases:
+            older = self._find_older(target.start, release)
+            if older is not None:
+                self.unwritten[fingerprint] = f"{older.evidence} names {older.version}, and it takes {release}"
+                return None
         document, module = self._document(target.path), self._world.project.module(target.path)
         if document is None or module is None:
             return None
@@ -110,6 +132,15 @@ class FixWriter:
             return None
         lines = [line.strip() for edit in edits for line in edit.text.splitlines() if line.strip()]
         return Fix(f"add {'; '.join(f'`{line}`' for line in lines)}", edits, "suggest")
+
+    def _find_older(self, place: Place, release: str) -> Proposal | None:
+        """Return what is known to be in use where it is none of the releases of a requirement ("pkg>=2")."""
+        name = name_of(release)
+        subject = Subject("package", HOST, name)
+        known = self._pins.find_here(Reference(subject, Pin("absent"), place, place, form="requirement"))
+        if known is None or fits(known.version, release[len(name) :]):
+            return None
+        return known
 
     # pins
 
@@ -135,6 +166,10 @@ class FixWriter:
             edits = self._pin_name(reference, proposal)
         elif kind == "image":
             edits = self._pin_image(reference, proposal.version)
+        elif kind == "url":
+            edits = self._pin_url(reference, proposal.version)
+        elif reference.form == "clone":
+            edits = self._check_out(reference, proposal.version)
         elif reference.form in ("action", "hook"):
             edits = self._pin_revision(reference, proposal.version)
         elif reference.at_pin or (reference.pin.selector and not reference.pin_name):
@@ -157,10 +192,26 @@ class FixWriter:
         """A pin at a call whose name a run can change may not fit the other name: that is for a person to agree to."""
         if proposal.applicability != "safe" or reference.subject.kind in _PACKAGES or reference.at_pin:
             return proposal.applicability
-        if any(place.note.startswith(PARAMETER) for place in reference.trail):
+        if reference.form == "call" and self._comes_through_parameter(reference):
             return "show"  # others may call the function with another name, to which this pin is foreign
         changeable = reference.confidence != "high" or any("default" in place.note for place in reference.trail)
         return "suggest" if changeable or reference.where.path != reference.place.path else "safe"
+
+    def _comes_through_parameter(self, reference: Reference) -> bool:
+        """Return whether a call that is to be given the pin gets the name from who calls the function around it."""
+        if any(place.note.startswith(PARAMETER) for place in reference.trail):
+            return True
+        decides = (reference.where.path, reference.where.span)
+        for use in reference.uses:
+            call, module = self._call(use), self._world.project.module(use.path)
+            if call is None or module is None:
+                continue
+            scope = module.scope_at(call[1])
+            for value in (v for _, expr in call[4] for v in self._world.resolver.evaluate(expr, scope)):
+                where = value.where
+                if (where.path, where.span) == decides and any(p.note.startswith(PARAMETER) for p in value.trail):
+                    return True
+        return False
 
     def _pin_package(self, reference: Reference, proposal: Proposal) -> list[Edit]:
         document = self._document(reference.where.path)
@@ -209,6 +260,24 @@ class FixWriter:
             return []
         comment = f" # {revision}" if reference.form == "action" else f"  # frozen: {revision}"
         return freeze_revision(reference.where.path, document.text, span, commit, comment)
+
+    def _pin_url(self, reference: Reference, commit: str) -> list[Edit]:
+        """Write the commit for the branch in an address, where exactly one of its parts is that branch."""
+        document, branch = self._document(reference.where.path), reference.pin.selector
+        if document is None or not branch:
+            return []
+        span = reference.where.span
+        old = document.text[span.start : span.end]
+        found = list(re.finditer(rf"(?<=[/@])(?:refs/heads/)?{re.escape(branch)}(?=/)", old))
+        if len(found) != 1:
+            return []
+        at = Span(span.start + found[0].start(), span.start + found[0].end())
+        return [Edit(reference.where.path, at, found[0].group(), commit)]
+
+    def _check_out(self, reference: Reference, commit: str) -> list[Edit]:
+        document = self._document(reference.where.path)
+        clone = read_clone(document.text, reference.where.span) if document is not None else None
+        return [check_out(reference.where.path, clone, commit)] if clone is not None else []
 
     def _replace_text(self, place: Place, text: str) -> list[Edit]:
         """Write another text in the place of a literal, quotes kept; None of a call's argument becomes a string."""

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from driftlint.documents.model import Document
-from driftlint.facts import Finding, Fix, PinTarget, Subject
+from driftlint.facts import CommandTarget, Finding, Fix, PinTarget, Subject
 from driftlint.mend.rewrite import RewriteError, rewrite
 from driftlint.pin_sources.askable import service_for
 from driftlint.text import Edit
@@ -115,6 +115,8 @@ def _collides(fix: Fix, taken: Sequence[Edit]) -> bool:
 
 
 def _why_left(finding: Finding, levels: frozenset[str], asked: Mapping[str, bool]) -> str:
+    if isinstance(finding.target, CommandTarget):
+        return f"run `{finding.target.command}`"
     if not finding.fixes:
         return "no evidence names a pin" if finding.target is not None else "only a person can choose"
     best = min(finding.fixes, key=lambda fix: _RANKS[fix.applicability])

@@ -111,7 +111,8 @@ def _before_comments(text: str, start: int, top: int) -> int:
 def _insert_import(text: str, module: Module, path: str, line: str) -> Edit | None:
     """Return the edit that adds an import line to the imports with which a file begins, None where there are none.
 
-    One of the standard library goes after the last of these, above all others where there is none; any other goes last.
+    One of the standard library goes after the last of these, above all others where there is none; any other after the first
+    import out of the same library, else after the last that is spelled like it (`import x`), else last.
     """
     leading: list[Stmt] = []
     for stmt in module.body:
@@ -122,8 +123,13 @@ def _insert_import(text: str, module: Module, path: str, line: str) -> Edit | No
     if not leading:
         return None
     if line.split()[1].split(".")[0] not in sys.stdlib_module_names:
-        return _insert_after(text, leading[-1], path, [line])
+        top = line.split()[1].split(".")[0]
+        same = [s for s in module.body if s[0] == IMPORT and _imports(s, top)]
+        others = [s for s in leading if _is_plain(s) and _is_foreign(s)]
+        return _insert_after(text, same[0] if same else (others or leading)[-1], path, [line])
     own = [s for s in leading if not s[4] and s[3].split(".")[0] in sys.stdlib_module_names]
+    plain = [s for s in own if _is_plain(s)]
+    own = plain or own
     if own and own[-1][3] != "__future__":
         return _insert_after(text, own[-1], path, [line])
     if own:
@@ -133,6 +139,46 @@ def _insert_import(text: str, module: Module, path: str, line: str) -> Edit | No
         return None
     newline = "\r\n" if "\r\n" in text[:200] else "\n"
     return Edit(path, Span(start, start), "", f"{line}{newline}{newline}")
+
+
+def _find_anchor(module: Module, target: StatementTarget) -> Stmt | None:
+    """Return the statement after which a program may be given more: an import, a docstring, None where there is neither.
+
+    What stands between imports often prepares them (a path, a variable that a library reads when it is loaded, an
+    installation in a notebook). So nothing is imported earlier than the file does it: best after the imports among which what is
+    needed stands, else among which the first of a library stands, else with which the file begins.
+    """
+    needed = {match["module"] for line in target.imports if (match := _IMPORT.fullmatch(line)) is not None}
+    runs: list[list[Stmt]] = []
+    last: Stmt | None = None
+    for stmt in module.body:
+        if stmt[0] == IMPORT:
+            if last is None or last[0] != IMPORT:
+                runs.append([])
+            runs[-1].append(stmt)
+        last = stmt
+    libraries = [name for name in needed if name.split(".")[0] not in sys.stdlib_module_names]
+    firsts = (next((run for run in runs if any(_imports(s, n) for s in run)), None) for n in libraries or needed)
+    own = [run[-1] for run in firsts if run is not None]
+    if own:
+        return max(own, key=lambda stmt: stmt[1])
+    foreign = [run for run in runs if any(_is_foreign(stmt) for stmt in run)]
+    if foreign:
+        return foreign[0][-1]
+    return _last_leading(module)
+
+
+def _imports(stmt: Stmt, name: str) -> bool:
+    return not stmt[4] and (stmt[3] == name or stmt[3].startswith(f"{name}."))
+
+
+def _is_plain(stmt: Stmt) -> bool:
+    """Return whether it is ``import x``, and not ``from x import y``."""
+    return stmt[5] is None or stmt[5][0][0] is None
+
+
+def _is_foreign(stmt: Stmt) -> bool:
+    return not stmt[4] and stmt[3].split(".")[0] not in sys.stdlib_module_names
 
 
 def _last_leading(module: Module) -> Stmt | None:
@@ -147,7 +193,7 @@ def _last_leading(module: Module) -> Stmt | None:
 
 
 def _after_imports(text: str, module: Module, target: StatementTarget) -> Edit | None:
-    last = _last_leading(module)
+    last = _find_anchor(module, target)
     newline = "\r\n" if "\r\n" in text[:200] else "\n"
     missing, renames = _missing_imports(module, target, last[2] if last is not None else 0)
     lines = [_rename(line, renames).replace("{value}", target.value) for line in target.lines]
@@ -158,9 +204,10 @@ def _after_imports(text: str, module: Module, target: StatementTarget) -> Edit |
             return None
         return Edit(edit.path, edit.span, "", re.sub(r"[ \t]+(?=\r?\n|$)", "", edit.text))
     start = module.body[0][1] if module.body else 0
+    start = _before_comments(text, start, 0) or start  # what begins the file is its header
     if text[text.rfind("\n", 0, start) + 1 : start].strip():
         return None
-    return Edit(target.path, Span(start, start), "", "".join(f"{line}{newline}" for line in (*missing, "", *lines)))
+    return Edit(target.path, Span(start, start), "", "".join(f"{line}{newline}" for line in (*missing, "", *lines, "")))
 
 
 def _missing_imports(module: Module, target: StatementTarget, before: int) -> tuple[list[str], dict[str, str]]:

@@ -1,7 +1,8 @@
 """New bytes of files, put in the place of the old.
 
 Promises: a file is wholly the old or wholly the new one at every moment, also when the process or the machine stops; mode and
-symlinks stay; a file that is no longer what was read is left alone. Refuses to know: what the bytes mean.
+symlinks stay; a file that is no longer what was read is left alone; what an ended run leaves behind is nothing that git
+shows. Refuses to know: what the bytes mean.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pathlib import Path
 from driftlint.workspace import WorkspaceError, list_folder, read_regular_file
 
 _PREFIX, _SUFFIX = ".driftlint-", ".tmp"
+_CHANGED = "has changed since it was read: nothing was written, run it again"
 
 
 def write_files(root: Path, files: Mapping[str, tuple[bytes, bytes]], limit: int) -> dict[str, str]:
@@ -41,14 +43,26 @@ def _write(root: Path, path: str, old: bytes, new: bytes, limit: int) -> None:
     if not real.startswith(inside):
         raise WorkspaceError(path, "leads out of the repo: nothing was written")
     folder = os.path.dirname(real)
-    for name in list_folder(folder):
-        if name.startswith(_PREFIX) and name.endswith(_SUFFIX):
-            with contextlib.suppress(OSError):
-                os.unlink(os.path.join(folder, name))
+    places = [place for place in (_find_git_folder(folder), folder) if place is not None]
+    for place in places:
+        _remove_left(place)
+    for place in places:
+        try:
+            _replace(place, path, real, old, new, limit)
+        except OSError:
+            if place == folder:
+                raise
+        else:
+            break
+    _sync_folder(folder)
+
+
+def _replace(place: str, path: str, real: str, old: bytes, new: bytes, limit: int) -> None:
+    """Write a new file in the folder `place`, then move it to where the old one is. Raises OSError and WorkspaceError."""
     if read_regular_file(real, limit, follow=False) != old:
-        raise WorkspaceError(path, "has changed since it was read: nothing was written, run it again")
+        raise WorkspaceError(path, _CHANGED)
     mode = stat.S_IMODE(os.stat(real).st_mode)
-    handle, aside = tempfile.mkstemp(prefix=_PREFIX, suffix=_SUFFIX, dir=folder)
+    handle, aside = tempfile.mkstemp(prefix=_PREFIX, suffix=_SUFFIX, dir=place)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(new)
@@ -56,13 +70,36 @@ def _write(root: Path, path: str, old: bytes, new: bytes, limit: int) -> None:
             os.fsync(file.fileno())
         os.chmod(aside, mode)
         if read_regular_file(real, limit, follow=False) != old:
-            raise WorkspaceError(path, "has changed since it was read: nothing was written, run it again")
+            raise WorkspaceError(path, _CHANGED)
         os.replace(aside, real)
     except BaseException:
         with contextlib.suppress(OSError):
             os.unlink(aside)
         raise
-    _sync_folder(folder)
+
+
+def _find_git_folder(folder: str) -> str | None:
+    """Return the git folder of the work tree around a folder, None where a file could not be moved out of it in one step.
+
+    A new file waits there for its place, since what an ended run leaves in it no ``git status`` shows.
+    """
+    place = folder
+    while True:
+        git = os.path.join(place, ".git")
+        if os.path.lexists(git):
+            return git if os.path.isdir(git) and os.stat(git).st_dev == os.stat(folder).st_dev else None
+        parent = os.path.dirname(place)
+        if parent == place:
+            return None
+        place = parent
+
+
+def _remove_left(folder: str) -> None:
+    """Remove the files that an ended run left in a folder."""
+    for name in list_folder(folder):
+        if name.startswith(_PREFIX) and name.endswith(_SUFFIX):
+            with contextlib.suppress(OSError):
+                os.unlink(os.path.join(folder, name))
 
 
 def _sync_folder(folder: str) -> None:

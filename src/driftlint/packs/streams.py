@@ -28,6 +28,8 @@ class Stream:
     quiet: tuple[str, ...] = ()
     seed: str = ""
     import_line: str = ""
+    release: str = ""
+    """A requirement ("pkg>=2"): the releases that have the call of `seed`."""
     source: str = ""
     note: str = ""
     verified: bool = True
@@ -110,6 +112,10 @@ class Switch:
     alone: bool = True
     needs: tuple[str, ...] = ()
     """Ids of switches without which this one fails; a mend sets them first."""
+    needs_seed: str = ""
+    """Id of the stream without whose seed a program fails once this one is on."""
+    release: str = ""
+    """A requirement ("pkg>=2"): the releases that have it."""
     source: str = ""
     note: str = ""
     verified: bool = True

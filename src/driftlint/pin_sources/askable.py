@@ -11,6 +11,7 @@ from typing import Literal, TypeAlias
 
 from driftlint.documents.model import Document
 from driftlint.facts import Place, Reference
+from driftlint.mentions.clone_line import read_clone
 from driftlint.mentions.image_reference import image_mention
 from driftlint.mentions.requirement import HOST
 from driftlint.mentions.revision import parse_repository
@@ -56,6 +57,9 @@ def find_remote(reference: Reference, document: Document) -> tuple[str, str] | N
             _TABLE_URL.search(document.text, span.start, span.end) if document.kind == "toml" else None
         )
         return (match["url"].rstrip("/"), revision) if match is not None else None
+    if reference.form == "clone":
+        clone = read_clone(document.text, reference.where.span)
+        return (clone.url, revision) if clone is not None and "://" in clone.url else None
     if document.kind != "yaml" or reference.pin.selector is None:
         return None
     if reference.form == "action":

@@ -40,6 +40,8 @@ def find_hub_place(reference: Reference) -> tuple[str, str, str] | None:
     None for references to other hosts, and for names and revisions that are not known before the program runs.
     """
     name = reference.subject.name
+    if reference.subject.kind == "url":
+        return None  # the address of a file is no repo that a client has read
     if reference.subject.host != _HOST or reference.late or not _NAME.fullmatch(name):
         return None
     revision = reference.pin.selector or "main"

@@ -4,12 +4,19 @@ Promises: the newest record of the repo counts, and it is named. Refuses to know
 its pins are suggestions.
 
 A W&B run leaves ``wandb/run-<date>_<time>-<id>/files/requirements.txt``, one ``name==version`` a line (wandb 0.21,
-sdk/internal/system); MLflow leaves ``mlruns/*/*/artifacts/**/requirements.txt`` beside a logged model.
+sdk/internal/system). MLflow leaves ``mlruns/<experiment>/<run>/artifacts/<model>/requirements.txt`` beside a logged model and
+``meta.yaml`` with ``start_time`` in milliseconds since 1970 (mlflow 3.6, store/tracking/file_store.py); models that it logs
+apart stand in ``mlruns/<experiment>/models/<model>`` with ``creation_timestamp``.
 """
 
 from __future__ import annotations
 
+import contextlib
+import os
+import posixpath
 import re
+from collections.abc import Iterator
+from datetime import datetime, timezone
 from functools import cached_property
 from pathlib import Path
 
@@ -21,7 +28,10 @@ from driftlint.workspace import WorkspaceError, list_folder, read_regular_file
 
 _RUN = re.compile(r"(?:offline-)?run-(\d{8}_\d{6})-\w+")
 _LINE = re.compile(r"([A-Za-z0-9][\w.-]*)==([\w.!+-]+)")
+_TIME = re.compile(r"^(?:start_time|creation_timestamp):[ \t]*(\d{10,14})[ \t\r]*$", re.MULTILINE)
 _LARGEST = 4 << 20
+_MOST = 2_000
+"""Experiments, and runs of one, that are looked at."""
 
 
 class RecordedVersions:
@@ -41,16 +51,43 @@ class RecordedVersions:
 
     @cached_property
     def _record(self) -> tuple[str, dict[str, str]]:
-        names = [name for name in list_folder(self._root / "wandb") if _RUN.fullmatch(name)]
-        for name in sorted(names, key=lambda n: n[n.index("run-") :], reverse=True):
-            path = self._root / "wandb" / name / "files" / "requirements.txt"
+        """The path and the versions of the newest record that names any."""
+        found = sorted((*self._find_wandb(), *self._find_mlflow()), reverse=True)
+        for _, name in found:
             try:
-                text = read_regular_file(path, _LARGEST).decode("utf-8", "replace")
+                text = read_regular_file(self._root / name, _LARGEST).decode("utf-8", "replace")
             except WorkspaceError:
                 continue
-            lines = (_LINE.fullmatch(line.strip()) for line in text.splitlines())
-            return (
-                f"wandb/{name}/files/requirements.txt",
-                {canonicalize_name(line[1]): line[2] for line in lines if line is not None},
-            )
+            lines = [line for line in (_LINE.fullmatch(line.strip()) for line in text.splitlines()) if line is not None]
+            if lines:
+                return name, {canonicalize_name(line[1]): line[2] for line in lines}
         return "", {}
+
+    def _find_wandb(self) -> Iterator[tuple[float, str]]:
+        """Yield (seconds since 1970, path) of the records of W&B runs."""
+        for name in list_folder(self._root / "wandb"):
+            match = _RUN.fullmatch(name)
+            if match is not None:
+                with contextlib.suppress(ValueError):
+                    begun = datetime.strptime(match[1], "%Y%m%d_%H%M%S").replace(tzinfo=timezone.utc)
+                    yield begun.timestamp(), f"wandb/{name}/files/requirements.txt"
+
+    def _find_mlflow(self) -> Iterator[tuple[float, str]]:
+        """Yield the same of models that MLflow logged."""
+        for experiment in list_folder(self._root / "mlruns")[:_MOST]:
+            for parent in (f"mlruns/{experiment}", f"mlruns/{experiment}/models"):
+                for run in list_folder(self._root / parent)[:_MOST]:
+                    begun = self._read_time(f"{parent}/{run}/meta.yaml")
+                    artifacts = f"{parent}/{run}/artifacts"
+                    for model in ("", *list_folder(self._root / artifacts)) if begun else ():
+                        name = posixpath.join(artifacts, model, "requirements.txt")
+                        if os.path.isfile(self._root / name):
+                            yield begun, name
+
+    def _read_time(self, path: str) -> float:
+        try:
+            text = read_regular_file(self._root / path, _LARGEST).decode("utf-8", "replace")
+        except WorkspaceError:
+            return 0.0
+        match = _TIME.search(text)
+        return int(match[1]) / 1000 if match is not None else 0.0

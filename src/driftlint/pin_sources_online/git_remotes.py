@@ -125,7 +125,7 @@ class GitRemotes:
 
 
 class RemoteCommits:
-    """Answers for packages from version control, actions and hooks. `today` is the day that the evidence names."""
+    """Answers for packages from version control, clones, actions and hooks. `today` is the day that the evidence names."""
 
     def __init__(
         self,

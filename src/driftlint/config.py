@@ -97,6 +97,7 @@ class ReviewOptions:
     unknown: tuple[str, ...] | None = None
     ignores: str | None = None
     section: bool | None = None
+    report: str = ""
     accept_until: bool | None = None
     accept_by: bool | None = None
 
@@ -141,7 +142,6 @@ class Config:
     values: int = DEFAULT.max_nodes
     aliases: int = DEFAULT.max_aliases
     cache_size: int = 256 * 1024 * 1024
-    section: str = ""
     per_path: tuple[PerPath, ...] = ()
     accept: tuple[Accept, ...] = ()
     review: ReviewOptions = field(default_factory=ReviewOptions)

@@ -146,22 +146,6 @@ OPTIONS: tuple[Option, ...] = (
         "`driftlint-baseline.json` at the root, where it is there",
     ),
     Option(
-        "review",
-        "table",
-        None,
-        "What `driftlint review` is told.",
-        "",
-        children=(
-            Option(
-                "section",
-                "text",
-                "",
-                'The reproducibility section, as `"docs/report.md#reproducibility"`; it is looked for by its heading otherwise.',
-                '""',
-            ),
-        ),
-    ),
-    Option(
         "today",
         "date",
         None,
@@ -366,6 +350,13 @@ OPTIONS: tuple[Option, ...] = (
                 ("block", "show"),
             ),
             Option("section", "flag", None, "Whether a reproducibility section is required.", "by preset"),
+            Option(
+                "report",
+                "text",
+                "",
+                'Where that section is, as `"docs/report.md#reproducibility"`; it is looked for by its heading otherwise.',
+                '""',
+            ),
             Option(
                 "accept-until",
                 "flag",

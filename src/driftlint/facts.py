@@ -295,7 +295,7 @@ class Coverage:
     unread: list[tuple[str, int, str]] = field(default_factory=list)
     """(path, 1-based line, message) of what a reader could not understand."""
     unknown: list[tuple[Place, str, str]] = field(default_factory=list)
-    """References whose name or pin could not be resolved: place, reason, kind of subject."""
+    """What could not be resolved: place, reason, and the kind of a reference; "" for what is none (options, say)."""
     entries: list[str] = field(default_factory=list)
     """Entry points found, "path:line kind"."""
 

@@ -65,7 +65,7 @@ class Project:
         self.get_document = get_document
         self._words_of = words_of
         self._text_of = text_of
-        self._acts: dict[str, bool] = {}
+        self._acts: dict[tuple[str, frozenset[bytes]], bool] = {}
         self._called: dict[tuple[str, str], bool] = {}
         self.imported_paths: set[str] = set()
         self._imports: dict[str, dict[str, None]] = {}
@@ -186,10 +186,10 @@ class Project:
 
     def acts_on_import(self, path: str, words: frozenset[bytes]) -> bool:
         """Return whether a file's top level, outside definitions and imports, holds one of `words`: importing it may matter."""
-        known = self._acts.get(path)
+        known = self._acts.get((path, words))
         if known is None:
             lines = b"\n".join(_TOP_LEVEL.findall(self._text_of(path)))
-            known = self._acts[path] = not words.isdisjoint(_IDENTIFIER.findall(lines))
+            known = self._acts[path, words] = not words.isdisjoint(_IDENTIFIER.findall(lines))
         return known
 
     def exists(self, path: str) -> bool:

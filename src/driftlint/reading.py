@@ -196,17 +196,20 @@ class RepoFiles:
         """Return a file's bytes, b"" for one that is not in scope."""
         return self.data.get(path, b"")
 
-    def scan(self, gate: WordGate, coverage: Coverage) -> tuple[list[str], list[str]]:
+    def scan(self, gate: WordGate, mains: WordGate, coverage: Coverage) -> tuple[list[str], list[str]]:
         """Return the Python files that may hold a reference, and those that may be programs.
 
-        The rest is read only when a chain of imports or calls leads there.
+        `mains` admits files in which a decorator may make a function the main one. The rest is read only when a chain of
+        imports or calls leads there.
         """
         refer: list[str] = []
         programs: list[str] = []
         for path in self.code_paths:
             words = self.words_of(path)
             may_refer = gate.admits(words)
-            may_run = path.endswith(".ipynb") or b"__main__" in words or self._may_be_script(path)
+            may_run = (
+                path.endswith(".ipynb") or b"__main__" in words or mains.admits(words) or self._may_be_script(path)
+            )
             if may_refer:
                 refer.append(path)
             if may_run:

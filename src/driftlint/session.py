@@ -138,7 +138,7 @@ class Session:
         self.locks = read_locks(files.data)
         whole = Files(self._read, tuple(sorted(files.data)))
         self.freshness = {path: judge_freshness(lock, whole) for path, lock in self.locks.items() if lock is not None}
-        refer, runnable = files.scan(self._gate(), coverage)
+        refer, runnable = files.scan(self._gate(), self._mains(), coverage)
         project = Project(
             files.code_paths,
             files.data,
@@ -238,6 +238,10 @@ class Session:
             + [c for e in clients for c in (*e.calls, *e.assigns)],
             [(c, entry.beside) for entry in references for c in entry.calls if entry.beside],
         )
+
+    def _mains(self) -> WordGate:
+        """Return the gate that says in which files a decorator may make a function the program's main one."""
+        return WordGate(name for entry in self.catalogue.bindings if entry.form == "entry" for name in entry.decorators)
 
     # other texts
 

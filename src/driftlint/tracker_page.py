@@ -16,10 +16,11 @@ from pathlib import Path
 
 from driftlint.config import Config
 from driftlint.facts import Place, Rule
-from driftlint.packs.catalogue import Catalogue
+from driftlint.packs.catalogue import Catalogue, RecordEntry
 from driftlint.packs.faults import InvalidPack
 from driftlint.packs.files import builtin_pack
 from driftlint.packs.read import read_packs
+from driftlint.packs.trackers import PARTS
 from driftlint.session import Run, Session
 from driftlint.workspace import MemoryWorkspace
 
@@ -56,8 +57,84 @@ def render_page(catalogue: Catalogue, rules: Mapping[str, Rule]) -> str:
     for name, row in rows.items():
         links = ", ".join(f"[{rule}](../rules/{rules[rule].family}/{rule}.md)" for rule in sorted(row.rules)) or "none"
         parts.append(f"| {name} | {len(row.entries)} | {_cell(row.found)} | {_cell(row.accepted)} | {links} |\n")
+    parts += ["\n", *_recorded(catalogue)]
     notes = [f"- {name}: {said['note']}\n" for name, said in systems.items() if said.get("note")]
     return "".join([*parts, "\n", *notes])
+
+
+_RECORDED_HEAD = """## What a run records
+
+By itself: nothing has to be called. Condition: it does so under a condition, which the second table names. Call: a call hands
+it over. `driftlint review` says which of it holds for the programs of a repo.
+
+"""
+
+
+def _recorded(catalogue: Catalogue) -> Iterator[str]:
+    """Yield the table of trackers and parts, and the conditions and calls below it."""
+    yield _RECORDED_HEAD
+    yield f"| tracker | {' | '.join(PARTS)} |\n|{' --- |' * (len(PARTS) + 1)}\n"
+    wrapped = {start.id for start in catalogue.run_starts if start.through}
+    trackers = [tracker for tracker in catalogue.trackers.values() if not tracker.partial]
+    own = {
+        tracker.id: [
+            e for e in catalogue.records if e.tracker == tracker.id and not (e.starts and wrapped.issuperset(e.starts))
+        ]
+        for tracker in trackers
+    }
+    for tracker in trackers:
+        cells = [_way([e for e in own[tracker.id] if part in e.parts]) for part in PARTS]
+        yield f"| {tracker.label} | {' | '.join(cells)} |\n"
+    yield "\n| tracker | part | how | source |\n| --- | --- | --- | --- |\n"
+    for tracker in trackers:
+        for entry in own[tracker.id]:
+            yield f"| {tracker.label} | {', '.join(entry.parts)} | {_how(entry)} | {_plain(entry.source)} |\n"
+    yield "\nRuns that another library starts:\n\n"
+    for start in catalogue.run_starts:
+        if start.through:
+            calls = ", ".join(f"`{call}`" for call in start.calls[:1])
+            yield f"- {catalogue.trackers[start.tracker].label} through {start.through}: {calls} ({start.source})\n"
+    yield "\n## Notes\n\n"
+
+
+def _way(entries: Sequence[RecordEntry]) -> str:
+    """Return how a tracker records a part at best, as a cell says it."""
+    free = [e for e in entries if not e.calls and not e.args]
+    if any(e.recording == "automatic" and not e.only and not e.declares for e in free):
+        return "by itself"
+    asked = [e for e in entries if e.calls or e.args]
+    ways = []
+    if any(e.recording in ("automatic", "conditional") for e in entries):
+        ways.append("condition")
+    if any(e.recording == "explicit" for e in asked):
+        ways.append("call")
+    return ", ".join(ways) or "no"
+
+
+def _how(entry: RecordEntry) -> str:
+    words = []
+    if entry.recording == "never":
+        words.append("not by itself")
+    elif entry.calls:
+        words.append(
+            ", ".join(f"`{call}`" for call in entry.calls[:3]) + (" and others" if len(entry.calls) > 3 else "")
+        )
+    elif entry.args:
+        words.append("given to the start: " + ", ".join(f"`{spec.arg or spec.pos}`" for spec in entry.args))
+    elif entry.recording == "automatic":
+        words.append("by itself")
+    conditions = [f"`{c.arg}` is {' or '.join(map(str, c.values))}" for c in entry.only if c.arg and c.values]
+    if entry.declares:
+        conditions.append("an option of the program has such a name")
+    if entry.condition:
+        conditions.append(entry.condition)
+    if conditions:
+        words.append("; ".join(conditions))
+    return _plain(": ".join(words))
+
+
+def _plain(text: str) -> str:
+    return text.replace("|", "\\|")
 
 
 def _collect(rows: Mapping[str, _Row], catalogue: Catalogue, rule: Rule, files: dict[str, str]) -> None:

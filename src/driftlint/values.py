@@ -218,10 +218,11 @@ class Forms:
 
     Forms: environment, arguments (a command-line parser), dataclasses (a parser that is given classes), dataclass (a
     call that is given one), field, options (a decorator), flags, load (parse a config file), open, composed (a
-    decorator that passes a composed config), configurable (a decorator by which files bind parameters), composition,
-    identity, cast, mapping, fields, path, forward (calls what it is given), run (the same, as an entry), commands
-    (makes commands of what it is given, without arguments of the whole module), instantiate (a config names the callee),
-    frame (a table or data set: its items and what its `methods` give are tables of the same kind).
+    decorator that passes a composed config), entry (a decorator that makes a function the main one), configurable (a
+    decorator by which files bind parameters), composition, identity, cast, mapping, fields, path, forward (calls what
+    it is given), run (the same, as an entry), commands (makes commands of what it is given, without arguments of the
+    whole module), instantiate (a config names the callee), frame (a table or data set: its items and what its
+    `methods` give are tables of the same kind).
     """
 
     calls: dict[str, str] = field(default_factory=dict)

@@ -44,7 +44,22 @@ def run_bandit(program: str, folder: Path, keep: Path) -> list[Call]:
     """Return what bandit reports in a folder."""
     report = keep / f"{folder.name}.json"
     if not report.exists():
-        command = [program, "-q", "-r", "-t", "B615", "-f", "json", "-o", str(report), str(folder)]
+        settings = keep / "bandit.ini"  # a repo's own .bandit would choose other tests
+        settings.write_text("[bandit]\n", encoding="utf-8")
+        command = [
+            program,
+            "-q",
+            "--ini",
+            str(settings),
+            "-r",
+            "-t",
+            "B615",
+            "-f",
+            "json",
+            "-o",
+            str(report),
+            str(folder),
+        ]
         subprocess.run(command, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     found = []
     for result in json.loads(report.read_text(encoding="utf-8"))["results"]:
@@ -84,10 +99,10 @@ def explain(session: Session, run: Run, call: Call) -> tuple[str, str]:
     states = {r.pin.state for r in run.world.references if touches(r.place) or touches(r.where)}
     if states:
         return "silent", f"the reference is {', '.join(sorted(states))}"
-    unknown = sorted({why for place, why in run.report.coverage.unknown if touches(place)})
+    unknown = sorted({why for place, why, _ in run.report.coverage.unknown if touches(place)})
     if unknown:
         return "silent", "counted as not known"
-    return "silent", "no reference: a path of this machine, or a class that is not of the Hub"
+    return "silent", "no name of the Hub: a path, or what another file or the command line gives"
 
 
 def compare(program: str, folders: list[Path], keep: Path) -> Iterator[tuple[Call, str, str]]:

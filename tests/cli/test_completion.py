@@ -46,7 +46,7 @@ def complete_in_bash(shell: dict[str, str], *words: str) -> list[str]:
 def test_bash_completes_commands_options_and_rules(shell: dict[str, str]) -> None:
     assert sorted(complete_in_bash(shell, "driftlint", "c")) == ["catalogue", "check", "config"]
     assert complete_in_bash(shell, "driftlint", "check", "--sta") == ["--staged", "--statistics"]
-    assert complete_in_bash(shell, "driftlint", "explain", "dataset-") == ["dataset-unpinned"]
+    assert complete_in_bash(shell, "driftlint", "explain", "dataset-unp") == ["dataset-unpinned"]
     assert complete_in_bash(shell, "driftlint", "check", "--output-format", "sa") == ["sarif"]
 
 

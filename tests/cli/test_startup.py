@@ -57,7 +57,7 @@ def test_help_names_every_command(driftlint: Run) -> None:
 
 
 def test_the_shell_is_offered_rule_names(environment: dict[str, str]) -> None:
-    asked = {"_DRIFTLINT_COMPLETE": "complete_bash", "COMP_WORDS": "driftlint explain dataset-", "COMP_CWORD": "2"}
+    asked = {"_DRIFTLINT_COMPLETE": "complete_bash", "COMP_WORDS": "driftlint explain dataset-unp", "COMP_CWORD": "2"}
     code = "import sys\nsys.argv = ['driftlint']\nfrom driftlint.cli import main\nmain()"
     assert run_code(code, {**environment, **asked}).split() == ["dataset-unpinned"]
 

@@ -29,6 +29,10 @@ CASES: dict[str, tuple[str | Mapping[str, str], list[str]]] = {
         ["train.py:3 script training"],
     ),
     "relative imports": ({"p/__init__.py": "", "p/a.py": "from . import b\nf()\n", "p/b.py": ""}, []),
+    "a function that a decorator makes the main one": (
+        "from sacred import Experiment\nex = Experiment('e')\n@ex.automain\ndef main():\n    loss.backward()\n",
+        ["train.py:2 script training"],
+    ),
     "setup.py and conftest.py": ({"setup.py": "setup(name='x')\n", "conftest.py": "f()\n"}, []),
     "__init__.py": ({"p/__init__.py": "f()\n"}, []),
     "a demonstration in a package": (

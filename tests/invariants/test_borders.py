@@ -35,6 +35,7 @@ OPENS_FILES = {
     "cli/explain.py": "prints a rule file",
     "cli/progress.py": "a second stream to the terminal",
     "cli/common.py": "os.devnull, for a closed pipe",
+    "run_records/files.py": "lists the folder of a run that `record` is given, and opens members of archives in memory",
 }
 
 _OS = frozenset(("open", "fdopen", "scandir", "listdir", "walk", "fwalk", "popen", "system"))
@@ -204,6 +205,7 @@ DOORS = {
         "audit/",
     ),
     "packaging": (
+        "run_audit/",
         "config_values.py",
         "selection.py",
         "documents/requirements.py",
@@ -291,6 +293,7 @@ FLOW = [
     ("git_tree",),
     ("git_changes",),
     ("documents",),
+    ("run_records",),
     ("facts",),
     ("config_options", "config_values", "config_source", "config"),
     ("selection",),
@@ -321,6 +324,7 @@ FLOW = [
     ("session",),
     ("mending",),
     ("review",),
+    ("run_audit",),
     ("audit",),
     ("refresh",),
     ("rule_test", "tracker_page"),

@@ -39,7 +39,7 @@ def test_a_finding_blocks_with_its_place_and_remedy() -> None:
     assert (row.severity, row.family, row.at and row.at.source) == ("error", "data", 'load_dataset("team/set")')
     assert row.at is not None
     assert row.at.source[slice(*(row.at.mark or (0, 0)))] == '"team/set"'
-    assert row.finding == made.sheet.findings[0].id
+    assert row.finding in {f.id for f in made.sheet.findings if f.rule == "dataset-unpinned"}
     assert made.item("team/set").standing == "blocks"
 
 
@@ -48,7 +48,8 @@ def test_a_warning_does_not_block_under_the_exploratory_preset() -> None:
     assert review(files).blockers() == [("finding", "requirements.txt:1:1", "requirement-range")]
     made = review(files, EXPLORATORY)
     assert made.blockers() == []
-    assert [(f.rule, f.blocks) for f in made.sheet.findings] == [("requirement-range", False)]
+    assert ("requirement-range", False) in {(f.rule, f.blocks) for f in made.sheet.findings}
+    assert not any(f.blocks for f in made.sheet.findings)
     assert made.item("numpy").standing == "advice"
 
 

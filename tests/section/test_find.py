@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from driftlint.config import ReviewOptions
 from driftlint.judges.section.find import slug_of
 from driftlint.judges.section.read import section_of
 from tests.session.small_repos import EVERYTHING, start, told
@@ -15,7 +16,9 @@ CODE = "\n\n```sh\npython train.py\n```\n"
 
 def chosen(files: dict[str, str], section: str = "") -> tuple[str, str]:
     """Return (path, title) of the section that is taken, or ("", why there is none)."""
-    found = section_of(start(files, rules=[], config=replace(EVERYTHING, section=section)).run().world)
+    found = section_of(
+        start(files, rules=[], config=replace(EVERYTHING, review=ReviewOptions(report=section))).run().world
+    )
     return (found.written.path, found.written.title) if found.written is not None else ("", found.why)
 
 
@@ -134,7 +137,7 @@ def test_what_could_not_be_compared_is_counted() -> None:
     }
     run = start(files, rules=["section-option-unknown"]).run()
     assert run.report.findings == []
-    assert [why for place, why in run.report.coverage.unknown if place.path == "README.md"] == [
+    assert [why for place, why, _ in run.report.coverage.unknown if place.path == "README.md"] == [
         "options of `train.py` that it does not declare are not known: it passes on what it does not know"
     ]
 
@@ -146,7 +149,7 @@ def test_commands_of_a_project_that_the_text_tells_to_fetch_are_not_missed() -> 
     )
     run = session.run()
     assert run.report.findings == []
-    assert [why for place, why in run.report.coverage.unknown if place.path == "README.md"] == [
+    assert [why for place, why, _ in run.report.coverage.unknown if place.path == "README.md"] == [
         "whether `tools/train.py` can start is not known: neither it nor its folder is in the repo, and the text speaks of "
         "other repos"
     ]

@@ -41,7 +41,7 @@ def start(
     config: Config = EVERYTHING,
     catalogue: Catalogue | None = None,
 ) -> Session:
-    """Return a session over files in memory. `rules` are names of the built-in pack; None: all that are stable."""
+    """Return a session over files in memory. `rules` are names of the built-in pack; None: all that a check runs."""
     known, every = builtin()
     names = [n for n, r in every.items() if r.status == "stable" and not r.door] if rules is None else rules
     workspace = MemoryWorkspace(files) if isinstance(files, Mapping) else files

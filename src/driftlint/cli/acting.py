@@ -182,6 +182,53 @@ def baseline(
     finish(command, verbose)
 
 
+@app.command(
+    epilog=show_examples(
+        "driftlint record mlruns",
+        "driftlint record wandb/latest-run --repo . --output-format json",
+        "driftlint record diff runs/1 runs/2",
+        "driftlint record diff mlflow.db@1ee8 mlflow.db@f569",
+    )
+)
+def record(
+    words: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="PATH...", help="Folders, archives or databases of runs, PATH@RUN for one; or: diff A B."
+        ),
+    ],
+    repo: Annotated[
+        Path | None,
+        typer.Option("--repo", metavar="PATH", help="The repo that the runs were made from; default: this one."),
+    ] = None,
+    require: Annotated[
+        list[str] | None,
+        typer.Option("--require", metavar="PART,...", help="Parts that must be there; default: all but lineage."),
+    ] = None,
+    output_format: Plain = PlainFormat.text,
+    config: ConfigPath = None,
+    isolated: Isolated = False,
+    verbose: Verbose = False,
+) -> None:
+    """Show what finished runs have stored, and whether it agrees with the repo.
+
+    Reads the local records of trackers: which of the eight parts they hold, whether their commit is one of the repo, and
+    whether packages, seeds, hashes and models agree with the repo at that commit. `diff` shows in what two runs differ.
+    Nothing is written, and nothing of a record is run.
+
+    Exit status: 0 all required parts are there and nothing differs, 1 a part is missing or something differs, 2 wrong usage, a
+    record that cannot be read, or a crash.
+    """
+
+    def command() -> int:
+        from driftlint.cli.record import REQUIRED, RecordOptions, run_record
+
+        required = tuple(split_list(require) or REQUIRED)
+        return run_record(RecordOptions(words, Settings(config, isolated), repo, required, output_format))
+
+    finish(command, verbose)
+
+
 @app.command(epilog=show_examples("driftlint audit", "driftlint audit --online"))
 def audit(
     paths: Paths = None,

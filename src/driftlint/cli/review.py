@@ -190,7 +190,7 @@ def _review(options: ReviewOptions, objects: GitObjects) -> Sheet:
         today_from=_tell_today(target),
         configuration=_tell_source(target, objects),
         rules_off=list_turned_off(target, session),
-        records=read_records(run.world),
+        records=read_records(run.world, run.report),
         section=find_section(run.world, run.report),
     )
     if not options.quiet:

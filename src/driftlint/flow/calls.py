@@ -18,10 +18,13 @@ from driftlint.packs.catalogue import (
     Condition,
     Entropy,
     Order,
+    RecordEntry,
+    RunStart,
     Seeder,
     Signal,
     Stream,
     Switch,
+    Trap,
     Worker,
 )
 from driftlint.python.ir import CALL, Expr
@@ -119,6 +122,23 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
+class Recorded:
+    """A call that a tracker's entry knows by one of its name patterns: a start, something handed over, or a trap."""
+
+    entry: RunStart | RecordEntry | Trap
+    pattern: str
+    name: str
+    place: Place
+    call: Expr
+    scope: Scope
+
+    @property
+    def loose(self) -> bool:
+        """Whether it is known by its last words only, whatever it is called on."""
+        return self.pattern.startswith("?.")
+
+
+@dataclass(frozen=True, slots=True)
 class WorkerStart:
     """A call that runs a function elsewhere."""
 
@@ -135,7 +155,7 @@ class Meaning:
     given elsewhere.
     """
 
-    events: list[Draw | Seed | Restore | Carry | Control | Sign | Listing] = field(default_factory=list)
+    events: list[Draw | Seed | Restore | Carry | Control | Sign | Listing | Recorded] = field(default_factory=list)
     targets: list[Value] = field(default_factory=list)
     exposes: bool = False
     worker: WorkerStart | None = None

@@ -46,6 +46,8 @@ class Program:
     """The functions that the entry calls first."""
     modules: frozenset[str] = field(default_factory=frozenset)
     cut: bool = False
+    walk_again: Callable[[FlowGraph], Walker] | None = field(default=None, repr=False, compare=False)
+    """Walks it anew over other steps than those of `events`."""
 
 
 def find_programs(
@@ -74,9 +76,11 @@ def find_programs(
         module = project.module(path) if place is not None else None
         if place is None or module is None:
             continue
-        for command, walker in _walk(graph, partial(Walker.run, module=module)):
+        run = partial(Walker.run, module=module)
+        for command, walker in _walk(graph, run):
             called |= walker.called
             program = _program(module.path, kind, place, walker, catalogue, started, starts)
+            program.walk_again = partial(_walk_once, run, command)
             program.main = _main_functions(module, project)
             if command is not None:
                 program.place = name_of(command.scope, "the command")
@@ -112,9 +116,14 @@ def _walk(graph: FlowGraph, run: Callable[[Walker], None]) -> Iterator[tuple[Com
         yield None, walker
         return
     for command in walker.offered.values():
-        walker = Walker(graph, command)
-        run(walker)
-        yield command, walker
+        yield command, _walk_once(run, command, graph)
+
+
+def _walk_once(run: Callable[[Walker], None], command: CommandFunction | None, graph: FlowGraph) -> Walker:
+    """Return the walk of one command of a program, None for all of it."""
+    walker = Walker(graph, command)
+    run(walker)
+    return walker
 
 
 def _console_programs(
@@ -136,10 +145,12 @@ def _console_programs(
         first = [*functions, *(c.scope for c in commands)]
         if not first or not called.isdisjoint((home.path, f.start) for f in first):
             continue
-        for command, walker in _walk(graph, partial(Walker.run_console, module=home, name=name, functions=functions)):
+        run = partial(Walker.run_console, module=home, name=name, functions=functions)
+        for command, walker in _walk(graph, run):
             called |= walker.called
             place = name_of(command.scope if command is not None else first[0], "the function that the command calls")
             program = _program(home.path, "console script", place, walker, catalogue, (), starts)
+            program.walk_again = partial(_walk_once, run, command)
             program.reasons = (*program.reasons, f"installed as a command at {starts.spot(script.place)}")
             yield program
 

@@ -38,6 +38,7 @@ from driftlint.python.ir import (
     calls_in,
     dotted,
     statement_expressions,
+    tail,
 )
 from driftlint.python.module import Module, Scope, is_main_guard
 from driftlint.resolve import Resolver
@@ -64,6 +65,8 @@ class FlowGraph:
         self._importing = False
         words = classifier.words | classifier.open_words
         self._act_words = frozenset(word.encode() for word in words)
+        decorators = resolver.forms.decorators
+        self._entry_tails = frozenset(name.rsplit(".", 1)[-1] for name, form in decorators.items() if form == "entry")
         self._assigned_tails = frozenset(name.rsplit(".", 1)[-1] for name in classifier.assigned)
 
     def body_of(self, scope: Scope) -> tuple[Op, ...]:
@@ -110,6 +113,8 @@ class FlowGraph:
         for stmt in body:
             tag = stmt[0]
             if tag == DEF:
+                if stmt[5] and not self._importing:
+                    self._decorated(scope, stmt, dead)
                 continue
             if tag == IMPORT:
                 self._import_statement(scope, stmt)
@@ -144,6 +149,16 @@ class FlowGraph:
                     self._block(scope, block, dead)
                 if tag == WITH:
                     self._leave(scope, stmt, dead)
+
+    def _decorated(self, scope: Scope, stmt: Stmt, dead: int) -> None:
+        """A function that a decorator of the form "entry" makes the program's main function runs there."""
+        for decorator in stmt[5]:
+            if tail(decorator) not in self._entry_tails:
+                continue
+            names = (v.name for v in self.resolver.evaluate(decorator, scope) if isinstance(v, Outside))
+            inner = scope.module.scope_of(stmt)
+            if inner is not None and any(self.resolver.forms.decorators.get(name) == "entry" for name in names):
+                self._emit("function", inner, dead)
 
     def _how_dead(self, condition: Expr, scope: Scope) -> int:
         if not asks_if_on(condition):

@@ -13,6 +13,7 @@ from driftlint.judges.declared import judge_declared
 from driftlint.judges.locked import judge_locked
 from driftlint.judges.pinned import judge_pinned
 from driftlint.judges.random import judge_carried, judge_seeded, judge_settled
+from driftlint.judges.recorded import judge_recorded
 from driftlint.judges.reported import judge_reported
 from driftlint.judges.resolved import judge_resolved
 from driftlint.judges.run import judge_read, judge_suppressed
@@ -28,6 +29,7 @@ JUDGES: dict[str, Callable[[Rule, World], Iterable[Finding]]] = {
     "seeded": judge_seeded,
     "settled": judge_settled,
     "carried": judge_carried,
+    "recorded": judge_recorded,
     "resolved": judge_resolved,
     "reported": judge_reported,
     "read": judge_read,

@@ -19,6 +19,6 @@ def judge_resolved(rule: Rule, world: World) -> Iterator[Finding]:
     """
     kinds = texts(rule, "kinds")
     for place, why, kind in world.coverage.unknown:
-        if not kinds or kind in kinds:
+        if kind and (not kinds or kind in kinds):
             reasoning = ("the values that the expression may have were followed as far as the repo's text goes", why)
             yield make_finding(world, rule, Subject(kind, "", why), place, {"problem": why}, reasoning=reasoning)

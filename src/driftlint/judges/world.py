@@ -68,6 +68,8 @@ class World:
     """What each folder with a project file is: an application or a library."""
     unread: list[tuple[Place, str]] = field(default_factory=list)
     suppression_problems: list[SuppressionProblem] = field(default_factory=list)
+    shared: dict[str, Any] = field(default_factory=dict)
+    """What one judge worked out and others ask for as well, by the name of the question."""
 
     def demanded(self, kind: str, path: str) -> Rung:
         """Return the lowest rung that satisfies for a kind of subject in a file."""

@@ -28,6 +28,7 @@ from driftlint.packs.entries import (
 )
 from driftlint.packs.services import Client, Model, ModelTable, Provider
 from driftlint.packs.streams import Carrier, Entropy, Order, Seeder, SeedKey, Signal, Stream, Switch, Worker
+from driftlint.packs.trackers import RecordEntry, RunStart, Tracker, Trap
 
 __all__ = [
     "ArgSpec",
@@ -51,12 +52,16 @@ __all__ = [
     "Order",
     "Page",
     "Provider",
+    "RecordEntry",
     "ReferenceEntry",
+    "RunStart",
     "SeedKey",
     "Seeder",
     "Signal",
     "Stream",
     "Switch",
+    "Tracker",
+    "Trap",
     "UrlEntry",
     "Worker",
     "find_case",
@@ -91,6 +96,10 @@ class Catalogue:
     entropies: tuple[Entropy, ...] = ()
     bindings: tuple[BindingEntry, ...] = ()
     layout: tuple[LeaveOut, ...] = ()
+    trackers: dict[str, Tracker] = field(default_factory=dict)
+    run_starts: tuple[RunStart, ...] = ()
+    records: tuple[RecordEntry, ...] = ()
+    traps: tuple[Trap, ...] = ()
     models: ModelTable = field(default_factory=ModelTable)
     extra: dict[str, object] = field(default_factory=dict)
     """Top-level tables and keys without a class of their own, merged key by key."""

@@ -67,6 +67,8 @@ def _code_stamp() -> str:
         "entries.py",
         "services.py",
         "streams.py",
+        "trackers.py",
+        "tracker_tables.py",
         "format.py",
         "tables.py",
         "check.py",

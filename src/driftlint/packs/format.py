@@ -130,11 +130,23 @@ INLINE: dict[str, Table] = {
     ),
 }
 
+# Keys that tables share.
+SOURCED: dict[str, Key] = {
+    "source": Key("text", "package, version and file, or a document, that the entry was taken from", required=True),
+    "note": Key("text", "a trap worth knowing"),
+    "verified": Key("flag", "false: nobody has run or read it yet"),
+    "replaces": Key("flag", "true: takes the place of the entry with the same id in a pack loaded before"),
+}
+ID: dict[str, Key] = {"id": Key("text", "identity of the entry; unique among the entries of its table", required=True)}
+OPTIONAL_ID: dict[str, Key] = {"id": Key("text", "identity of the entry; left out: its first call, key or name")}
+CALLS = Key("calls", "qualified names of functions and classes", required=True)
+
 EXTRA: dict[str, Literal["table", "text"]] = {
     "interfaces": "table",
     "model_keywords": "table",
     "model_sources": "table",
     "publishing": "table",
+    "recording": "table",
     "report": "table",
     "trackers": "table",
     "today": "text",

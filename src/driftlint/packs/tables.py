@@ -11,19 +11,11 @@ from dataclasses import fields
 from typing import Any
 
 from driftlint.packs import catalogue as c
-from driftlint.packs.format import INLINE, RUNGS, STATES, Key, Table, attribute
+from driftlint.packs.format import CALLS, ID, INLINE, OPTIONAL_ID, RUNGS, SOURCED, STATES, Key, Table, attribute
+from driftlint.packs.tracker_tables import TRACKER_TABLES
 
-_SOURCED = {
-    "source": Key("text", "package, version and file, or a document, that the entry was taken from", required=True),
-    "note": Key("text", "a trap worth knowing"),
-    "verified": Key("flag", "false: nobody has run or read it yet"),
-    "replaces": Key("flag", "true: takes the place of the entry with the same id in a pack loaded before"),
-}
-_ID = {"id": Key("text", "identity of the entry; unique among the entries of its table", required=True)}
-_OPTIONAL_ID = {"id": Key("text", "identity of the entry; left out: its first call, key or name")}
 _KIND = Key("text", "the subject kind", required=True, refers="kind")
 _HOST = Key("text", "registry, hub or provider, lower case", required=True)
-_CALLS = Key("calls", "qualified names of functions and classes", required=True)
 _STREAM = Key("text", "the stream or framework that it belongs to", refers="stream")
 
 _JUDGED = {
@@ -53,48 +45,48 @@ TABLES: dict[str, Table] = {
     "kind": Table(
         c.Kind,
         {
-            **_ID,
+            **ID,
             "label": Key("text", "as messages say it", required=True),
             "demand": Key("text", "lowest rung that satisfies", required=True, choices=RUNGS),
             "strict": Key("text", "lowest rung under the strict preset", required=True, choices=RUNGS),
             "covers": Key("texts", "kinds whose reference at the same place is the same decision"),
-            **_SOURCED,
+            **SOURCED,
         },
         "kinds",
     ),
     "page": Table(
         c.Page,
         {
-            **_ID,
+            **ID,
             "kind": _KIND,
             "hosts": Key("texts", "registries, hubs or providers, lower case", required=True),
             "match": Key("regex", "matched against the whole name: other names have no page"),
             "url": Key("text", "the address, with {name}", required=True),
             "pinned": Key("text", "the address of one version, with {name} and {pin}"),
-            **_SOURCED,
+            **SOURCED,
         },
         "pages",
     ),
     "grammar": Table(
         c.Grammar,
         {
-            **_ID,
+            **ID,
             "cases": Key("tables", "tried in order", required=True, of="case"),
             "sealed_as": Key("text", "how a remedy writes a text that seals"),
-            **_SOURCED,
+            **SOURCED,
         },
         "grammars",
     ),
     "names": Table(
         c.Names,
         {
-            **_ID,
+            **ID,
             "local": Key("regexes", "paths of this machine"),
             "remote": Key("regexes", "otherwise one of these must match"),
             "doubtful": Key("regexes", "remote in form, local by habit"),
             "symbols": Key("flag", "the value may be an attribute of the library, written by its dotted name"),
             "local_variables": Key("regexes", "names of variables that hold a path when nothing else is known"),
-            **_SOURCED,
+            **SOURCED,
         },
         "names",
         one_of=("local", "remote", "doubtful"),
@@ -102,10 +94,10 @@ TABLES: dict[str, Table] = {
     "reference": Table(
         c.ReferenceEntry,
         {
-            **_ID,
+            **ID,
             "kind": _KIND,
             "host": _HOST,
-            "calls": _CALLS,
+            "calls": CALLS,
             **_NAMED,
             **_JUDGED,
             "late_unless": Key("one or more", "any of these: a name given at run time is no reference", of="condition"),
@@ -115,35 +107,35 @@ TABLES: dict[str, Table] = {
             "lead": Key("text", "words before the command that the names make up"),
             "beside": Key("texts", "words of which the file must hold one"),
             "published_by": Key("texts", "arguments of which any says that the list is a published library's"),
-            **_SOURCED,
+            **SOURCED,
         },
         "references",
     ),
     "command": Table(
         c.CommandEntry,
         {
-            **_ID,
+            **ID,
             "kind": _KIND,
             "host": _HOST,
             "programs": Key("texts", "leading words of the command line", required=True),
             **_NAMED,
             **_JUDGED,
             "value_flags": Key("texts", "flags that take a value"),
-            **_SOURCED,
+            **SOURCED,
         },
         "commands",
     ),
     "url": Table(
         c.UrlEntry,
         {
-            **_ID,
+            **ID,
             "host": _HOST,
             "kind": _KIND,
             "match": Key("regex", "matched against the whole URL; groups `name` and `pin`", required=True),
             "grammar": Key("text", "what the group `pin` is worth", refers="grammar"),
             "state": Key("text", "the state, where there is nothing to read", choices=STATES),
             "advice": Key("text", "what to do instead"),
-            **_SOURCED,
+            **SOURCED,
         },
         "urls",
         one_of=("grammar", "state"),
@@ -151,21 +143,21 @@ TABLES: dict[str, Table] = {
     "config_key": Table(
         c.ConfigKeyEntry,
         {
-            **_ID,
+            **ID,
             "kind": _KIND,
             "host": _HOST,
             "files": Key("texts", "globs on the path in the repo", required=True),
             "marks": Key("texts", "keys that must all stand at the top level"),
             "route": Key("route", "where the name stands", required=True),
             **_JUDGED,
-            **_SOURCED,
+            **SOURCED,
         },
         "config_keys",
     ),
     "provider": Table(
         c.Provider,
         {
-            **_ID,
+            **ID,
             "label": Key("text", "as messages say it", required=True),
             "prefixes": Key("texts", "taken off an id before it is looked up"),
             "hosts": Key("texts", "host names of its API"),
@@ -174,14 +166,14 @@ TABLES: dict[str, Table] = {
             "deployments": Key("flag", "names are the customer's own"),
             "inherit": Key("flag", "serves other providers' ids"),
             "case": Key("tables", "tried in order on the bare id", of="case", attr="cases"),
-            **_SOURCED,
+            **SOURCED,
         },
         "providers",
     ),
     "client": Table(
         c.Client,
         {
-            **_ID,
+            **ID,
             "provider": Key("text", "whose ids its methods are given", required=True, refers="provider"),
             "calls": Key("calls", "constructors, or a module whose functions are the methods", required=True),
             "base_url": Key("one or more", "where an address is given", of="argument"),
@@ -189,14 +181,14 @@ TABLES: dict[str, Table] = {
             "vendor_hosts": Key("texts", "addresses that are the same service"),
             "env": Key("texts", "environment variables that set the address"),
             "local_when": Key("one or more", "any of these: a server of the user's own", of="condition"),
-            **_SOURCED,
+            **SOURCED,
         },
         "clients",
     ),
     "stream": Table(
         c.Stream,
         {
-            **_ID,
+            **ID,
             "label": Key("text", "as messages say it", required=True),
             "draws": Key("calls", "calls that draw"),
             "weak_draws": Key("calls", "calls whose draws only last when a model is trained"),
@@ -209,15 +201,15 @@ TABLES: dict[str, Table] = {
             "seed": Key("text", "the line that seeds it, with SEED for the value"),
             "import": Key("text", "the import that the line needs", attr="import_line"),
             "release": Key("text", "a requirement: the releases that have what `seed` calls"),
-            **_SOURCED,
+            **SOURCED,
         },
         "streams",
     ),
     "seeder": Table(
         c.Seeder,
         {
-            **_OPTIONAL_ID,
-            "calls": _CALLS,
+            **OPTIONAL_ID,
+            "calls": CALLS,
             "streams": Key("texts", "what it fixes", required=True, refers="stream"),
             "arg": Key("one or more", "where the seed stands", of="argument", attr="args"),
             "default": Key("constant", "the seed when the argument is missing; left out: unseeded"),
@@ -226,15 +218,15 @@ TABLES: dict[str, Table] = {
             "older": Key("requirement", "only such releases fix `older_streams` too"),
             "older_streams": Key("texts", "what older releases fix besides", refers="stream"),
             "optional": Key("flag", "without its argument it is an ordinary call"),
-            **_SOURCED,
+            **SOURCED,
         },
         "seeders",
     ),
     "carrier": Table(
         c.Carrier,
         {
-            **_OPTIONAL_ID,
-            "calls": _CALLS,
+            **OPTIONAL_ID,
+            "calls": CALLS,
             "arg": Key("one or more", "where the seed stands", of="argument", attr="args"),
             "fallback": Key("text", "stream used without a seed; left out: the OS", refers="stream"),
             "draws": Key("text", "whether a call always draws", choices=("always", "when")),
@@ -246,14 +238,14 @@ TABLES: dict[str, Table] = {
             "hands_from": Key("requirement", "the releases that do so"),
             "later": Key("texts", "methods that give the object its seed instead"),
             "inline": Key("flag", "a loader without workers"),
-            **_SOURCED,
+            **SOURCED,
         },
         "carriers",
     ),
     "switch": Table(
         c.Switch,
         {
-            **_ID,
+            **ID,
             "stream": Key("text", "the framework", required=True, refers="stream"),
             "calls": Key("calls", "calls that set it"),
             "arg": Key("one or more", "where the value stands", of="argument", attr="args"),
@@ -267,7 +259,7 @@ TABLES: dict[str, Table] = {
             "needs_seed": Key("text", "stream without whose seed a program then fails", refers="stream"),
             "release": Key("text", "a requirement: the releases that have it"),
             "effect": Key("text", "what it does", required=True, choices=("deterministic", "nondeterministic")),
-            **_SOURCED,
+            **SOURCED,
         },
         "switches",
         one_of=("calls", "assigns", "env", "config"),
@@ -275,7 +267,7 @@ TABLES: dict[str, Table] = {
     "signal": Table(
         c.Signal,
         {
-            **_OPTIONAL_ID,
+            **OPTIONAL_ID,
             "calls": Key("calls", "qualified names of functions and classes"),
             "files": Key("texts", "globs on file names that habit gives to such programs"),
             "functions": Key("texts", "names of functions, weaker than a call"),
@@ -288,7 +280,7 @@ TABLES: dict[str, Table] = {
             ),
             "stream": _STREAM,
             "accelerator": Key("flag", "can run on a GPU"),
-            **_SOURCED,
+            **SOURCED,
         },
         "signals",
         one_of=("calls", "files", "functions", "launchers"),
@@ -296,8 +288,8 @@ TABLES: dict[str, Table] = {
     "order": Table(
         c.Order,
         {
-            **_OPTIONAL_ID,
-            "calls": _CALLS,
+            **OPTIONAL_ID,
+            "calls": CALLS,
             "taken_by": Key(
                 "calls", "it counts only where one of these, a loop or a comprehension takes the order over"
             ),
@@ -312,14 +304,14 @@ TABLES: dict[str, Table] = {
                 "one or more", "the function that runs beside others when the call stands in a loop", of="argument"
             ),
             "restarts": Key("calls", "calls that start the program anew, so that it may set the variable itself"),
-            **_SOURCED,
+            **SOURCED,
         },
         "orders",
     ),
     "worker": Table(
         c.Worker,
         {
-            **_ID,
+            **ID,
             "calls": Key("calls", "calls that run a function elsewhere"),
             "arg": Key(
                 "one or more", "the function; without it, any that the call is given", of="argument", attr="args"
@@ -332,7 +324,7 @@ TABLES: dict[str, Table] = {
             ),
             "inherits": Key("texts", "streams that the worker takes over as they stand", refers="stream"),
             "reimports": Key("flag", "the worker imports the program's file anew, its main guard left out"),
-            **_SOURCED,
+            **SOURCED,
         },
         "workers",
         one_of=("calls", "decorators"),
@@ -340,22 +332,22 @@ TABLES: dict[str, Table] = {
     "seed_key": Table(
         c.SeedKey,
         {
-            **_OPTIONAL_ID,
+            **OPTIONAL_ID,
             "route": Key("route", "where the seed stands", required=True),
             "files": Key("texts", "globs on the path in the repo"),
             "marks": Key("texts", "keys that must all stand at the top level"),
             "streams": Key("texts", "what it fixes", refers="stream"),
             "unset": Key("unset", "values that mean a random seed"),
             "default": Key("constant", "the seed when the key is missing"),
-            **_SOURCED,
+            **SOURCED,
         },
         "seed_keys",
     ),
-    "entropy": Table(c.Entropy, {**_ID, "calls": _CALLS, **_SOURCED}, "entropies"),
+    "entropy": Table(c.Entropy, {**ID, "calls": CALLS, **SOURCED}, "entropies"),
     "binding": Table(
         c.BindingEntry,
         {
-            **_OPTIONAL_ID,
+            **OPTIONAL_ID,
             "form": Key("text", "what it means for the flow of values", required=True),
             "calls": Key("calls", "qualified names of functions and classes"),
             "decorators": Key("calls", "qualified names of decorators"),
@@ -368,7 +360,7 @@ TABLES: dict[str, Table] = {
             "tails": Key("texts", "last segments that are enough"),
             "methods": Key("texts", "methods that call it"),
             "key": Key("text", "key that names the target"),
-            **_SOURCED,
+            **SOURCED,
         },
         "bindings",
         one_of=("calls", "decorators", "methods"),
@@ -376,37 +368,38 @@ TABLES: dict[str, Table] = {
     "leave_out": Table(
         c.LeaveOut,
         {
-            **_OPTIONAL_ID,
+            **OPTIONAL_ID,
             "reason": Key("text", "why, as coverage says it", required=True),
             "patterns": Key("texts", "gitignore patterns on the repo path", required=True),
             "holds": Key("texts", "any folder with one of these in it"),
             "beside": Key("texts", "only next to one of these"),
             "unless_holds": Key("texts", "not a folder with one of these in it"),
             "larger_than": Key("whole", "only files of more bytes"),
-            **_SOURCED,
+            **SOURCED,
         },
         "layout",
     ),
     "module": Table(
         c.Module,
         {
-            **_OPTIONAL_ID,
+            **OPTIONAL_ID,
             "import": Key("text", "name that Python imports", required=True, attr="import_name"),
             "distribution": Key("text", "name that is installed", required=True),
-            **_SOURCED,
+            **SOURCED,
         },
         "modules",
     ),
     "distribution": Table(
         c.Distribution,
         {
-            **_ID,
+            **ID,
             "names": Key("texts", "names that are installed, normalised", required=True),
             "role": Key("text", "what rules select by", required=True, choices=("accelerator",)),
-            **_SOURCED,
+            **SOURCED,
         },
         "distributions",
     ),
+    **TRACKER_TABLES,
 }
 
 IDENTITY: dict[str, tuple[str, ...]] = {
@@ -414,6 +407,7 @@ IDENTITY: dict[str, tuple[str, ...]] = {
     "binding": ("form",),
     "leave_out": ("reason", "patterns"),
     "seed_key": ("files", "marks", "route"),
+    "record": ("tracker", "parts", "calls"),
 }
 """What identifies an entry without an id, where it is not the first of its calls."""
 

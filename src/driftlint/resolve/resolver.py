@@ -6,10 +6,8 @@ decides it. Refuses to know: which names matter.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from itertools import chain
-from typing import TypeVar
 
 from driftlint.facts import Constant, Place
 from driftlint.project import Imported, Project
@@ -33,6 +31,7 @@ from driftlint.python.ir import (
 from driftlint.python.module import Binding, Module, Scope
 from driftlint.resolve import attributes, called, parameters
 from driftlint.resolve.arithmetic import arithmetic, joined_path
+from driftlint.resolve.circles import Circles
 from driftlint.resolve.guards import excluded, holds_there, passes
 from driftlint.text import Span
 from driftlint.values import (
@@ -55,61 +54,19 @@ from driftlint.values import (
     step,
 )
 
-T = TypeVar("T")
-_MAX_DEPTH = 60
-_NOWHERE = 1 << 30
 _MAX_VALUES = 40
 _PLAIN_BASES = ("abc.", "typing.", "enum.", "collections.", "dataclasses.", "builtins.")
 
 
-class Resolver:
+class Resolver(Circles):
     """Resolves expressions of one project under the data-flow forms of the packs."""
 
     def __init__(self, project: Project, forms: Forms) -> None:
+        super().__init__()
         self.project = project
         self.forms = forms
-        self._memo: dict[tuple[str, int, int, str], tuple[Value, ...]] = {}
-        self._loose: dict[tuple[str, int, int, str], tuple[tuple[Value, ...], int]] = {}
-        self._active: dict[tuple[str, int, int, str], int] = {}
-        self._walks: dict[tuple[object, ...], int] = {}
-        self._depth = 0
-        self._reached = _NOWHERE
         self.sites: dict[tuple[str, int], tuple[parameters.Site, ...]] = {}
         """Call sites of functions by (path, start), filled by `parameters`."""
-
-    @contextmanager
-    def entering(self, *key: object) -> Iterator[bool]:
-        """Guard a walk that does not go through `evaluate` against going in a circle: gives False when `key` is active."""
-        begun = self._walks.get(key)
-        if begun is not None or len(self._walks) > _MAX_DEPTH:
-            self.lean_on(-1 if begun is None else begun)
-            yield False
-            return
-        self._walks[key] = self.level
-        try:
-            yield True
-        finally:
-            del self._walks[key]
-
-    @property
-    def level(self) -> int:
-        """The number of the innermost expression that is being evaluated, the outermost being 0; -1 outside of all."""
-        return self._depth - 1
-
-    def lean_on(self, level: int) -> None:
-        """Note that the answer being made rests on the one at `level` not being known yet."""
-        self._reached = min(self._reached, level)
-
-    def settle(self, make: Callable[[], T], level: int) -> tuple[T, bool]:
-        """Return what `make` gives, and whether that rests on nothing that is still open above `level`."""
-        outer, self._reached = self._reached, _NOWHERE
-        try:
-            made = make()
-        finally:
-            reached, self._reached = self._reached, outer
-        if reached < level:
-            self.lean_on(reached)
-        return made, reached >= level
 
     def place(self, scope: Scope, expr: Expr, note: str = "") -> Place:
         """Return the place of an expression."""
@@ -118,37 +75,12 @@ class Resolver:
     def evaluate(self, expr: Expr, scope: Scope) -> tuple[Value, ...]:
         """Return what an expression may be; never empty."""
         key = (scope.module.path, expr[1], expr[2], expr[0])
-        known = self._memo.get(key)
+        known = self._kept.get(key)
         if known is not None:
             return known
-        loose = self._loose.get(key)
-        if loose is not None:
-            self.lean_on(loose[1])
-            return loose[0]
         place = self.place(scope, expr)
-        begun = self._active.get(key)
-        if begun is not None or self._depth > _MAX_DEPTH:
-            self.lean_on(-1 if begun is None else begun)
-            return (Unknown("it depends on itself", place),)
-        level = self._active[key] = self._depth
-        outer, self._reached = self._reached, _NOWHERE
-        self._depth += 1
-        try:
-            values = self._unique(self._evaluate(expr, scope, place))
-        finally:
-            self._depth = level
-            del self._active[key]
-            reached, self._reached = self._reached, outer
-        if reached >= level:
-            self._memo[key] = values
-            if self._loose and reached == level:
-                self._loose = {k: made for k, made in self._loose.items() if made[1] < level}
-        else:
-            self.lean_on(reached)
-            self._loose[key] = values, reached
-        if level == 0:
-            self._loose.clear()
-        return values
+        found = self.answer(key, lambda: self._unique(self._evaluate(expr, scope, place)))
+        return (Unknown("it depends on itself", place),) if found is None else found
 
     @staticmethod
     def _unique(values: Iterator[Value]) -> tuple[Value, ...]:

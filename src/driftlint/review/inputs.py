@@ -8,14 +8,17 @@ from __future__ import annotations
 from driftlint.facts import Report
 from driftlint.judges.world import World
 from driftlint.review.model import ProgramRecord, Section
+from driftlint.review.recording import record_programs
 from driftlint.review.section import read_section
 
-_SECTION = "reported"
+_RECORDS, _SECTION = "recorded", "reported"
 
 
-def read_records(world: World) -> tuple[ProgramRecord, ...] | None:
-    """Return what each program of a run records, None where that is not looked at."""
-    return None
+def read_records(world: World, report: Report) -> tuple[ProgramRecord, ...] | None:
+    """Return what each program of a run records, None where no rule looks at it."""
+    if not any(rule.judge == _RECORDS for rule in report.rules.values()):
+        return None
+    return record_programs(world)
 
 
 def find_section(world: World, report: Report) -> Section | None:

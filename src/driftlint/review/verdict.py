@@ -88,7 +88,7 @@ def _judge_unknown(policy: Policy, report: Report) -> Iterator[Blocker]:
     if any(rule.judge == "resolved" for rule in report.rules.values()):
         return
     for place, why, kind in report.coverage.unknown:
-        if policy.refuses_unknown(kind):
+        if kind and policy.refuses_unknown(kind):
             yield Blocker("unknown", why, "write the name and the pin where the repo's own text decides them", place)
 
 

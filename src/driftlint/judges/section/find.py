@@ -56,7 +56,7 @@ class Written:
 
 def find_section(world: World, words: Words) -> Written | str:
     """Return the section, or the reason why there is none."""
-    named = world.config.section
+    named = world.config.review.report
     if named:
         return _named(world, named)
     best: tuple[tuple[object, ...], Prose, tuple[Heading, ...]] | None = None

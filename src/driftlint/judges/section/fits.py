@@ -86,8 +86,8 @@ class Fitter:
         return self.placeholders.search(misuse.name) is not None
 
     def _count(self, place: Place, why: str) -> None:
-        if (place, why) not in self.world.coverage.unknown:
-            self.world.coverage.unknown.append((place, why))
+        if (place, why, "") not in self.world.coverage.unknown:
+            self.world.coverage.unknown.append((place, why, ""))
 
     def _key(self, start: Start, words: tuple[Word, ...], misuse: Misuse, declared: Place) -> Fault:
         word = words[misuse.at]

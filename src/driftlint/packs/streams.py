@@ -101,7 +101,8 @@ class Switch:
 
     id: str
     stream: str
-    effect: Literal["deterministic", "nondeterministic"]
+    effect: Literal["deterministic", "nondeterministic", "imprecise"]
+    """"imprecise": results repeat on one machine, and differ from those of another kind of accelerator."""
     calls: tuple[str, ...] = ()
     args: tuple[ArgSpec, ...] = ()
     assigns: tuple[str, ...] = ()
@@ -112,6 +113,8 @@ class Switch:
     alone: bool = True
     needs: tuple[str, ...] = ()
     """Ids of switches without which this one fails; a mend sets them first."""
+    warns_when: tuple[Condition, ...] = ()
+    """Any of these: without what it needs it only warns."""
     needs_seed: str = ""
     """Id of the stream without whose seed a program fails once this one is on."""
     release: str = ""

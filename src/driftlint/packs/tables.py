@@ -256,9 +256,12 @@ TABLES: dict[str, Table] = {
             "config": Key("texts", "routes of config keys that set it"),
             "alone": Key("flag", "false: by itself it asks for no deterministic mode"),
             "needs": Key("texts", "ids of switches without which it fails; a mend sets them first"),
+            "warns_when": Key("one or more", "any of these: without what it needs it only warns", of="condition"),
             "needs_seed": Key("text", "stream without whose seed a program then fails", refers="stream"),
             "release": Key("text", "a requirement: the releases that have it"),
-            "effect": Key("text", "what it does", required=True, choices=("deterministic", "nondeterministic")),
+            "effect": Key(
+                "text", "what it does", required=True, choices=("deterministic", "nondeterministic", "imprecise")
+            ),
             **SOURCED,
         },
         "switches",

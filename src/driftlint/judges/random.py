@@ -12,6 +12,7 @@ from driftlint.flow.calls import Carry, Listing, Seed
 from driftlint.flow.entries import Program
 from driftlint.flow.order import OrderFlow
 from driftlint.judges.draws import draws_of, draws_of_workers, seeds_of
+from driftlint.judges.keys import judge_keys
 from driftlint.judges.seed_keys import find_open_keys
 from driftlint.judges.switches import judge_switches
 from driftlint.judges.targets import (
@@ -193,6 +194,9 @@ def judge_carried(rule: Rule, world: World) -> Iterator[Finding]:
     """
     if rule.params.get("subject") == "order":
         yield from _unsorted(rule, world)
+        return
+    if rule.params.get("subject") == "key":
+        yield from judge_keys(rule, world)
         return
     group = str(rule.params.get("group", "call"))
     silent = rule.params.get("fallback_seeded", "silent") == "silent"

@@ -26,6 +26,9 @@ class Stream:
     spared_by: tuple[str, ...] = ()
     per_object: bool = False
     quiet: tuple[str, ...] = ()
+    keyed: tuple[str, ...] = ()
+    """Calls that draw what a key says, which they are given as one of `key`: one key serves one of them."""
+    key: tuple[ArgSpec, ...] = ()
     seed: str = ""
     import_line: str = ""
     release: str = ""

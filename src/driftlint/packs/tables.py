@@ -198,6 +198,8 @@ TABLES: dict[str, Table] = {
                 "each object has its own generator: which came first says nothing",
             ),
             "quiet": Key("calls", "in the same namespace, but no draw from this stream"),
+            "keyed": Key("calls", "calls that draw what a key says: one key serves one of them"),
+            "key": Key("one or more", "where such a call takes its key", of="argument"),
             "seed": Key("text", "the line that seeds it, with SEED for the value"),
             "import": Key("text", "the import that the line needs", attr="import_line"),
             "release": Key("text", "a requirement: the releases that have what `seed` calls"),

@@ -16,8 +16,6 @@ from driftlint.packs.catalogue import Stream
 from driftlint.python.ir import Expr, tail
 from driftlint.python.module import Scope
 
-_RESULTS = ("training", "evaluation")
-
 
 def judge_keys(rule: Rule, world: World) -> Iterator[Finding]:
     """Yield a finding a draw whose key an earlier draw has used, or that a loop repeats with the same key."""
@@ -25,8 +23,6 @@ def judge_keys(rule: Rule, world: World) -> Iterator[Finding]:
     key_of = _reader_of_keys(world, draws)
     seen: set[str] = set()
     for program in world.programs:
-        if program.says not in _RESULTS:
-            continue
         for path in sorted(program.modules - seen):
             seen.add(path)
             module = world.project.module(path)

@@ -13,7 +13,7 @@ from driftlint.flow.entries import Program
 from driftlint.flow.order import OrderFlow
 from driftlint.judges.draws import draws_of, draws_of_workers, seeds_of
 from driftlint.judges.keys import judge_keys
-from driftlint.judges.seed_keys import find_open_keys
+from driftlint.judges.seed_keys import find_absent_keys, find_open_keys
 from driftlint.judges.switches import judge_switches
 from driftlint.judges.targets import (
     OPEN_SEEDS,
@@ -143,6 +143,7 @@ def judge_settled(rule: Rule, world: World) -> Iterator[Finding]:
     if subject == "seed":
         yield from _open_seeds(rule, world)
         yield from find_open_keys(rule, world)
+        yield from find_absent_keys(rule, world)
     elif subject == "switch":
         yield from judge_switches(rule, world)
     elif subject == "order":

@@ -59,6 +59,8 @@ class Seeder:
     older: str = ""
     older_streams: tuple[str, ...] = ()
     optional: bool = False
+    config_key: str = ""
+    """Id of the seed key of the configuration that it is given whole: nothing sets the key, nothing is seeded."""
     source: str = ""
     note: str = ""
     verified: bool = True

@@ -220,6 +220,7 @@ TABLES: dict[str, Table] = {
             "older": Key("requirement", "only such releases fix `older_streams` too"),
             "older_streams": Key("texts", "what older releases fix besides", refers="stream"),
             "optional": Key("flag", "without its argument it is an ordinary call"),
+            "config_key": Key("text", "id of the seed key in the configuration that it is given whole"),
             **SOURCED,
         },
         "seeders",

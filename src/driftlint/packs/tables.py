@@ -106,6 +106,7 @@ TABLES: dict[str, Table] = {
             "variadic": Key("flag", "every positional argument from the name's position on is one"),
             "lead": Key("text", "words before the command that the names make up"),
             "beside": Key("texts", "words of which the file must hold one"),
+            "settings": Key("texts", "methods before the call that give it more arguments: .option(name, value)"),
             "published_by": Key("texts", "arguments of which any says that the list is a published library's"),
             **SOURCED,
         },

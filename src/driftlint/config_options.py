@@ -106,13 +106,7 @@ OPTIONS: tuple[Option, ...] = (
         "[]",
     ),
     Option("exclude", "globs", (), "Paths not to check; wins over `include`.", "[]"),
-    Option(
-        "extend-exclude",
-        "globs",
-        (),
-        "Paths not to check, in addition to `exclude`.",
-        "[]",
-    ),
+    Option("extend-exclude", "globs", (), "Paths not to check, in addition to `exclude`.", "[]"),
     Option("include-tests", "flag", False, "Check test code too.", "false"),
     Option("include-vendored", "flag", False, "Check vendored code too.", "false"),
     Option(
@@ -152,13 +146,7 @@ OPTIONS: tuple[Option, ...] = (
         "The date that expiry dates are compared with; set it in tests only.",
         "the current date",
     ),
-    Option(
-        "cache",
-        "flag",
-        True,
-        "Keep what was read from unchanged files between runs.",
-        "true",
-    ),
+    Option("cache", "flag", True, "Keep what was read from unchanged files between runs.", "true"),
     Option(
         "cache-dir",
         "path",

@@ -289,7 +289,10 @@ class Project:
         if path is not None:
             loaded = self.module(path)
             if loaded is not None:
-                return self.member(loaded, name, depth + 1)
+                found = self.member(loaded, name, depth + 1)
+                # a folder named like a package that is installed: what it does not hold comes from the package
+                foreign = not level and found.outside == f"{path}:{name}" and not self._may_hold(loaded, name)
+                return Imported(outside=f"{module}.{name}") if foreign else found
         below = self.find_module(importer.path, f"{module}.{name}" if module else name, level)
         if below is not None:
             loaded = self.module(below)
@@ -327,6 +330,14 @@ class Project:
             elif loaded is None:
                 return Imported(outside=f"{stmt[3]}.{name}")
         return Imported(outside=f"{module.path}:{name}")
+
+    @staticmethod
+    def _may_hold(module: Module, name: str) -> bool:
+        """Return whether a module binds a name, or may have names that no statement of it binds."""
+        makes = {"globals", "exec", "setattr"}
+        return not {name, "*", "__getattr__", "__path__"}.isdisjoint(module.scope.bindings) or not makes.isdisjoint(
+            module.calls
+        )
 
     def _follow(self, module: Module, stmt: Stmt, name: str | None, plain: bool, depth: int) -> Imported:
         if name is None:

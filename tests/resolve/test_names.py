@@ -54,6 +54,26 @@ CASES: dict[str, tuple[str | Mapping[str, str], list[str]]] = {
         {"conf.py": "A = 'a'", "train.py": "import conf as c\nprobe(c.A)"},
         ["'a' conf.py:1"],
     ),
+    "what a folder named like an installed package does not hold": (
+        {
+            "p/__init__.py": "",
+            "p/datasets/__init__.py": "class Rows: ...",
+            "p/datasets/gsm8k.py": "from datasets import load_dataset\nprobe(load_dataset)",
+        },
+        ["outside datasets.load_dataset"],
+    ),
+    "what such a folder does hold": (
+        {
+            "p/__init__.py": "",
+            "p/datasets/__init__.py": "A = 'a'",
+            "p/datasets/gsm8k.py": "from datasets import A\nprobe(A)",
+        },
+        ["'a' p/datasets/__init__.py:1"],
+    ),
+    "a module of the repo that makes its names when it is asked": (
+        {"conf.py": "def __getattr__(name): ...", "train.py": "from conf import A\nprobe(A)"},
+        ["outside conf.py:A"],
+    ),
     "a dotted module": (
         {"p/__init__.py": "", "p/conf.py": "A = 'a'", "train.py": "import p.conf\nprobe(p.conf.A)"},
         ["'a' p/conf.py:1"],

@@ -101,6 +101,8 @@ class Control:
     text: str
     where: Place
     trail: tuple[Place, ...] = ()
+    mild: bool = False
+    """Whether it only warns without what it needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,7 +372,9 @@ class CallClassifier:
         got, certain = given(self.resolver, call, scope, switch.args)
         if got is None:
             return None if certain else Control(switch, name, place, None, "", place)
-        return self.control(switch, f"{name}({got.spec.arg})", place, got.values)
+        control = self.control(switch, f"{name}({got.spec.arg})", place, got.values)
+        mild = any(holds(self.resolver, call, scope, condition) is True for condition in switch.warns_when)
+        return replace(control, mild=True) if mild else control
 
     def control(self, switch: Switch, name: str, place: Place, values: tuple[Value, ...]) -> Control:
         """Return a switch with the value that it is set to: on when any value may turn it on by default."""

@@ -1,31 +1,29 @@
-"""Are the streams that a program draws from seeded, are the switches set, do calls carry their own seed?
+"""Are the streams that a program draws from seeded, do calls carry their own seed, does an order reach the data?
 
-Promises: one finding an entry point and stream, one a deciding literal. Refuses to know: names of streams and switches.
+Promises: one finding an entry point and stream, one a deciding literal. Refuses to know: names of streams.
 """
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterator
 
-from driftlint.documents.model import Node
 from driftlint.facts import Finding, LiteralTarget, Place, Rule, Subject, WrapTarget
-from driftlint.flow.calls import Carry, Control, Listing, Seed
+from driftlint.flow.calls import Carry, Listing, Seed
 from driftlint.flow.entries import Program
 from driftlint.flow.order import OrderFlow
-from driftlint.judges.draws import draws_of, draws_of_workers, lacks, seeds_of
-from driftlint.judges.seed_keys import find_open_keys
+from driftlint.judges.draws import draws_of, draws_of_workers, seeds_of
+from driftlint.judges.keys import judge_keys
+from driftlint.judges.seed_keys import find_absent_keys, find_open_keys
+from driftlint.judges.switches import judge_switches
 from driftlint.judges.targets import (
     OPEN_SEEDS,
     ask_for_argument,
     ask_for_seed,
-    ask_for_switch,
-    spell_switch,
     takes_number,
 )
 from driftlint.judges.world import World, make_finding, texts
 from driftlint.match.settings import set_in_files
-from driftlint.packs.catalogue import Order, Switch
+from driftlint.packs.catalogue import Order
 from driftlint.python.module import Module
 
 _RESULTS = ("training", "evaluation")
@@ -140,15 +138,14 @@ def _late(rule: Rule, world: World, program: Program, stream: str, place: Place,
 
 
 def judge_settled(rule: Rule, world: World) -> Iterator[Finding]:
-    """Yield findings about settings: `subject` "seed" (its default leaves it open) or "switch" (with `effect`)."""
+    """Yield findings about settings: `subject` "seed" (its default leaves it open), "switch" or "order"."""
     subject = str(rule.params.get("subject", ""))
     if subject == "seed":
         yield from _open_seeds(rule, world)
         yield from find_open_keys(rule, world)
-    elif subject == "switch" and rule.params.get("effect") == "nondeterministic":
-        yield from _harmful(rule, world)
+        yield from find_absent_keys(rule, world)
     elif subject == "switch":
-        yield from _missing(rule, world)
+        yield from judge_switches(rule, world)
     elif subject == "order":
         yield from _unsorted(rule, world)
 
@@ -185,111 +182,6 @@ def _open_seeds(rule: Rule, world: World) -> Iterator[Finding]:
             )
 
 
-def _harmful(rule: Rule, world: World) -> Iterator[Finding]:
-    wanted = texts(rule, "switches")
-    seen: set[tuple[str, object]] = set()
-    for program in world.programs:
-        for event in program.events:
-            what = event.what
-            if not isinstance(what, Control) or what.switch.effect != "nondeterministic" or what.on is not True:
-                continue
-            if (wanted and what.switch.id not in wanted) or event.dead or (what.where.path, what.where.span) in seen:
-                continue
-            seen.add((what.where.path, what.where.span))
-            yield make_finding(
-                world,
-                rule,
-                Subject("switch", program.path, what.name),
-                what.where,
-                {"name": what.name, "selector": what.text, "entry": program.path},
-                related=(*what.trail, what.place),
-                severity=None if program.says == "training" else "info",
-                reasoning=(f"{what.name} is set to {what.text} ({what.switch.id})", *program.reasons),
-                target=LiteralTarget(what.where, (("True", "False"), ("true", "false"))),
-            )
-
-
-def _missing(rule: Rule, world: World) -> Iterator[Finding]:
-    says = texts(rule, "says")
-    told: set[Place | str] = set()
-    for program in world.programs:
-        if (says and program.says not in says) or (rule.params.get("accelerator") and not program.accelerator):
-            continue
-        controls = [
-            (e.what, e.dead)
-            for e in program.events
-            if isinstance(e.what, Control) and e.what.switch.effect == "deterministic" and e.what.switch.alone
-        ]
-        if any(what.on is not False and not dead for what, dead in controls):
-            continue
-        if any(_is_asked_for_outside(world, program, switch) for switch in world.catalogue.switches if switch.alone):
-            continue
-        off = next((what for what, _ in controls if what.on is False), None)
-        decides: Place | str = off.where if off is not None else program.path
-        if decides in told:
-            continue  # another command of the same file, or another program with the same setting
-        told.add(decides)
-        order = {signal.id: number for number, signal in enumerate(world.catalogue.signals)}
-        sign = min(program.accelerator, key=lambda s: order[s.signal.id], default=None)
-        stream = program.framework or (sign.signal.stream if sign is not None else "")
-        if sign is None and rule.params.get("accelerator"):
-            continue
-        cure = next(
-            (
-                s
-                for s in world.catalogue.switches
-                if s.stream == stream and s.effect == "deterministic" and s.alone and not lacks(world, s.release)
-            ),
-            None,
-        )
-        related = list(program.main)
-        if sign is not None:
-            related.append(Place(sign.place.path, sign.place.span, f"{sign.name} runs on an accelerator"))
-        if off is not None:
-            related.append(program.place)
-            related.append(Place(off.place.path, off.place.span, "used here"))
-        yield make_finding(
-            world,
-            rule,
-            Subject("switch", stream or "framework", off.name if off is not None else program.path),
-            off.where if off is not None else program.place,
-            {"entry": program.path, "selector": spell_switch(cure), "name": program.path},
-            related=tuple(related),
-            reasoning=(
-                *program.reasons,
-                f"{off.name} is {off.text}" if off is not None else "nothing on its way turns a deterministic mode on",
-            ),
-            target=LiteralTarget(off.where, (("False", "True"), ("false", "true")))
-            if off is not None
-            else ask_for_switch(world, program, cure),
-        )
-
-
-def _is_asked_for_outside(world: World, program: Program, switch: Switch) -> bool:
-    """Return whether a script, an image or a config file that a script names turns a deterministic mode on for a program.
-
-    A variable that a script sets counts for the programs that it starts; one that it only exports, and that of an image, for all.
-    """
-    if switch.effect != "deterministic" or (switch.stream and program.framework and switch.stream != program.framework):
-        return False
-    if switch.env:
-        starters = {launch.path for launch in world.project.launches_of(program.path)}
-        for path, text in set_in_files(world.project, switch.env):
-            on = any(wanted == text.strip() or wanted in text.split() for wanted in map(str, switch.env_values))
-            if on and (path in starters or not world.project.starts_programs(path)):
-                return True
-    for launch in world.project.launches_of(program.path) if switch.config else ():
-        for word in launch.options.values():
-            for base in ("", posixpath.dirname(launch.path), posixpath.dirname(program.path)):
-                document = world.get_document(posixpath.normpath(posixpath.join(base, word.text)))
-                body = document.body if document is not None else None
-                for route in switch.config if isinstance(body, Node) else ():
-                    node = body.walk(tuple(route.split("."))) if isinstance(body, Node) else None
-                    if node is not None and any(node.value == v and type(node.value) is type(v) for v in switch.value):
-                        return True
-    return False
-
-
 def _spelled(arg: str) -> str:
     """Return a seed argument as people write it; what is no number is made with a fixed seed."""
     return f"{arg}=42" if takes_number(arg) else f"{arg}= with one that is made with a fixed seed"
@@ -303,6 +195,9 @@ def judge_carried(rule: Rule, world: World) -> Iterator[Finding]:
     """
     if rule.params.get("subject") == "order":
         yield from _unsorted(rule, world)
+        return
+    if rule.params.get("subject") == "key":
+        yield from judge_keys(rule, world)
         return
     group = str(rule.params.get("group", "call"))
     silent = rule.params.get("fallback_seeded", "silent") == "silent"

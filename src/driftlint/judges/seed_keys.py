@@ -1,7 +1,7 @@
 """Seeds in the config files of tools that are started by a command, with no code of the repo in between.
 
-Promises: a file counts only where all keys stand in it that mark it as that tool's. Refuses to know: files that code of the repo
-reads, whose seeds are followed from the call, and keys that are not there at all.
+Promises: a file counts only where all keys stand in it that mark it as that tool's; a key counts as absent only where no file of
+the repo names it. Refuses to know: files that code of the repo reads, whose seeds are followed from the call.
 """
 
 from __future__ import annotations
@@ -52,6 +52,61 @@ def find_open_keys(rule: Rule, world: World) -> Iterator[Finding]:
                 break
 
 
+def find_absent_keys(rule: Rule, world: World) -> Iterator[Finding]:
+    """Yield a finding a program that hands its configuration to a seeder, where nothing in the repo sets the seed's key.
+
+    It is a warning: a base configuration that an installed package brings may set the key.
+    """
+    entries = {entry.id: entry for entry in world.catalogue.seed_keys if "absent" in entry.unset}
+    told: set[Place] = set()
+    for program in world.programs:
+        for event in program.events:
+            what = event.what
+            if not isinstance(what, Seed) or what.seeder is None or event.dead or what.value.state != "set":
+                continue
+            entry = entries.get(what.seeder.config_key)
+            if entry is None or what.place in told or program.says != "training" or _is_set(world, entry):
+                continue
+            told.add(what.place)
+            yield make_finding(
+                world,
+                rule,
+                Subject("stream", program.path, "seed"),
+                what.place,
+                {"name": "this run", "selector": f"none: nothing sets `{entry.route}`", "entry": program.path},
+                related=(program.place,),
+                severity="warning",
+                confidence="medium",
+                reasoning=(
+                    *program.reasons,
+                    f"{what.name} seeds with {entry.route} of the configuration: {entry.source}",
+                    "no file of the repo names that key with a value that seeds",
+                ),
+            )
+
+
+def _is_set(world: World, entry: SeedKey) -> bool:
+    """Return whether any file may give a key a value that seeds: code that names it counts, and so do commands."""
+    word = entry.route.partition(".")[0]
+    for path in world.project.all_paths:
+        if not world.project.contains_word(path, word):
+            continue
+        if not path.endswith((".yaml", ".yml", ".json", ".toml")):
+            return True
+        document = world.get_document(path)
+        body = document.body if document is not None else None
+        node = body.walk(tuple(entry.route.split("."))) if isinstance(body, Node) else None
+        if not isinstance(body, Node) or (node is not None and _text_of(node) not in entry.unset):
+            return True
+    return False
+
+
+def _text_of(node: Node) -> str:
+    if node.value is None:
+        return "null"
+    return str(node.value).lower() if isinstance(node.value, bool) else str(node.value)
+
+
 def _is_named(path: str, entry: SeedKey) -> bool:
     name = path.rpartition("/")[2]
     return any(
@@ -68,7 +123,4 @@ def _open_seed(world: World, path: str, entry: SeedKey) -> Node | None:
     node = body.walk(tuple(entry.route.split(".")))
     if node is None or node.entries or node.items:
         return None
-    text = (
-        "null" if node.value is None else str(node.value).lower() if isinstance(node.value, bool) else str(node.value)
-    )
-    return node if text in entry.unset else None
+    return node if _text_of(node) in entry.unset else None

@@ -60,7 +60,7 @@ def ask_for_switch(world: World, program: Program, switch: Switch | None) -> Sta
     if open_stream and open_stream in draws_of(world, program):
         return None
     needed = [s for s in world.catalogue.switches if s.id in switch.needs and s.env]
-    lines = [f'os.environ.setdefault("{s.env}", "{s.env_values[0]}")' for s in needed]
+    lines = [_set_variable(s) for s in needed]
     imports = ["import os"] if needed else []
     line = spell_switch(switch)
     imports.append(f"import {line.split('.')[0]}")
@@ -72,6 +72,15 @@ def ask_for_switch(world: World, program: Program, switch: Switch | None) -> Sta
         releases.append(stream.release)
     asked = tuple(release for release in releases if release)
     return StatementTarget(program.path, program.place, (*lines, line), tuple(imports), str(SEED), (), asked)
+
+
+def ask_for_variable(program: Program, switch: Switch) -> StatementTarget:
+    """Return the statement that gives a switch's variable its first value where the program starts."""
+    return StatementTarget(program.path, program.place, (_set_variable(switch),), ("import os",), str(SEED), (), ())
+
+
+def _set_variable(switch: Switch) -> str:
+    return f'os.environ.setdefault("{switch.env}", "{switch.env_values[0]}")'
 
 
 def _is_seeded(world: World, program: Program, stream: str) -> bool:

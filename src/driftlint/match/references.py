@@ -15,6 +15,7 @@ from typing import Literal
 
 from driftlint.facts import RUNG_OF_STATE, Pin, Place, Reference, Subject
 from driftlint.match.arguments import Given, given, given_inside, holds
+from driftlint.match.chains import with_settings
 from driftlint.match.clients import ClientMatcher
 from driftlint.match.environments import GRAMMARS as _ENVIRONMENT_GRAMMARS
 from driftlint.match.environments import match_environment
@@ -63,6 +64,7 @@ class ReferenceMatcher:
             for pattern in entry.calls
             if "*" in pattern.rsplit(".", 1)[-1]
         }
+        self._settings = frozenset(method for entry in catalogue.references for method in entry.settings)
         self._beside = gated_words((entry.calls, entry.beside) for entry in catalogue.references)
         self.clients = ClientMatcher(catalogue, project, resolver)
         self.keywords = KeywordMatcher(
@@ -91,6 +93,7 @@ class ReferenceMatcher:
 
     def _match_call(self, module: Module, call: Expr, found: Found) -> None:
         scope = module.scope_at(call[1])
+        call = with_settings(call, self._settings)
         seen: set[str] = set()
         for callee in self.resolver.callees(call, scope):
             for name in self.resolver.names_of(callee):

@@ -219,6 +219,8 @@ class ReferenceEntry(_Embedding):
     variadic: bool = False
     lead: str = ""
     beside: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
+    """Methods before the call that give it more arguments: ``.option("versionAsOf", 3).load(path)``."""
     source: str = ""
     note: str = ""
     verified: bool = True

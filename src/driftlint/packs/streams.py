@@ -26,6 +26,9 @@ class Stream:
     spared_by: tuple[str, ...] = ()
     per_object: bool = False
     quiet: tuple[str, ...] = ()
+    keyed: tuple[str, ...] = ()
+    """Calls that draw what a key says, which they are given as one of `key`: one key serves one of them."""
+    key: tuple[ArgSpec, ...] = ()
     seed: str = ""
     import_line: str = ""
     release: str = ""
@@ -56,6 +59,8 @@ class Seeder:
     older: str = ""
     older_streams: tuple[str, ...] = ()
     optional: bool = False
+    config_key: str = ""
+    """Id of the seed key of the configuration that it is given whole: nothing sets the key, nothing is seeded."""
     source: str = ""
     note: str = ""
     verified: bool = True
@@ -101,7 +106,8 @@ class Switch:
 
     id: str
     stream: str
-    effect: Literal["deterministic", "nondeterministic"]
+    effect: Literal["deterministic", "nondeterministic", "imprecise"]
+    """"imprecise": results repeat on one machine, and differ from those of another kind of accelerator."""
     calls: tuple[str, ...] = ()
     args: tuple[ArgSpec, ...] = ()
     assigns: tuple[str, ...] = ()
@@ -112,6 +118,8 @@ class Switch:
     alone: bool = True
     needs: tuple[str, ...] = ()
     """Ids of switches without which this one fails; a mend sets them first."""
+    warns_when: tuple[Condition, ...] = ()
+    """Any of these: without what it needs it only warns."""
     needs_seed: str = ""
     """Id of the stream without whose seed a program fails once this one is on."""
     release: str = ""

@@ -1,0 +1,202 @@
+"""Are the switches that decide whether kernels repeat set, and is what they need set with them?
+
+Promises: one finding an entry point, or one a deciding literal. Refuses to know: names of switches.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+
+from driftlint.documents.model import Node
+from driftlint.facts import Finding, LiteralTarget, Place, Rule, Subject
+from driftlint.flow.calls import Control
+from driftlint.flow.entries import Program
+from driftlint.judges.draws import lacks
+from driftlint.judges.targets import ask_for_switch, ask_for_variable, spell_switch
+from driftlint.judges.world import World, make_finding, texts
+from driftlint.match.settings import set_in_files
+from driftlint.packs.catalogue import Switch
+
+
+def judge_switches(rule: Rule, world: World) -> Iterator[Finding]:
+    """Yield findings about switches.
+
+    Parameter `effect`: "deterministic" (none of them is on), "nondeterministic" or "imprecise" (one of them is). `relation`
+    "needed": one is on, and a variable that it needs is not set.
+    """
+    if rule.params.get("relation") == "needed":
+        yield from _lacking(rule, world)
+    elif rule.params.get("effect") == "deterministic":
+        yield from _missing(rule, world)
+    else:
+        yield from _harmful(rule, world)
+
+
+def _harmful(rule: Rule, world: World) -> Iterator[Finding]:
+    wanted = texts(rule, "switches")
+    effect = rule.params.get("effect")
+    seen: set[tuple[str, object]] = set()
+    for program in world.programs:
+        for event in program.events:
+            what = event.what
+            if not isinstance(what, Control) or what.switch.effect != effect or what.on is not True:
+                continue
+            if (wanted and what.switch.id not in wanted) or event.dead or (what.where.path, what.where.span) in seen:
+                continue
+            seen.add((what.where.path, what.where.span))
+            yield make_finding(
+                world,
+                rule,
+                Subject("switch", program.path, what.name),
+                what.where,
+                {"name": what.name, "selector": what.text, "entry": program.path},
+                related=(*what.trail, what.place),
+                severity=None if program.says == "training" else "info",
+                reasoning=(f"{what.name} is set to {what.text} ({what.switch.id})", *program.reasons),
+                target=LiteralTarget(what.where, (("True", "False"), ("true", "false")))
+                if effect == "nondeterministic"
+                else None,
+            )
+
+
+def _missing(rule: Rule, world: World) -> Iterator[Finding]:
+    says = texts(rule, "says")
+    told: set[Place | str] = set()
+    for program in world.programs:
+        if (says and program.says not in says) or (rule.params.get("accelerator") and not program.accelerator):
+            continue
+        controls = [
+            (e.what, e.dead)
+            for e in program.events
+            if isinstance(e.what, Control) and e.what.switch.effect == "deterministic" and e.what.switch.alone
+        ]
+        if any(what.on is not False and not dead for what, dead in controls):
+            continue
+        if any(_is_asked_for_outside(world, program, switch) for switch in world.catalogue.switches if switch.alone):
+            continue
+        off = next((what for what, _ in controls if what.on is False), None)
+        decides: Place | str = off.where if off is not None else program.path
+        if decides in told:
+            continue  # another command of the same file, or another program with the same setting
+        told.add(decides)
+        order = {signal.id: number for number, signal in enumerate(world.catalogue.signals)}
+        sign = min(program.accelerator, key=lambda s: order[s.signal.id], default=None)
+        stream = program.framework or (sign.signal.stream if sign is not None else "")
+        if sign is None and rule.params.get("accelerator"):
+            continue
+        cure = next(
+            (
+                s
+                for s in world.catalogue.switches
+                if s.stream == stream and s.effect == "deterministic" and s.alone and not lacks(world, s.release)
+            ),
+            None,
+        )
+        related = list(program.main)
+        if sign is not None:
+            related.append(Place(sign.place.path, sign.place.span, f"{sign.name} runs on an accelerator"))
+        if off is not None:
+            related.append(program.place)
+            related.append(Place(off.place.path, off.place.span, "used here"))
+        yield make_finding(
+            world,
+            rule,
+            Subject("switch", stream or "framework", off.name if off is not None else program.path),
+            off.where if off is not None else program.place,
+            {"entry": program.path, "selector": spell_switch(cure), "name": program.path},
+            related=tuple(related),
+            reasoning=(
+                *program.reasons,
+                f"{off.name} is {off.text}" if off is not None else "nothing on its way turns a deterministic mode on",
+            ),
+            target=LiteralTarget(off.where, (("False", "True"), ("false", "true")))
+            if off is not None
+            else ask_for_switch(world, program, cure),
+        )
+
+
+def _is_asked_for_outside(world: World, program: Program, switch: Switch) -> bool:
+    """Return whether a script, an image or a config file that a script names turns a deterministic mode on for a program.
+
+    A variable that a script sets counts for the programs that it starts; one that it only exports, and that of an image, for all.
+    """
+    if switch.effect != "deterministic" or (switch.stream and program.framework and switch.stream != program.framework):
+        return False
+    if switch.env:
+        if _is_set_outside(world, program, switch):
+            return True
+    for launch in world.project.launches_of(program.path) if switch.config else ():
+        for word in launch.options.values():
+            for base in ("", posixpath.dirname(launch.path), posixpath.dirname(program.path)):
+                document = world.get_document(posixpath.normpath(posixpath.join(base, word.text)))
+                body = document.body if document is not None else None
+                for route in switch.config if isinstance(body, Node) else ():
+                    node = body.walk(tuple(route.split("."))) if isinstance(body, Node) else None
+                    if node is not None and any(node.value == v and type(node.value) is type(v) for v in switch.value):
+                        return True
+    return False
+
+
+def _is_set_outside(world: World, program: Program, switch: Switch) -> bool:
+    """Return whether a script, an image or a CI file gives a switch's variable a value that turns it on, for a program."""
+    starters = {launch.path for launch in world.project.launches_of(program.path)}
+    for path, text in set_in_files(world.project, switch.env):
+        on = any(wanted == text.strip() or wanted in text.split() for wanted in map(str, switch.env_values))
+        if on and (path in starters or not world.project.starts_programs(path)):
+            return True
+    return False
+
+
+def _lacking(rule: Rule, world: World) -> Iterator[Finding]:
+    """Yield a finding a switch that is on, on an accelerator, and a variable that it needs and nothing sets."""
+    says = texts(rule, "says")
+    seen: set[tuple[Place, str]] = set()
+    for program in world.programs:
+        if (says and program.says not in says) or not program.accelerator:
+            continue
+        controls = [(event.what, event.dead) for event in program.events if isinstance(event.what, Control)]
+        for what, dead in controls:
+            if what.on is not True or dead or what.switch.effect != "deterministic":
+                continue
+            for needed in (s for s in world.catalogue.switches if s.id in what.switch.needs and s.env):
+                given = [(c, is_dead) for c, is_dead in controls if c.switch.env == needed.env]
+                wrong = next((c for c, is_dead in given if c.on is False and not is_dead), None)
+                if any(c.on is not False for c, _ in given) or _is_set_outside(world, program, needed):
+                    continue
+                if wrong is None and any(world.project.contains_word(path, needed.env) for path in program.modules):
+                    continue  # set in a way that is not followed
+                place = wrong.where if wrong is not None else what.where
+                if (place, needed.env) in seen:
+                    continue
+                seen.add((place, needed.env))
+                sign = program.accelerator[0]
+                yield make_finding(
+                    world,
+                    rule,
+                    Subject("switch", program.path, needed.env),
+                    place,
+                    {
+                        "name": what.name,
+                        "needed": needed.env,
+                        "selector": str(rule.params.get("milder" if what.mild else "strict", "")),
+                        "value": needed.env_values[0],
+                        "entry": program.path,
+                    },
+                    related=(
+                        *what.trail,
+                        Place(what.place.path, what.place.span, "turned on here"),
+                        Place(sign.place.path, sign.place.span, f"{sign.name} runs on an accelerator"),
+                        program.place,
+                    ),
+                    reasoning=(
+                        *program.reasons,
+                        f"{what.name} is on ({what.switch.id}) and needs {needed.env}",
+                        f"{needed.env} is {wrong.text!r}, which is none of {', '.join(needed.env_values)}"
+                        if wrong is not None
+                        else "no code, script, image or CI file of the repo sets it",
+                    ),
+                    target=LiteralTarget(wrong.where, ((wrong.text, needed.env_values[0]),))
+                    if wrong is not None
+                    else ask_for_variable(program, needed),
+                )

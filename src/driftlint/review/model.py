@@ -50,6 +50,8 @@ class ProgramRecord:
     trackers: tuple[tuple[str, Place], ...]
     """Name and the place where the run of each is started."""
     parts: tuple[PartRecord, ...]
+    exempt: str = ""
+    """Why the policy asks nothing of its records, "" where it does."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -300,6 +300,19 @@ def test_what_is_not_recorded_can_be_accepted_like_a_finding() -> None:
     assert records(judge({"train.py": TRACKED}, replace(STANDARD, allow=("part-unrecorded",)))) == []
 
 
+def test_trackers_that_are_not_known_are_not_said_to_be_missing() -> None:
+    program = (
+        "import sys\n\nfrom transformers import AutoModel, Trainer, TrainingArguments\n\n\ndef main():\n"
+        "    arguments = TrainingArguments('out', report_to=sys.argv[1])\n"
+        "    Trainer(model=AutoModel.from_pretrained('gpt2'), args=arguments).train()\n\n\n"
+        "if __name__ == '__main__':\n    main()\n"
+    )
+    made = judge({"train.py": program}, replace(STANDARD, record=("data",)))
+    assert [row[3] for row in records(made)] == [
+        "`train.py` reports to trackers that are not known, and otherwise does not record data"
+    ]
+
+
 def test_half_a_section_is_not_worse_than_none_where_none_is_required() -> None:
     readme = "# R\n\n## Reproducibility\n\n```sh\npip install -r requirements.txt\npython train.py --lr 3\n```\n"
     program = (

@@ -257,6 +257,7 @@ class _Desk:
                 for part in record.parts
             ),
             clean(record.exempt),
+            record.open,
         )
 
     def _section(self) -> SectionRow:

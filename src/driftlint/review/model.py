@@ -52,6 +52,8 @@ class ProgramRecord:
     parts: tuple[PartRecord, ...]
     exempt: str = ""
     """Why the policy asks nothing of its records, "" where it does."""
+    open: bool = False
+    """It reports to trackers that nothing in the repo names, so that what they record is not known."""
 
 
 @dataclass(frozen=True, slots=True)

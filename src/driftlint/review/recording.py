@@ -38,6 +38,7 @@ def record_programs(world: World) -> tuple[ProgramRecord, ...]:
                     for p in parts_of(world, run)
                 ),
                 _exempt(world, run.program.path, run.program.says),
+                bool(run.open_calls),
             )
             for run in runs_of(world)
         )

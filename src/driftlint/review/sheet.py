@@ -154,7 +154,10 @@ class PartRow:
 
 @dataclass(frozen=True, slots=True)
 class ProgramRow:
-    """One entry point with the eight parts in their order. `exempt` is why the policy asks nothing of it, "" where it does."""
+    """One entry point with the eight parts in their order. `exempt` is why the policy asks nothing of it, "" where it does.
+
+    `open`: it reports to trackers that are not known.
+    """
 
     id: str
     path: str
@@ -163,6 +166,7 @@ class ProgramRow:
     trackers: tuple[str, ...]
     parts: tuple[PartRow, ...]
     exempt: str
+    open: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -203,6 +203,7 @@ def _judge_records(policy: Policy, report: Report, records: Sequence[ProgramReco
             finding = min(about, key=lambda f: report.rules[f.rule].params.get("subject") != "parts", default=None)
             place = finding.place if finding is not None else record.trackers[0][1] if record.trackers else record.place
             says = "" if record.trackers else "starts no run of a tracker, and "
+            says = "reports to trackers that are not known, and otherwise " if record.open else says
             yield Blocker(
                 "record", f"`{record.path}` {says}does not record {names}", _advise(record, lacking), place, finding
             )
@@ -228,6 +229,8 @@ def _parts_named(report: Report, finding: Finding) -> tuple[str, ...]:
 def _advise(record: ProgramRecord, lacking: Sequence[PartRecord]) -> str:
     """Return what to do, in a line or two: the page has the call for each part beside it."""
     told = [f"{part.part}: {part.remedy}" for part in lacking if part.remedy]
+    if record.open and len(lacking) > _FEW:
+        return "name the trackers where the call that starts the run is, or hand the rest to one that the repo names"
     if not record.trackers and len(lacking) > _FEW:
         return "start a run of the tracker that your team uses, and hand it what is missing"
     if len(told) > _FEW:

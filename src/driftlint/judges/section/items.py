@@ -47,6 +47,7 @@ def _said(written: Written, name: str, label: str, span: Span | None) -> Said:
     row = lines.line_text(written.document.position(span.start).line)
     shown = plain(" ".join(row.split())) or text[span.start : span.end]
     said = plain(" ".join(text[span.start : span.end].split()))
+    shown = ": ".join(cell.strip() for cell in shown.strip("| ").split("|")) if shown.startswith("|") else shown
     return Said(name, label, _VISIBLE.sub("____", _cut_around(shown, said)), Place(written.path, span))
 
 

@@ -417,14 +417,8 @@ def render_configuration_docs() -> str:
     for option in OPTIONS:
         if option.children:
             header = f"[[tool.driftlint.{option.key}]]" if option.kind == "tables" else f"[tool.driftlint.{option.key}]"
-            lines += [
-                "",
-                f"## `{header}`",
-                "",
-                option.doc,
-                "",
-                *_render_table(iter(option.children)),
-            ]
+            lines += ["", f"## `{header}`", "", option.doc, ""]
+            lines += _render_table(iter(option.children))
     return "\n".join(lines) + "\n"
 
 

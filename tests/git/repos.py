@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 Git: TypeAlias = "Callable[..., str]"
 
+_DATES = ("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE")
 LOAD = 'from datasets import load_dataset\n\nload_dataset("{}")\n'
 
 
@@ -24,7 +25,10 @@ def make_git(folder: Path) -> Git:
 
     def run(folder: Path, *arguments: str) -> str:
         command = ["git", *arguments]
-        done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+        dates = {name: os.environ[name] for name in _DATES if name in os.environ}  # a test may set them later
+        done = subprocess.run(
+            command, cwd=folder, env={**environment, **dates}, capture_output=True, text=True, check=False
+        )
         assert done.returncode == 0, f"git {' '.join(arguments)}: {done.stderr}"
         return done.stdout.strip()
 

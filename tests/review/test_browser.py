@@ -16,8 +16,10 @@ from typing import Any
 import pytest
 
 from driftlint.review.forms import write_review
+from tests.review.good_repo import FILES
 from tests.review.made import review
 from tests.review.test_forms import make_sheet
+from tests.review.test_good_repo import judge
 from tests.review.test_hostile import ATTACKS
 from tests.review.test_hostile import make_sheet as make_hostile
 
@@ -78,6 +80,12 @@ def test_a_long_page_opens_the_fold_that_a_link_leads_into(tools: Path, tmp_path
     seen = look(tools, write_review(review({"requirements.txt": many}).sheet, "html"), tmp_path)
     check(seen)
     assert (seen["rows"], seen["fold"]) == (60, True)
+
+
+def test_the_page_of_a_repo_that_passes(tools: Path, tmp_path: Path) -> None:
+    seen = look(tools, write_review(judge(FILES, "regulated").sheet, "html"), tmp_path)
+    check(seen)
+    assert seen["passed"] == "pass"
 
 
 def test_a_hostile_repo_runs_nothing(tools: Path, tmp_path: Path) -> None:

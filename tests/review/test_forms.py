@@ -134,7 +134,7 @@ def test_the_terminal_has_the_verdict_the_places_and_what_was_not_read(sheet: Sh
     text = write_review(sheet, "text")
     assert text.startswith("FAIL  0123456789ab (v1)  2026-11-20  step\n")
     assert "  data.py:3:14: [dataset-unpinned] dataset `team/set` is read" in text
-    assert "1 file not read in full, 0 references not resolved" in text
+    assert "1 file not read in full, 0 not resolved" in text
     assert "judged as of 2026-11-25 (the current day)" in text
     assert "\x1b" not in text
     assert "\x1b[1;31mFAIL" in write_review(sheet, "text", color=True)

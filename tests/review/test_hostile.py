@@ -17,11 +17,13 @@ from hypothesis import strategies as st
 
 from driftlint.review.forms import FORMATS, write_review
 from driftlint.review.forms.csv_form import guard
+from driftlint.review.inputs import find_section, read_records
 from driftlint.review.lay_out import lay_out
 from driftlint.review.model import PARTS, PartRecord, ProgramRecord, Section, SectionItem
+from driftlint.review.policy import PRESETS
 from driftlint.review.sheet import Sheet
 from driftlint.text import Span
-from tests.review.made import Place, review
+from tests.review.made import Place, review, run_over
 
 ATTACKS = (
     "<script>alert(1)</script>",
@@ -57,13 +59,31 @@ def make_sheet(text: str) -> Sheet:
             f'load_dataset("team/x", revision={quoted})  # {text!r}\n'
             f'load_dataset("team/y")  # driftlint: ignore[dataset-unpinned] why {text} until=2027-01-01\n'
         ),
+        "b" + path: (
+            "import wandb\nfrom sklearn.linear_model import LogisticRegression\n\n\ndef main():\n"
+            f"    run = wandb.init(config={{{quoted}: 1}})\n    LogisticRegression().fit([[0], [1]], [0, 1])\n"
+            f"    run.log({{{quoted}: 1.0}})\n\n\nif __name__ == '__main__':\n    main()\n"
+        ),
+        "README.md": (
+            f"# Reproducibility\n\nThe seed is 7 {text} and it takes 3 hours {text}\n\nAccuracy 0.5 {text}\n\n"
+            f"## Reproducing {text}\n\n```sh\npython absent.py\n```\n\n```sh\n"
+            f"python {text}\npython 'b{path}' --{text} {text}\npython missing.py '{text}'\n```\n"
+        ),
         "requirements.txt": "datasets==3.6.0\n",
         "broken" + path + ".ipynb": '{"cells": [',
     }
     place = Place(path, Span(0, 4), text)
     parts = tuple(PartRecord(part, "conditional", text, text, (place,), text) for part in PARTS)
-    records = (ProgramRecord(path, "training", place, ((text, place),), parts),)
-    section = Section(place, text, (SectionItem(text, text, place), SectionItem("tolerance")))
+    _, run = run_over(files, PRESETS["standard"])
+    found = find_section(run.world, run.report)
+    assert found is not None
+    assert found.place is not None
+    assert "section-program-missing" in {fault.rule for fault in found.faults}
+    read = read_records(run.world, run.report) or ()
+    assert [program.path for program in read] == ["b" + path]
+    records = (ProgramRecord(path, "training", place, ((text, place),), parts, text), *read)
+    items = (SectionItem(text, text, place), SectionItem("tolerance"), *found.items)
+    section = Section(found.place, f"{found.title} {text}", items, found.faults)
     made = review(files, records=records, section=section, rules_off={text: text}, title=text)
     return lay_out(made.review, made.session.get_document, title=text)
 

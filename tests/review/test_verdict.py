@@ -8,12 +8,12 @@ from dataclasses import replace
 import pytest
 
 from driftlint.config import Accept
-from driftlint.facts import Finding, Place, Subject
+from driftlint.facts import Place
+from driftlint.review.inputs import read_records
 from driftlint.review.model import PARTS, PartRecord, ProgramRecord, Section
-from driftlint.review.policy import PRESETS
-from driftlint.review.verdict import judge_review
+from driftlint.review.policy import PRESETS, Policy
 from driftlint.text import Span
-from tests.review.made import LOAD, REQUIREMENTS, SEALED, review
+from tests.review.made import LOAD, REQUIREMENTS, SEALED, Made, review, run_over
 
 STANDARD, REGULATED, EXPLORATORY = (PRESETS[name] for name in ("standard", "regulated", "exploratory"))
 MODELS = {
@@ -161,8 +161,12 @@ def test_rules_that_are_off_block_where_the_policy_says_so() -> None:
 
 def test_a_missing_section_blocks_where_it_is_required() -> None:
     wants = replace(STANDARD, section=True)
-    assert review(REQUIREMENTS, wants).blockers() == [("section", "", "")]
-    assert review(REQUIREMENTS, wants, section=None).blocker("section").reason.endswith("was not looked at")
+    made = review(REQUIREMENTS, wants)
+    assert made.blockers() == [("section", "", "section-missing")]
+    assert [row.blocks for row in made.sheet.findings if row.rule == "section-missing"] == [True], "said once"
+    assert (
+        review(REQUIREMENTS, wants, section=None).blocker("section").reason.endswith("not looked at: no rule of it ran")
+    )
     there = Section(Place("README.md", Span(0, 3)), "Reproducing")
     files = {**REQUIREMENTS, "README.md": "# R\n"}
     assert review(files, wants, section=there).blockers() == []
@@ -181,29 +185,144 @@ def test_parts_that_are_not_recorded_block_for_programs_that_train() -> None:
     files = {**REQUIREMENTS, "train.py": "x = 1\n"}
     made = review(files, records=(record("missing"),))
     assert made.blockers() == [("record", "train.py:1:1", "")]
-    assert made.blocker("record").reason == "this program does not record seeds"
+    assert made.blocker("record").reason == "`train.py` starts no run of a tracker, and does not record seeds"
     assert made.blocker("record").remedy == "seeds: log the seed"
-    assert review(files, records=(record("missing", "evaluation"),)).blockers() == []
+    exempt = replace(record("missing", "evaluation"), exempt="it does not train")
+    assert review(files, records=(exempt,)).blockers() == []
     assert review(files, replace(STANDARD, record=("code",)), records=(record("missing"),)).blockers() == []
     assert review(files, records=(record("conditional"),)).blockers() == []
     strict = replace(STANDARD, conditional=False)
     assert review(files, strict, records=(record("conditional"),)).blocker("record").reason == (
-        "this program does not record seeds (only when asked)"
+        "`train.py` starts no run of a tracker, and does not record seeds (only when asked)"
     )
 
 
-def test_what_a_finding_says_of_a_program_is_not_said_again() -> None:
-    made = review({**REQUIREMENTS, "train.py": "x = 1\n"}, records=(record("missing"),))
-    found = Finding(
-        "part-unrecorded", "record", "warning", "high", Subject("run", "train.py", "data, seeds"), "m", "",
-        Place("start.py", Span(0, 1)),
-        related=(Place("train.py", Span(0, 1), "the program"),),
-    )  # fmt: skip
-    report = replace(made.review.report, findings=[found])
+def test_records_that_nobody_looked_at_block_where_some_are_asked_for() -> None:
+    blocker = review(REQUIREMENTS, records=None).blocker("record")
+    assert blocker.reason == "what programs record was not looked at: no rule of it ran"
+    assert review(REQUIREMENTS, replace(STANDARD, record=()), records=None).blockers() == []
 
-    def judge(records: tuple[ProgramRecord, ...]) -> list[str]:
-        blockers = judge_review(STANDARD, report, (), (), (), records, Section(None))
-        return [blocker.kind for blocker in blockers]
 
-    assert judge((record("missing"),)) == ["finding"]
-    assert judge((replace(record("missing"), place=Place("train.py", Span(1, 2))),)) == ["record", "finding"]
+TRACKED = """\
+import wandb
+from sklearn.linear_model import LogisticRegression
+
+
+def main():
+    run = wandb.init(project="demo", config={"penalty": 1.0})
+    model = LogisticRegression(random_state=7)
+    model.fit([[0], [1]], [0, 1])
+    run.log({"score": 1.0})
+
+
+if __name__ == "__main__":
+    main()
+"""
+
+
+def judge(files: dict[str, str | bytes], policy: Policy = STANDARD, **options: object) -> Made:
+    """Return the review of files with what their programs record."""
+    packages = "".join(f"{name}==1.0\n" for name in ("torch", "wandb", "scikit-learn", "datasets"))
+    files = {"requirements.txt": packages, **files}
+    _, run = run_over(files, policy, **options)
+    return review(files, policy, records=read_records(run.world, run.report), **options)  # type: ignore[arg-type]
+
+
+def records(made: Made) -> list[tuple[str, str, str, str]]:
+    return [
+        (row.at.label if row.at else "", row.rule, row.severity, row.reason)
+        for row in made.sheet.blockers
+        if row.kind in ("record", "finding") and row.family in ("", "record")
+    ]
+
+
+def test_a_program_is_one_blocker_about_what_the_policy_asks_for() -> None:
+    made = judge({"train.py": TRACKED})
+    assert records(made) == [("train.py:6:11", "part-unrecorded", "", "`train.py` does not record data, seeds")]
+    assert made.blocker("record").remedy.startswith("data: `run.use_artifact(")
+    assert [(row.rule, row.blocks) for row in made.sheet.findings if row.rule == "part-unrecorded"] == [
+        ("part-unrecorded", True)
+    ]
+    assert records(judge({"train.py": TRACKED}, replace(STANDARD, record=("metrics",)))) == []
+    assert records(
+        judge({"train.py": TRACKED}, replace(STANDARD, record=("metrics",), block=("part-unrecorded",)))
+    ) == [
+        (
+            "train.py:6:11",
+            "part-unrecorded",
+            "warning",
+            "train.py runs under Weights & Biases, and nothing records its data, seeds, artifacts",
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "asked"),
+    [("train.py", True), ("tests/train.py", False), ("docs/train.py", False), ("examples/train.py", True)],
+)
+def test_a_program_that_makes_no_result_is_not_asked(path: str, asked: bool) -> None:
+    made = judge({path: TRACKED})
+    assert [row.parts[1].lacking for row in made.sheet.records or ()] == [asked]
+    assert [row[3] for row in records(made)] == ([f"`{path}` does not record data, seeds"] if asked else [])
+
+
+def test_an_evaluation_and_an_example_of_a_published_library_are_not_asked() -> None:
+    library = (
+        '[project]\nname = "x"\nversion = "1"\nclassifiers = ["Programming Language :: Python :: 3"]\n'
+        '[build-system]\nrequires = ["hatchling==1.27.0"]\nbuild-backend = "hatchling.build"\n'
+    )
+    evaluation = (
+        'import evaluate\n\nif __name__ == "__main__":\n'
+        '    evaluate.load("accuracy").compute(references=[1], predictions=[1])\n'
+    )
+    made = judge(
+        {
+            "pyproject.toml": library,
+            "examples/train.py": TRACKED,
+            "lib/train.py": TRACKED,
+            "evaluate_all.py": evaluation,
+        }
+    )
+    assert [row[3] for row in records(made)] == ["`lib/train.py` does not record data, seeds"]
+    assert {row.path: row.exempt for row in made.sheet.records or ()} == {
+        "evaluate_all.py": "it does not train",
+        "examples/train.py": "it is an example of a published library",
+        "lib/train.py": "",
+    }
+
+
+def test_what_is_not_recorded_can_be_accepted_like_a_finding() -> None:
+    comment = "  # driftlint: ignore[part-unrecorded] drawn afresh until=2027-01-31 by=ada"
+    accepted = TRACKED.replace('{"penalty": 1.0})', '{"penalty": 1.0})' + comment)
+    made = judge({"train.py": accepted})
+    assert records(made) == []
+    assert [(row.rule, row.by) for row in made.sheet.accepted] == [("part-unrecorded", "ada")]
+    assert records(judge({"train.py": TRACKED}, replace(STANDARD, allow=("part-unrecorded",)))) == []
+
+
+def test_trackers_that_are_not_known_are_not_said_to_be_missing() -> None:
+    program = (
+        "import sys\n\nfrom transformers import AutoModel, Trainer, TrainingArguments\n\n\ndef main():\n"
+        "    arguments = TrainingArguments('out', report_to=sys.argv[1])\n"
+        "    Trainer(model=AutoModel.from_pretrained('gpt2'), args=arguments).train()\n\n\n"
+        "if __name__ == '__main__':\n    main()\n"
+    )
+    made = judge({"train.py": program}, replace(STANDARD, record=("data",)))
+    assert [row[3] for row in records(made)] == [
+        "`train.py` reports to trackers that are not known, and otherwise does not record data"
+    ]
+
+
+def test_half_a_section_is_not_worse_than_none_where_none_is_required() -> None:
+    readme = "# R\n\n## Reproducibility\n\n```sh\npip install -r requirements.txt\npython train.py --lr 3\n```\n"
+    program = (
+        "import argparse\n\nparser = argparse.ArgumentParser()\nparser.add_argument('--seed')\nparser.parse_args()\n"
+    )
+    files: dict[str, str | bytes] = {"README.md": readme, "train.py": program}
+    rules = [row.rule for row in judge(files).sheet.blockers if row.rule.startswith("section-")]
+    assert rules == ["section-option-unknown"], "what it states must be true"
+    asked = {row.rule for row in judge(files, replace(STANDARD, section=True)).sheet.blockers}
+    assert {"section-option-unknown", "section-tolerance-missing", "section-metric-missing"} & asked == {
+        "section-option-unknown",
+        "section-metric-missing",
+    }

@@ -122,8 +122,8 @@ def test_a_section_is_shown_with_its_parts_and_faults() -> None:
     assert section.place is not None
     assert session.get_document("README.md").locate(section.place.span.start).line == 3  # type: ignore[union-attr]
     said = {item.name: item.said for item in section.items}
-    assert said["expected runtime"] == "| runtime | 4.2 hours |"
-    assert said["tolerance of the metric"] == "| accuracy | 0.847 ± 0.003 |"
+    assert said["expected runtime"] == "runtime: 4.2 hours"
+    assert said["tolerance of the metric"] == "accuracy: 0.847 ± 0.003"
     assert said["commands"].startswith("bash scripts/fetch.sh")
     assert section.faults == ()
 
@@ -133,3 +133,17 @@ def test_no_section_is_shown_as_none() -> None:
     section = read_section(run.world, run.report)
     assert section.place is None
     assert [finding.rule for finding in section.faults] == ["section-missing"]
+
+
+def test_what_is_shown_is_the_sentence_that_says_it() -> None:
+    before, after = "It downloads the rows and writes them out. ", " Then it stops."
+    long = "word " * 60
+    text = f"# Reproducibility\n\n{before * 6}It takes 3 hours on one A100.{after}\n\n{long}and 5 GB of disk space {long}\n"
+    session = start({"README.md": text}, rules=["section-tolerance-missing"])
+    run = session.run()
+    said = {item.name: item.said for item in read_section(run.world, run.report).items}
+    assert said["expected runtime"] == said["GPU model"] == "It takes 3 hours on one A100."
+    assert said["disk space"].startswith("word ")
+    assert "and 5 GB of disk space word" in said["disk space"]
+    assert said["disk space"].endswith("…")
+    assert len(said["disk space"]) <= 161

@@ -45,6 +45,9 @@ COMMANDS = (
     Command("fix --diff", f'+rows = load_dataset("stanfordnlp/imdb", revision="{COMMIT}")'),
     Command("fix --suggested", "uncommitted changes in files that would be mended: train.py", git=True),
     Command("review HEAD --output-format json", "stanfordnlp/imdb", git=True),
+    Command("review HEAD -o review.html", "html written to review.html", ("review.html",), git=True),
+    Command("review HEAD --draft", "Reproducib", git=True),
+    Command("record .", ""),
     Command(
         "fix --suggested --allow-dirty",
         "mended in",

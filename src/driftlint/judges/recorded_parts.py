@@ -20,7 +20,7 @@ from driftlint.packs.trackers import PARTS
 from driftlint.values import Known
 
 _RANKS = {"automatic": 3, "explicit": 2, "conditional": 1, "missing": 0}
-_IDLE = "the program's own defaults do not get there"
+_IDLE = "only under other settings than the program's defaults"
 _UNTOLD = "what the call is given decides, and the repo does not fix that"
 
 

@@ -156,7 +156,7 @@ def make_finding(
         if at not in seen or (other.note and not seen[at].note):
             seen[at] = other
     seen.pop((place.path, world.line_of(place)), None)
-    if severity is None and (set(path_groups(place.path)) & _ASIDE or world.is_foreign(place.path)):
+    if severity is None and is_aside(world, place.path):
         severity = "info"
     return Finding(
         rule=rule.name,
@@ -172,6 +172,11 @@ def make_finding(
         reasoning=reasoning,
         target=target,
     )
+
+
+def is_aside(world: World, path: str) -> bool:
+    """Return whether a file does not make the experiment's results: documentation, a test, code of others."""
+    return bool(set(path_groups(path)) & _ASIDE) or world.is_foreign(path)
 
 
 def texts(rule: Rule, key: str) -> tuple[str, ...]:

@@ -189,9 +189,11 @@ def _is_script(path: str) -> bool:
 
 def _locked(path: str, mention: Mention, facts: RepositoryFacts) -> Mention:
     """Return a manifest's requirement with what its lock holds, if that satisfies it."""
-    if mention.pin.rung >= Rung.VERSION or mention.form in ("url", "path"):
+    if mention.pin.rung >= Rung.SEALED or mention.form in ("url", "path"):
         return mention
     pins = [pin for lock in _locks_of(path, facts) if (pin := _held(lock, mention)) is not None]
+    if mention.pin.rung >= Rung.VERSION and all(pin.rung <= mention.pin.rung for pin in pins):
+        return mention  # an exact requirement says as much as a lock without digests
     if pins:
         return replace(mention, pin=max(pins, key=lambda pin: pin.rung), groups=(*mention.groups, "locked"))
     if (path, normalise_name(mention.name)) in facts.unmet and "covered" not in mention.groups:

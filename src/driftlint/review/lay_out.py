@@ -39,7 +39,7 @@ from driftlint.review.sheet import (
     TurnedRow,
     UnknownRow,
 )
-from driftlint.review.verdict import blocks
+from driftlint.review.verdict import blocks, is_enough
 
 _LONGEST = 2_000
 """Code points of a name or pin that are kept; a query or a prompt may be a whole text."""
@@ -59,6 +59,7 @@ class _Desk:
         self.older = Locator(older) if older is not None else self.locator
         self.title = title
         self._ids: Counter[str] = Counter()
+        self._blocking = {blocker.finding.fingerprint for blocker in review.blockers if blocker.finding is not None}
 
     def lay_out(self) -> Sheet:
         review = self.review
@@ -168,7 +169,7 @@ class _Desk:
             _text(subject.name),
             clean(finding.message),
             clean(finding.remedy),
-            blocks(self.review.policy, self.review.report.rules, finding),
+            finding.fingerprint in self._blocking or blocks(self.review.policy, self.review.report.rules, finding),
             self.spot(finding.place, locator),
             tuple(self.spot(place, locator) for place in finding.related),
             finding.fingerprint,
@@ -199,7 +200,7 @@ class _Desk:
             _finding_id(finding),
             make_visible(finding.rule),
             make_visible(finding.family),
-            finding.severity,
+            "" if blocker.kind in ("record", "section") else finding.severity,  # the policy makes it block
         )
 
     def _item(self, item: Item) -> ItemRow:
@@ -234,7 +235,8 @@ class _Desk:
         )
 
     def _program(self, record: ProgramRecord) -> ProgramRow:
-        asked = self.review.policy.record if record.says == "training" else ()
+        policy = self.review.policy
+        asked = () if record.exempt else policy.record
         return ProgramRow(
             self._id("program", record.path),
             show_path(record.path),
@@ -249,16 +251,19 @@ class _Desk:
                     clean(part.condition),
                     clean(part.remedy),
                     part.part in asked,
+                    part.part in asked and not is_enough(policy, part),
                     tuple(self.spot(place) for place in part.places),
                 )
                 for part in record.parts
             ),
+            clean(record.exempt),
+            record.open,
         )
 
     def _section(self) -> SectionRow:
         section, required = self.review.section, self.review.policy.section
         if section is None:
-            return SectionRow(False, False, required, "", None, ())
+            return SectionRow(False, False, required, "", None, (), ())
         return SectionRow(
             True,
             section.place is not None,
@@ -266,6 +271,7 @@ class _Desk:
             _text(section.title),
             self.spot(section.place) if section.place is not None else None,
             tuple((_text(item.name), _text(item.said)) for item in section.items),
+            tuple(_finding_id(finding) for finding in section.faults),
         )
 
     def _accept(self, item: Accepted) -> AcceptedRow:

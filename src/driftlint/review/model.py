@@ -50,6 +50,10 @@ class ProgramRecord:
     trackers: tuple[tuple[str, Place], ...]
     """Name and the place where the run of each is started."""
     parts: tuple[PartRecord, ...]
+    exempt: str = ""
+    """Why the policy asks nothing of its records, "" where it does."""
+    open: bool = False
+    """It reports to trackers that nothing in the repo names, so that what they record is not known."""
 
 
 @dataclass(frozen=True, slots=True)

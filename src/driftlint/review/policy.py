@@ -50,10 +50,15 @@ class Policy:
 
     def blocks(self, finding: Finding) -> bool:
         """Return whether a finding blocks: by the most specific selector, else by its severity."""
-        on, off = _weigh(finding, self.block), _weigh(finding, self.allow)
-        if on or off:
-            return on >= off
+        named = self.names(finding)
+        if named is not None:
+            return named
         return _SEVERITIES.index(finding.severity) <= _SEVERITIES.index(self.severity)
+
+    def names(self, finding: Finding) -> bool | None:
+        """Return whether `block` or `allow` names a finding, the more specific one of them; None where neither does."""
+        on, off = _weigh(finding, self.block), _weigh(finding, self.allow)
+        return on >= off if on or off else None
 
     def refuses_unknown(self, kind: str) -> bool:
         """Return whether no name and no pin of a kind may be unknown."""

@@ -140,7 +140,7 @@ class LockedRow:
 
 @dataclass(frozen=True, slots=True)
 class PartRow:
-    """Whether a part is recorded, and by what."""
+    """Whether a part is recorded, and by what. `lacking`: the policy asks for it, and this is not enough."""
 
     part: str
     recording: str
@@ -148,12 +148,16 @@ class PartRow:
     condition: str
     remedy: str
     demanded: bool
+    lacking: bool
     places: tuple[Spot, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ProgramRow:
-    """One entry point with the eight parts in their order."""
+    """One entry point with the eight parts in their order. `exempt` is why the policy asks nothing of it, "" where it does.
+
+    `open`: it reports to trackers that are not known.
+    """
 
     id: str
     path: str
@@ -161,11 +165,16 @@ class ProgramRow:
     at: Spot
     trackers: tuple[str, ...]
     parts: tuple[PartRow, ...]
+    exempt: str
+    open: bool
 
 
 @dataclass(frozen=True, slots=True)
 class SectionRow:
-    """The reproducibility section: where it is, what it says, what it lacks."""
+    """The reproducibility section: where it is, what it says, what it lacks.
+
+    `items` are (part, the text that says it), `faults` the ids of findings about what it says.
+    """
 
     looked_for: bool
     found: bool
@@ -173,6 +182,7 @@ class SectionRow:
     title: str
     at: Spot | None
     items: tuple[tuple[str, str], ...]
+    faults: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from driftlint.documents import kind_of
 from driftlint.facts import Coverage, Finding, Place, Report, Rule, Suppressed
-from driftlint.review.model import Accepted, Blocker, BlockerKind, PartRecord, ProgramRecord, Section
+from driftlint.judges.world import texts
+from driftlint.review.model import PARTS, Accepted, Blocker, BlockerKind, PartRecord, ProgramRecord, Section
 from driftlint.review.policy import Policy
 from driftlint.suppress import SuppressionProblem
 from driftlint.text import Span
 from driftlint.walk import TOO_DEEP, TOO_LARGE, UNREADABLE
 
 _TOP = Span(0, 0)
+_FEW = 2
+"""Parts of a program whose remedy a blocker gives in full."""
+_MORE = frozenset(("item", "blank", "neutral"))
+"""Faults of a section that are no untrue statements."""
 _DATA = frozenset(("json", "text"))
 """Kinds of files that are large when they are data."""
 
@@ -30,7 +35,19 @@ def blocks(policy: Policy, rules: Mapping[str, Rule], finding: Finding) -> bool:
         return False
     if judge == "read" and policy.unread == "show":
         return False
+    if rule is not None and (_is_of_parts(rule) or (not policy.section and _is_of_items(rule))):
+        return policy.names(finding) or False
     return policy.blocks(finding)
+
+
+def _is_of_parts(rule: Rule) -> bool:
+    """Return whether a rule says which parts a program does not record: `record` of the policy judges that."""
+    return rule.judge == "recorded" and rule.params.get("subject") in ("parts", "run")
+
+
+def _is_of_items(rule: Rule) -> bool:
+    """Return whether a rule asks for more in a section: where none is required, half of one must not be worse than none."""
+    return rule.judge == "reported" and set(texts(rule, "faults")) <= _MORE
 
 
 def judge_review(
@@ -48,8 +65,8 @@ def judge_review(
         *_judge_unknown(policy, report),
         *_judge_acceptances(accepted, problems),
         *_judge_ignores(policy, rules_off),
-        *_judge_section(policy, section),
-        *_judge_records(policy, report, records or ()),
+        *_judge_section(policy, report, section),
+        *_judge_records(policy, report, records),
         *_judge_findings(policy, report),
     )
 
@@ -136,41 +153,93 @@ def _judge_ignores(policy: Policy, rules_off: Sequence[tuple[str, str]]) -> Iter
             )
 
 
-def _judge_section(policy: Policy, section: Section | None) -> Iterator[Blocker]:
+def _judge_section(policy: Policy, report: Report, section: Section | None) -> Iterator[Blocker]:
     if policy.section and section is None:
-        yield Blocker("section", "whether a reproducibility section is there was not looked at", "")
+        yield Blocker(
+            "section",
+            "whether a reproducibility section is there was not looked at: no rule of it ran",
+            "take its rules out of the configuration's ignores",
+        )
     elif policy.section and section is not None and section.place is None:
+        said = (f for f in report.findings if f.rule in report.rules and _is_of_section(report.rules[f.rule]))
         yield Blocker(
             "section",
             "no file has a reproducibility section: how to run the experiment again is not written down",
-            "write one: the exact commands, the expected result with its tolerance, services, hardware, what may vary",
+            "`driftlint review --draft` writes one from what the repo holds, with marked blanks for the rest",
+            finding=next(said, None),
         )
 
 
-def _judge_records(policy: Policy, report: Report, records: Sequence[ProgramRecord]) -> Iterator[Blocker]:
-    """Yield what programs that train do not record, one blocker a program, save where a blocking finding says it already."""
-    told: dict[Place, set[str]] = {}
-    for finding in report.findings:
-        if blocks(policy, report.rules, finding):
-            names = {name.strip() for name in finding.subject.name.split(",")}
-            for place in (finding.place, *finding.related):
-                told.setdefault(Place(place.path, place.span), set()).update(names)
+def _is_of_section(rule: Rule) -> bool:
+    return rule.judge == "reported" and texts(rule, "faults") == ("section",)
+
+
+def _judge_records(policy: Policy, report: Report, records: Sequence[ProgramRecord] | None) -> Iterator[Blocker]:
+    """Yield what programs do not record, one blocker a program, save for what is accepted or judged by name."""
+    if records is None:
+        if policy.record:
+            yield Blocker(
+                "record",
+                "what programs record was not looked at: no rule of it ran",
+                "take its rules out of the configuration's ignores, or ask for no parts with `record = []`",
+            )
+        return
+    standing = _by_program(report, report.findings)
+    settled = _by_program(report, (item.finding for item in report.suppressed))
+    for path, findings in standing.items():
+        settled.setdefault(path, []).extend(f for f in findings if policy.names(f) is not None)
     for record in records:
-        if record.says != "training":
+        if record.exempt:
             continue
-        known = told.get(Place(record.place.path, record.place.span), set())
+        done = {name for finding in settled.get(record.path, ()) for name in _parts_named(report, finding)}
         lacking = [
             part
             for part in record.parts
-            if part.part in policy.record and part.part not in known and not _is_enough(policy, part)
+            if part.part in policy.record and part.part not in done and not is_enough(policy, part)
         ]
         if lacking:
-            parts = ", ".join(_describe_part(part) for part in lacking)
-            remedy = "; ".join(f"{part.part}: {part.remedy}" for part in lacking if part.remedy)
-            yield Blocker("record", f"this program does not record {parts}", remedy, record.place)
+            names = ", ".join(_describe_part(part) for part in lacking)
+            about = standing.get(record.path, ())
+            finding = min(about, key=lambda f: report.rules[f.rule].params.get("subject") != "parts", default=None)
+            place = finding.place if finding is not None else record.trackers[0][1] if record.trackers else record.place
+            says = "" if record.trackers else "starts no run of a tracker, and "
+            says = "reports to trackers that are not known, and otherwise " if record.open else says
+            yield Blocker(
+                "record", f"`{record.path}` {says}does not record {names}", _advise(record, lacking), place, finding
+            )
 
 
-def _is_enough(policy: Policy, part: PartRecord) -> bool:
+def _by_program(report: Report, findings: Iterable[Finding]) -> dict[str, list[Finding]]:
+    """Return the findings that say what a program does not record, by its path."""
+    found: dict[str, list[Finding]] = {}
+    for finding in findings:
+        rule = report.rules.get(finding.rule)
+        if rule is not None and _is_of_parts(rule):
+            found.setdefault(finding.subject.host, []).append(finding)
+    return found
+
+
+def _parts_named(report: Report, finding: Finding) -> tuple[str, ...]:
+    """Return the parts that a finding says are not recorded: all of them where no run is started."""
+    if report.rules[finding.rule].params.get("subject") == "run":
+        return PARTS
+    return tuple(name.strip() for name in finding.subject.name.split(","))
+
+
+def _advise(record: ProgramRecord, lacking: Sequence[PartRecord]) -> str:
+    """Return what to do, in a line or two: the page has the call for each part beside it."""
+    told = [f"{part.part}: {part.remedy}" for part in lacking if part.remedy]
+    if record.open and len(lacking) > _FEW:
+        return "name the trackers where the call that starts the run is, or hand the rest to one that the repo names"
+    if not record.trackers and len(lacking) > _FEW:
+        return "start a run of the tracker that your team uses, and hand it what is missing"
+    if len(told) > _FEW:
+        return "; ".join(told[:_FEW]) + f"; and {len(told) - _FEW} more, which are listed with what the program records"
+    return "; ".join(told)
+
+
+def is_enough(policy: Policy, part: PartRecord) -> bool:
+    """Return whether a part is recorded as firmly as a policy asks."""
     return part.recording in ("automatic", "explicit") or (part.recording == "conditional" and policy.conditional)
 
 

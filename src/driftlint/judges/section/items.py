@@ -46,8 +46,24 @@ def _said(written: Written, name: str, label: str, span: Span | None) -> Said:
     lines = written.document.lines
     row = lines.line_text(written.document.position(span.start).line)
     shown = plain(" ".join(row.split())) or text[span.start : span.end]
-    shown = _VISIBLE.sub("____", shown)
-    return Said(name, label, shown[:_LONGEST], Place(written.path, span))
+    said = plain(" ".join(text[span.start : span.end].split()))
+    shown = ": ".join(cell.strip() for cell in shown.strip("| ").split("|")) if shown.startswith("|") else shown
+    return Said(name, label, _VISIBLE.sub("____", _cut_around(shown, said)), Place(written.path, span))
+
+
+def _cut_around(text: str, said: str) -> str:
+    """Return the sentence of a line that says something, and no more of it than can be shown."""
+    at = max(text.find(said), 0)
+    ends = [match.start() for match in _SENTENCE.finditer(text)]
+    starts = [0, *(match.end() for match in _SENTENCE.finditer(text))]
+    start = max(s for s in starts if s <= at)
+    end = min((e for e in ends if e >= at + len(said)), default=len(text))
+    if end - start > _LONGEST:
+        start = max(start, at - _LONGEST // 3)
+        start = start if not start or text[start - 1] == " " else text.find(" ", start, at) + 1 or start
+        end = min(end, start + _LONGEST)
+    shown = text[start:end].strip()
+    return shown + "…" if end < len(text) and not shown.endswith((".", "!", "?")) else shown
 
 
 def find_item(written: Written, item: Item) -> Span | None:

@@ -26,6 +26,8 @@ LIMIT = 60_000
 _MORE = "Not all of it fits into a comment; the page and the JSON form have the rest.\n"
 _COUNTED = 50
 """Characters of the line that counts what is left out of a fold."""
+_PROGRAMS = 5
+"""Programs whose parts are told with what to add."""
 _LONGEST = 300
 """Characters of one name or message."""
 
@@ -39,8 +41,11 @@ def write_markdown(sheet: Sheet) -> str:
     paper.add(_write_kinds(sheet))
     for _, title, rows in group_blockers(sheet.blockers):
         paper.fold(f"{title} ({len(rows)})", list(_write_blockers(rows)), is_open=len(rows) <= 10)
-    for program in sheet.records or ():
+    lacking = [program for program in sheet.records or () if any(part.lacking for part in program.parts)]
+    for program in lacking[:_PROGRAMS]:
         paper.fold(f"What {escape(program.path)} records", list(_write_program(program)))
+    paper.fold("What each program records", list(_write_programs(sheet.records or ())))
+    paper.fold("Reproducibility section", list(_write_section(sheet)))
     paper.fold(
         f"Accepted drift ({len(sheet.accepted)})",
         [
@@ -164,11 +169,32 @@ def _write_kinds(sheet: Sheet) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _write_programs(programs: Iterable[ProgramRow]) -> Iterator[str]:
+    for program in programs:
+        kinds = {how: [part.part for part in program.parts if part.recording == how] for how in RECORDING_WORDS}
+        said = "; ".join(f"{RECORDING_WORDS[how]}: {', '.join(parts)}" for how, parts in kinds.items() if parts)
+        under = escape(" and ".join(program.trackers)) or "no tracker"
+        yield f"- {code(program.path)} {escape(program.says)}, {under}; {said}"
+
+
+def _write_section(sheet: Sheet) -> Iterator[str]:
+    if not sheet.section.found or sheet.section.at is None:
+        return
+    yield f"- {_where(sheet.section.at)}{escape(_cut(sheet.section.title))}"
+    missing = [name for name, said in sheet.section.items if not said]
+    if missing:
+        yield f"- it does not say: {escape(', '.join(missing))}"
+    for row in sheet.findings:
+        if row.id in sheet.section.faults:
+            yield f"- {_where(row.at)}{code(row.rule)} {prose(_cut(row.message))}"
+
+
 def _write_program(program: ProgramRow) -> Iterator[str]:
     for part in program.parts:
         by = f" by {escape(part.tracker)}" if part.tracker else ""
         condition = f" ({prose(part.condition)})" if part.condition else ""
-        yield f"- {part.part}: {RECORDING_WORDS[part.recording]}{by}{condition}"
+        remedy = f"<br>What to do: {prose(_cut(part.remedy))}" if part.lacking and part.remedy else ""
+        yield f"- {part.part}: {RECORDING_WORDS[part.recording]}{by}{condition}{remedy}"
 
 
 def _write_gaps(sheet: Sheet) -> Iterator[str]:

@@ -41,7 +41,7 @@ KIND_TITLES = {
 """Titles of blockers that are no findings; findings go by their family."""
 
 
-_ORDER = {"finding": 1, "unknown": 2}
+_ORDER = {"finding": 1, "record": 1, "section": 1, "unknown": 2}
 _SEVERITIES = ("", "error", "warning", "info")
 
 
@@ -109,7 +109,7 @@ def list_gaps(sheet: Sheet) -> list[str]:
     summary = sheet.summary
     return [
         count(summary.unread, "file") + " not read in full",
-        count(summary.unknown, "reference") + " not resolved",
+        f"{summary.unknown} not resolved",
         count(summary.left_out, "path") + " left out",
         count(summary.rules_off, "rule") + " turned off",
     ]

@@ -139,6 +139,8 @@ class Reference:
     """Id of the grammar that judges the pin."""
     pin_name: str = ""
     """What the pin is called there: an argument, a flag, a key. "" where there is no place for one."""
+    name_grammar: str = ""
+    """Id of the catalogue's names that tell whether the name is remote."""
 
 
 Severity: TypeAlias = Literal["error", "warning", "info"]

@@ -81,7 +81,16 @@ def _refer(
         confidence: Literal["high", "low"] = "low" if verdict == "doubtful" else "high"
         key = next((spec.route for spec in entry.pins if spec.route), "")
         yield Reference(
-            subject, pin, place, where or place, "config", confidence=confidence, entry=entry.id, pin_name=key
+            subject,
+            pin,
+            place,
+            where or place,
+            "config",
+            confidence=confidence,
+            entry=entry.id,
+            at_pin=where is not None,
+            pin_name=key,
+            name_grammar=entry.names_id,
         )
 
 

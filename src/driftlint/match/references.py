@@ -198,6 +198,7 @@ class ReferenceMatcher:
                     late=where == use and confidence == "medium",
                     pin_name=next((spec.arg for spec in entry.pins if spec.arg), ""),
                     pin_grammar=self._grammar(entry),
+                    name_grammar=entry.names_id,
                 )
             )
 

@@ -172,7 +172,7 @@ class FixWriter:
             edits = self._check_out(reference, proposal.version)
         elif reference.form in ("action", "hook"):
             edits = self._pin_revision(reference, proposal.version)
-        elif reference.at_pin or (reference.pin.selector and not reference.pin_name):
+        elif reference.at_pin:
             edits = self._replace_text(reference.where, proposal.version)
         elif reference.form == "call" and reference.pin_name:
             edits = self._pin_calls(reference, proposal.version)

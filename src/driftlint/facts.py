@@ -174,6 +174,19 @@ class ArgumentTarget:
 
 
 @dataclass(frozen=True, slots=True)
+class KeywordsTarget:
+    """A call has to be given keyword arguments, which name a function that the file has to define.
+
+    `keywords` is the text of them all, `lines` the function, `imports` import lines that both need.
+    """
+
+    call: Place
+    keywords: str
+    lines: tuple[str, ...]
+    imports: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LiteralTarget:
     """A value has to be another one, where it is one of the texts in `values` (old text, new text).
 
@@ -227,7 +240,8 @@ class CommandTarget:
 
 
 Target: TypeAlias = (
-    "PinTarget | ArgumentTarget | LiteralTarget | WrapTarget | StatementTarget | CutTarget | CommandTarget"
+    "PinTarget | ArgumentTarget | KeywordsTarget | LiteralTarget | WrapTarget | StatementTarget"
+    " | CutTarget | CommandTarget"
 )
 
 

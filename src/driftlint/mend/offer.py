@@ -16,6 +16,7 @@ from driftlint.facts import (
     CutTarget,
     Finding,
     Fix,
+    KeywordsTarget,
     LiteralTarget,
     Pin,
     PinTarget,
@@ -32,7 +33,7 @@ from driftlint.mend.clone import check_out
 from driftlint.mend.openness import find_call, find_opening
 from driftlint.mend.requirement import pin_commit, pin_requirement
 from driftlint.mend.revision import freeze_revision, seal_image
-from driftlint.mend.statement import insert_statements
+from driftlint.mend.statement import define_function, insert_statements
 from driftlint.mentions.clone_line import read_clone
 from driftlint.mentions.releases import name_of
 from driftlint.mentions.requirement import HOST
@@ -77,6 +78,8 @@ class FixWriter:
         if isinstance(target, ArgumentTarget):
             edit = self._argument(target.call, target.name, target.value)
             return Fix(f"pass {target.name}={target.value}", (edit,), "suggest") if edit is not None else None
+        if isinstance(target, KeywordsTarget):
+            return self._keywords(target)
         if isinstance(target, LiteralTarget):
             return self._literal(target)
         if isinstance(target, WrapTarget):
@@ -100,6 +103,17 @@ class FixWriter:
                 return None
             edits.append(Edit(place.path, place.span, old, values[old]))
         return Fix(f"write {edits[0].text} for {edits[0].expect}", tuple(edits), "suggest")
+
+    def _keywords(self, target: KeywordsTarget) -> Fix | None:
+        document, module = self._document(target.call.path), self._world.project.module(target.call.path)
+        defined = (
+            define_function(document.text, module, target) if document is not None and module is not None else None
+        )
+        if defined is None:
+            return None
+        name, _, value = defined[0].partition("=")
+        edit = self._argument(target.call, name, value)
+        return Fix(f"pass {defined[0]}", (*defined[1], edit), "suggest") if edit is not None else None
 
     def _cut(self, target: CutTarget) -> Fix | None:
         document = self._document(target.place.path)

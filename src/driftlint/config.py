@@ -31,6 +31,7 @@ from driftlint.config_source import (
     read_source,
 )
 from driftlint.config_values import BadValue, convert, describe, suggest
+from driftlint.documents.decode import DEFAULT, Limits
 from driftlint.facts import Place, Severity
 from driftlint.gitignore import PatternList
 from driftlint.text import LineIndex, Span
@@ -133,11 +134,32 @@ class Config:
     cache: bool = True
     cache_dir: Path | None = None
     file_size: int = 16 * 1024 * 1024
+    python_size: int = DEFAULT.python_bytes
+    notebook_size: int = DEFAULT.notebook_bytes
+    text_size: int = DEFAULT.config_bytes
+    line_length: int = DEFAULT.max_line
+    nesting_depth: int = DEFAULT.max_depth
+    values: int = DEFAULT.max_nodes
+    aliases: int = DEFAULT.max_aliases
     cache_size: int = 256 * 1024 * 1024
     per_path: tuple[PerPath, ...] = ()
     accept: tuple[Accept, ...] = ()
     review: ReviewOptions = field(default_factory=ReviewOptions)
     origins: Mapping[str, str] = field(default_factory=_no_entries)
+
+    @property
+    def limits(self) -> Limits:
+        """The bounds of reading one file."""
+        return Limits(
+            python_bytes=self.python_size,
+            notebook_bytes=self.notebook_size,
+            config_bytes=self.text_size,
+            lock_bytes=self.file_size,
+            max_line=self.line_length,
+            max_depth=self.nesting_depth,
+            max_aliases=self.aliases,
+            max_nodes=self.values,
+        )
 
     def scope(self, named: tuple[str, ...] = ()) -> Scope:
         """Return the scope of the walk; `named` are the paths that the user spelled out, relative to the root."""

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from driftlint.documents.decode import DEFAULT
 from driftlint.facts import Rung
 
 OptionKind: TypeAlias = Literal[
@@ -23,6 +24,7 @@ OptionKind: TypeAlias = Literal[
     "rule-set",
     "date",
     "size",
+    "count",
     "demand",
     "table",
     "tables",
@@ -41,6 +43,8 @@ class Option:
     choices: tuple[str, ...] = ()
     children: tuple[Option, ...] = ()
     required: bool = False
+    most: int = 0
+    """Largest value of a number; 0 is any."""
 
 
 RUNGS = tuple(rung.name for rung in Rung)
@@ -166,15 +170,54 @@ OPTIONS: tuple[Option, ...] = (
         "limits",
         "table",
         None,
-        'Bounds on what a run takes in. Sizes are bytes or a text such as `"16 MiB"`.',
+        'Bounds on what a run takes in. Sizes are bytes or a text such as `"16 MiB"`. What a bound keeps out is told in the '
+        "coverage of the report, with file and line.",
         "",
         children=(
             Option(
                 "file-size",
                 "size",
                 16 * 1024 * 1024,
-                "Largest file that is read.",
+                "Largest file that is read, of whatever kind.",
                 '"16 MiB"',
+            ),
+            Option("python-size", "size", DEFAULT.python_bytes, "Largest Python file.", '"8 MiB"'),
+            Option("notebook-size", "size", DEFAULT.notebook_bytes, "Largest notebook.", '"32 MiB"'),
+            Option(
+                "text-size",
+                "size",
+                DEFAULT.config_bytes,
+                "Largest file of any other kind; locks may be as large as `file-size`.",
+                '"4 MiB"',
+            ),
+            Option(
+                "line-length",
+                "count",
+                DEFAULT.max_line,
+                "Longest line, in characters; a file with a longer one is not read. JSON and notebooks may have any.",
+                "1000000",
+            ),
+            Option(
+                "nesting-depth",
+                "count",
+                DEFAULT.max_depth,
+                "Deepest nesting of maps and lists; what is deeper is not read. At most 300.",
+                "200",
+                most=300,
+            ),
+            Option(
+                "values",
+                "count",
+                DEFAULT.max_nodes,
+                "Values of one JSON, TOML or YAML file; the rest is not read.",
+                "400000",
+            ),
+            Option(
+                "aliases",
+                "count",
+                DEFAULT.max_aliases,
+                "Values that the aliases of one YAML file stand for; the rest stays unexpanded.",
+                "10000",
             ),
             Option(
                 "cache-size",
@@ -336,6 +379,7 @@ _TYPE_LABELS: dict[str, str] = {
     "rule-set": "release",
     "date": "date",
     "size": "size",
+    "count": "number",
     "demand": "table of kind = rung",
     "table": "table",
     "tables": "list of tables",
@@ -405,9 +449,8 @@ def _render_table(options: Iterator[Option]) -> Iterator[str]:
             label = "list of " + ", ".join(f'`"{choice}"`' for choice in option.choices)
         if option.key == "path" and option.kind == "globs":
             label = "glob"
-        literal = option.shown.startswith(("[", "{", '"')) or option.shown in (
-            "true",
-            "false",
+        literal = (
+            option.shown.startswith(("[", "{", '"')) or option.shown in ("true", "false") or option.shown.isdigit()
         )
         default = "mandatory" if option.required else f"`{option.shown}`" if literal else option.shown
         yield f"| `{option.key}` | {label} | {default} | {option.doc} |"

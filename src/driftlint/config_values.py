@@ -69,6 +69,8 @@ def convert(option: Option, value: object) -> object:
             return _date(value)
         case "size":
             return _size(value)
+        case "count":
+            return _count(option, value)
         case "demand":
             return dict(_demands(value))
         case "table" | "tables":
@@ -155,6 +157,14 @@ def _size(value: object) -> int:
     if number is None or number <= 0:
         raise BadValue(f'must be a number of bytes or a text such as "16 MiB", not {describe(value)}')
     return number
+
+
+def _count(option: Option, value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value <= 0:
+        raise BadValue(f"must be a number above 0, not {describe(value)}")
+    if option.most and value > option.most:
+        raise BadValue(f"must be at most {option.most}, not {value}")
+    return value
 
 
 def _demands(value: object) -> Iterator[tuple[str, str]]:

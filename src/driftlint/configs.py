@@ -17,6 +17,8 @@ from driftlint.values import Config, Known, Layer, Text, Unknown, Value
 _INTERPOLATION = re.compile(r"\$\{([^${}]*)\}")
 _MISSING = "???"
 _MAX_DEPTH = 20
+_MOST_CONFIGS = 1_000
+"""Configs that one composition reads: a list that names itself twice would else double at every level."""
 GetDocument = Callable[[str], "Document | None"]
 
 
@@ -114,7 +116,15 @@ def compose(
     a command line chooses for config groups, `overlay` the keys that it sets.
     Source: hydra-core 1.3, "The Defaults List" (order, ``_self_``, groups, ``optional``, ``override``, packages).
     """
-    layers = _load(get_document, folder, "", name, (), 0, choices or {})
+    left = _MOST_CONFIGS
+
+    def get_some(path: str) -> Document | None:
+        nonlocal left
+        document = get_document(path) if left > 0 else None
+        left -= document is not None
+        return document
+
+    layers = _load(get_some, folder, "", name, (), 0, choices or {})
     if layers is None:
         return None
     strongest = tuple(reversed(layers))

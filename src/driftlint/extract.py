@@ -1,17 +1,20 @@
 """Facts of many Python files, in worker processes where it pays.
 
-Promises: the result does not depend on the number of processes. Refuses to know: caches, packs.
+Promises: the result does not depend on the number of processes, and a worker imports nothing from the folder that a run
+was started in. Refuses to know: caches, packs.
 """
 
 from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from functools import partial
 
-from driftlint.documents import read_document
+from driftlint.documents import DEFAULT, Limits, read_document
 from driftlint.python.module import FACTS_VERSION, extract_facts
 
 PARALLEL_BYTES = 600_000
@@ -19,32 +22,50 @@ PARALLEL_BYTES = 600_000
 _CHUNKS_PER_WORKER = 6
 
 
-def facts_key() -> str:
-    """Return what cached facts depend on beside the file's bytes: the reader's version."""
+def facts_key(limits: Limits = DEFAULT) -> str:
+    """Return what cached facts depend on beside the file's bytes: the reader's version, and its bounds."""
     from driftlint import __version__
 
-    return f"facts-{FACTS_VERSION}-{__version__}"
+    bounds = "" if limits == DEFAULT else f"-{limits}"
+    return f"facts-{FACTS_VERSION}-{__version__}{bounds}"
 
 
-def extract_one(path: str, data: bytes) -> bytes:
+def extract_one(path: str, data: bytes, limits: Limits = DEFAULT) -> bytes:
     """Return the encoded facts of one Python file or notebook."""
-    return extract_facts(read_document(path, data).code)
+    return extract_facts(read_document(path, data, limits=limits).code)
 
 
-def extract_all(files: Mapping[str, bytes], *, parallel: bool = True) -> dict[str, bytes]:
+def extract_all(files: Mapping[str, bytes], *, parallel: bool = True, limits: Limits = DEFAULT) -> dict[str, bytes]:
     """Return the encoded facts of files by path. `parallel` False starts no process, as a program with threads needs it."""
     total = sum(map(len, files.values()))
     workers = min(_available(), 8)
     if not parallel or total < PARALLEL_BYTES or workers < 2 or len(files) < 4:
-        return {path: extract_one(path, data) for path, data in files.items()}
+        return {path: extract_one(path, data, limits) for path, data in files.items()}
     try:
-        with ProcessPoolExecutor(workers) as pool:
+        with _away_from_the_repo(), ProcessPoolExecutor(workers) as pool:
             made: dict[str, bytes] = {}
-            for part in pool.map(_extract_chunk, _chunks(files, total // (workers * _CHUNKS_PER_WORKER) + 1)):
+            for part in pool.map(
+                partial(_extract_chunk, limits), _chunks(files, total // (workers * _CHUNKS_PER_WORKER) + 1)
+            ):
                 made.update(part)
             return made
     except (BrokenProcessPool, OSError, PermissionError):
-        return {path: extract_one(path, data) for path, data in files.items()}
+        return {path: extract_one(path, data, limits) for path, data in files.items()}
+
+
+@contextmanager
+def _away_from_the_repo() -> Iterator[None]:
+    """Stand in the standard library's folder while workers start. Raises OSError when the way back is not known.
+
+    Where processes are not forked (macOS, Windows, Linux from Python 3.14), a worker is a new ``python -c ...``, which looks
+    for modules in its current folder first: a ``signal.py`` in the checked repo would be run.
+    """
+    before = os.getcwd()
+    os.chdir(os.path.dirname(os.path.abspath(os.__file__)))
+    try:
+        yield
+    finally:
+        os.chdir(before)
 
 
 def _available() -> int:
@@ -53,9 +74,9 @@ def _available() -> int:
     return os.cpu_count() or 1
 
 
-def _extract_chunk(chunk: list[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
+def _extract_chunk(limits: Limits, chunk: list[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
     gc.disable()  # facts are trees without cycles: collections only cost time, 40 % of it (tests/benchmarks)
-    return [(path, extract_one(path, data)) for path, data in chunk]
+    return [(path, extract_one(path, data, limits)) for path, data in chunk]
 
 
 def _chunks(files: Mapping[str, bytes], size: int) -> list[list[tuple[str, bytes]]]:

@@ -16,7 +16,7 @@ from functools import cached_property, partial
 from typing import TypeVar
 
 from driftlint.cache import FactsCache
-from driftlint.documents import DEFAULT, decode, kind_of, kind_of_content, read_document
+from driftlint.documents import DEFAULT, Limits, decode, kind_of, kind_of_content, read_document
 from driftlint.documents.model import Document, Problem
 from driftlint.extract import extract_all
 from driftlint.facts import Coverage, Place
@@ -66,7 +66,17 @@ class _Made:
 class RepoFiles:
     """The files of one workspace and scope."""
 
-    def __init__(self, workspace: Workspace, scope: Scope, cache: FactsCache | None, *, parallel: bool = True) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        scope: Scope,
+        cache: FactsCache | None,
+        *,
+        parallel: bool = True,
+        limits: Limits = DEFAULT,
+    ) -> None:
+        self._limits = limits
+        self._longest = min(limits.max_line, limits.python_bytes, limits.notebook_bytes)
         self.workspace = workspace
         self.cache = cache
         self.parallel = parallel
@@ -137,7 +147,7 @@ class RepoFiles:
                 continue
             self.data[path] = data
             self.kinds[path] = kind
-            if kind in CODE and (len(data) > DEFAULT.max_line or not _is_text(data)):
+            if kind in CODE and (len(data) > self._longest or not _is_text(data)):
                 document = self.get_document(
                     path
                 )  # its problem is noted even where no word of the catalogue stands in it
@@ -168,7 +178,7 @@ class RepoFiles:
         """Return the first problem of the new bytes when the old had none; what is read on the way is kept."""
         for made in (old, new):
             if made.document is None:
-                made.document = read_document(path, made.raw)
+                made.document = read_document(path, made.raw, limits=self._limits)
             if made.facts is None and made.document.kind in CODE:
                 made.facts = extract_facts(made.document.code)
         assert old.document is not None
@@ -268,7 +278,7 @@ class RepoFiles:
                 self.documents[path] = None
             else:
                 if made.document is None:
-                    made.document = read_document(path, made.raw)
+                    made.document = read_document(path, made.raw, limits=self._limits)
                 self.documents[path] = made.document
         return self.documents[path]
 
@@ -309,7 +319,7 @@ class RepoFiles:
                 self.facts[path] = known[digest]
             else:
                 missing[path] = self.data[path]
-        made = extract_all(missing, parallel=self.parallel)
+        made = extract_all(missing, parallel=self.parallel, limits=self._limits)
         self.facts.update(made)
         for path in digests:
             self._made[path].facts = self.facts[path]

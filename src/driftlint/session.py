@@ -92,7 +92,7 @@ class Session:
         self.rules = dict(rules)
         self.known_rules = frozenset(known_rules) | frozenset(rules)
         self.today = config.today or datetime.date.today()
-        self.files = RepoFiles(workspace, config.scope(named), cache, parallel=parallel)
+        self.files = RepoFiles(workspace, config.scope(named), cache, parallel=parallel, limits=config.limits)
         self.stopping: Callable[[], bool] = lambda: False
         """Asked now and then during a run; True ends it with `Stopped`."""
         self.locks: dict[str, Lock | None] = {}

@@ -14,6 +14,9 @@ from driftlint.facts import Constant, Place
 from driftlint.python.ir import Expr
 from driftlint.python.module import Module, Scope
 
+LONGEST_TEXT = 20_000
+"""Code points of a text that is put together from parts. A few lines of code can ask for more than there is memory."""
+
 
 @dataclass(frozen=True, slots=True)
 class Known:

@@ -186,7 +186,7 @@ class Target:
         config = self.config
         cache = None
         if config.cache:
-            cache = FactsCache(config.cache_dir or cache_folder(), facts_key(), limit=config.cache_size)
+            cache = FactsCache(config.cache_dir or cache_folder(), facts_key(config.limits), limit=config.cache_size)
         return Session(
             workspace or self.open_workspace(),
             config,

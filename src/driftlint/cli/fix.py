@@ -6,8 +6,6 @@ is told. Refuses to know: typer, how a fix comes about.
 
 from __future__ import annotations
 
-import difflib
-import re
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -29,6 +27,7 @@ from driftlint.cli.common import (
     open_target,
     write_out,
 )
+from driftlint.cli.diff import show_diff
 from driftlint.facts import Finding, Fix
 from driftlint.mend.plan import Plan
 from driftlint.report.redact import clean, show_path
@@ -41,7 +40,6 @@ if TYPE_CHECKING:
 
 _SHOWN = 5
 """Files that a message names."""
-_LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +110,15 @@ def run_fix(options: FixOptions) -> int:
     )
     for line in services.troubles.tell() if services else ():
         complain(clean(line), label="warning")
-    old = {path: workspace.read(path) for path in plan.files}
+    old = plan.old
     if options.diff:
-        text = "".join(_diff(path, old[path], plan.files[path]) for path in sorted(plan.files))
-        write_out(text, exact=True)
+        diffs = [show_diff(path, old[path], plan.files[path]) for path in sorted(plan.files)]
+        write_out("".join(text for text, _ in diffs), exact=True)
+        if hidden := sum(count for _, count in diffs):
+            noun = "line of the diff holds" if hidden == 1 else "lines of the diff hold"
+            complain(
+                f"{hidden} {noun} a secret, shown as ***: git apply will not take that file's part", label="warning"
+            )
         _tell(plan, target, options, "would be mended", {})
         return FOUND if plan.files and not options.exit_zero else CLEAN
     _refuse_dirty(options, target, sorted(plan.files))
@@ -190,13 +193,6 @@ def _evidence(fix: Fix) -> str:
     if fix.evidence:
         return f"from {clean(fix.evidence)}"
     return "a suggestion: it changes what the program does" if fix.applicability == "suggest" else ""
-
-
-def _diff(path: str, old: bytes, new: bytes) -> str:
-    """Return a unified diff that ``git apply`` takes: lines end at line feeds only, as git sees them."""
-    before, after = (_LINE.findall(data.decode("utf-8", "surrogateescape")) for data in (old, new))
-    lines = difflib.unified_diff(before, after, f"a/{path}", f"b/{path}")
-    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
 
 def _tell(plan: Plan, target: Target, options: FixOptions, done: str, problems: dict[str, str]) -> None:

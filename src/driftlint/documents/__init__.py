@@ -191,7 +191,7 @@ def read_document(path: str, data: bytes, *, limits: Limits = DEFAULT) -> Docume
     key = digest(data)
     largest = limits.bytes_for(kind, path)
     if len(data) > largest:
-        return _unread(path, key, f"larger than {largest // 1024} KiB: not read")
+        return _unread(path, key, f"larger than {_show_size(largest)}: not read")
     decoded = decode(data, python=kind == "python")
     if decoded.binary:
         return _unread(path, key, "not a text file")
@@ -232,6 +232,10 @@ def _line_comments(text: str) -> Iterator[Comment]:
     """Yield the comments of a text without a reader of its own, by the two markers that such files use."""
     for found in _LINE_COMMENT.finditer(text):
         yield Comment(Span(*found.span()), found.group().lstrip("#/").strip())
+
+
+def _show_size(size: int) -> str:
+    return f"{size} bytes" if size % 1024 else f"{size // 1024} KiB"
 
 
 def _unread(path: str, key: str, message: str) -> Document:

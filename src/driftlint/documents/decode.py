@@ -23,7 +23,7 @@ class Limits:
     python_bytes: int = 8 * _MIB
     notebook_bytes: int = 32 * _MIB
     config_bytes: int = 4 * _MIB
-    lock_bytes: int = 32 * _MIB
+    lock_bytes: int = 16 * _MIB
     """Lock files are written by tools and grow with the dependency tree."""
     max_line: int = 1_000_000
     """Longest line; JSON and notebooks are exempt, they are often written on one line or carry images."""

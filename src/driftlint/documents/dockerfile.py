@@ -8,12 +8,13 @@ Refuses to know: what an image name means. Source of the rules: BuildKit's Docke
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from driftlint.documents.decode import Limits, Reading
 from driftlint.documents.json_reader import read_json
 from driftlint.documents.model import Command, Comment, Instruction, Node, Problem, Script, Word
 from driftlint.documents.shell import ScriptReader, expand_variables
+from driftlint.documents.variables import Variables
 from driftlint.text import Span
 
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
@@ -50,8 +51,8 @@ class _Reader:
         self.reading = Reading()
         self.instructions: list[Instruction] = []
         self.escape = "\\"
-        self._global: dict[str, str | None] = {}
-        self._stage: dict[str, str | None] = {}
+        self._global = Variables()
+        self._stage = Variables(beside=self._global)
         self._in_stage = False
         self._told_template = False
         self._told_unknown = False
@@ -135,7 +136,7 @@ class _Reader:
             words = tuple(self._words(body, start + at, known))
             if name == "FROM":
                 self._in_stage = True
-                self._stage = {}
+                self._stage = Variables(beside=self._global)
             elif name in ("ONBUILD", "HEALTHCHECK") and words:
                 script = self._nested_script(name, prepared, words, start, known)
         self.instructions.append(Instruction(name, words, flags, span, script))
@@ -263,7 +264,7 @@ class _Reader:
         return Script(tuple(commands))
 
     def _read_script(
-        self, prepared: str, at: int, base: int, heredocs: list[tuple[int, int]], known: Mapping[str, str | None]
+        self, prepared: str, at: int, base: int, heredocs: list[tuple[int, int]], known: Variables
     ) -> Script:
         """Read RUN's commands. A heredoc that stands alone, or feeds a shell, is a script itself."""
         commands: list[Command] = []
@@ -281,9 +282,7 @@ class _Reader:
                 assignments.extend(assigned)
         return Script(tuple(commands), tuple(assignments))
 
-    def _run_shell(
-        self, text: str, base: int, known: Mapping[str, str | None]
-    ) -> tuple[list[Command], list[tuple[str, Word]]]:
+    def _run_shell(self, text: str, base: int, known: Variables) -> tuple[list[Command], list[tuple[str, Word]]]:
         reader = ScriptReader(text, place=lambda span: Span(span.start + base, span.end + base), known=known)
         reader.read()
         self.reading.comments.extend(reader.comments)
@@ -293,7 +292,7 @@ class _Reader:
         return list(script.commands), list(script.assignments)
 
     def _nested_script(
-        self, name: str, prepared: str, words: tuple[Word, ...], base: int, known: Mapping[str, str | None]
+        self, name: str, prepared: str, words: tuple[Word, ...], base: int, known: Variables
     ) -> Script | None:
         wanted = "RUN" if name == "ONBUILD" else "CMD"
         if words[0].text.upper() != wanted:
@@ -303,7 +302,7 @@ class _Reader:
         commands, assignments = self._run_shell(prepared[at:], base + at, known)
         return Script(tuple(commands), tuple(assignments))
 
-    def _words(self, body: str, base: int, known: Mapping[str, str | None]) -> Iterator[Word]:
+    def _words(self, body: str, base: int, known: Variables) -> Iterator[Word]:
         for found in _WORD.finditer(body):
             raw = found.group()
             if raw == "\\\n":
@@ -314,7 +313,7 @@ class _Reader:
             if trail:
                 yield _evaluate(trail, Span(base + start + lead, base + start + lead + len(trail)), known)
 
-    def _pairs(self, body: str, base: int, known: Mapping[str, str | None]) -> Iterator[Word]:
+    def _pairs(self, body: str, base: int, known: Variables) -> Iterator[Word]:
         words = list(self._words(body, base, known))
         if len(words) > 1 and "=" not in words[0].text:
             # The old form: ENV NAME all the rest.
@@ -347,7 +346,7 @@ def _is_shell_shebang(body: str) -> bool:
     return re.search(r"(?:^|[/\s])(?:ba|z|da|k|a)?sh\b", line[2:]) is not None
 
 
-def _evaluate(raw: str, span: Span, known: Mapping[str, str | None]) -> Word:
+def _evaluate(raw: str, span: Span, known: Variables) -> Word:
     """Remove quotes and fill in variables; inside single quotes nothing is filled in."""
     if "\\" not in raw and '"' not in raw and "'" not in raw and "$" not in raw and "{{" not in raw:
         return Word(raw, span)

@@ -12,6 +12,7 @@ import re
 from driftlint.documents.decode import Limits, Reading
 from driftlint.documents.model import Command, Comment, Script, Word
 from driftlint.documents.shell import ScriptReader, Spliced
+from driftlint.documents.variables import Variables
 from driftlint.text import Span
 
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
@@ -48,7 +49,7 @@ class _Reader:
         self.reading = Reading()
         self.commands: list[Command] = []
         self.assignments: list[tuple[str, Word]] = []
-        self.known: dict[str, str | None] = {}
+        self.known = Variables()
 
     def read(self) -> None:
         at = 0
@@ -109,7 +110,7 @@ class _Reader:
         else:
             text, fixed = self._expand_value(value)
             how = found["how"]
-            if how == "+=" and (before := self.known.get(name)) is not None:
+            if how == "+=" and (before := self.known.fill(name)) is not None:
                 text = f"{before} {text}"
             elif how == "?=" and self.known.get(name) is not None:
                 return
@@ -122,7 +123,7 @@ class _Reader:
 
         def expand(found: re.Match[str]) -> str:
             nonlocal fixed
-            known = self.known.get(found["round"] or found["curly"] or "")
+            known = self.known.fill(found["round"] or found["curly"] or "")
             if known is None:
                 fixed = False
                 return found.group()

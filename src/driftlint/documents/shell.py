@@ -16,6 +16,7 @@ from tree_sitter import Node as SyntaxNode
 
 from driftlint.documents.decode import Limits, Reading
 from driftlint.documents.model import Command, Comment, Problem, Script, Word
+from driftlint.documents.variables import Variables
 from driftlint.text import Span
 
 _LANGUAGE = Language(tree_sitter_bash.language())
@@ -53,17 +54,14 @@ _WHOLE_ARRAY = re.compile(r"\"?\$\{(\w+)\[[@*]\]\}\"?")
 _EXPANSION = re.compile(r"\$(?:(?P<name>[A-Za-z_]\w*)|\{(?P<braced>\w+)(?::?-(?P<default>[^{}]*))?\}|\{[^}]*\})")
 _PLAIN_EXPANSION = re.compile(r"\$(?:(\w+)|\{(\w+)\})")
 
-Known = dict[str, "str | None"]
-"""Values of variables so far; None where the script sets a variable to something that only a run can tell."""
 
-
-def expand_variables(text: str, known: Mapping[str, str | None]) -> tuple[str, bool]:
+def expand_variables(text: str, known: Variables) -> tuple[str, bool]:
     """Fill in ``$X``, ``${X}`` and ``${X:-default}``; return the text and whether no expansion is left in it."""
     fixed = True
 
     def expand(found: re.Match[str]) -> str:
         nonlocal fixed
-        value = known.get(found["name"] or found["braced"])
+        value = known.fill(found["name"] or found["braced"])
         if value is None and found["default"] is not None and "$" not in found["default"]:
             value = found["default"]
         if value is None:
@@ -149,7 +147,7 @@ class ScriptReader:
         self.assignments: list[tuple[str, Word]] = []
         self.comments: list[Comment] = []
         self.problems: list[Problem] = []
-        self.known: Known = dict(known or {})
+        self.known = Variables(known)
         self._arrays: dict[str, tuple[Word, ...]] = {}
         self._place = place
         self._depth = depth
@@ -315,7 +313,7 @@ class ScriptReader:
             self.assignments.append((variable, word))
             text = word.text if word.fixed else None
             if self._appends(node):
-                before_text = self.known.get(variable)
+                before_text = self.known.fill(variable)
                 text = None if text is None or before_text is None else before_text + text
             if branch and variable in self.known and self.known[variable] != text:
                 text = None
@@ -399,10 +397,10 @@ class ScriptReader:
     def _expand(self, raw: str, depth: int = 0) -> tuple[str, bool]:
         """Return the value of ``$X``, ``${X}`` or ``${X:-default}`` where the script decides it, else the text."""
         if plain := _PLAIN_EXPANSION.fullmatch(raw):
-            value = self.known.get(plain.group(1) or plain.group(2))
+            value = self.known.fill(plain.group(1) or plain.group(2))
             return (raw, False) if value is None else (value, True)
         if defaulted := _DEFAULTED.fullmatch(raw):
-            value = self.known.get(defaulted.group(1))
+            value = self.known.fill(defaulted.group(1))
             if value is not None:
                 return value, True
             default = defaulted.group(2)

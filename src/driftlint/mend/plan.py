@@ -11,11 +11,13 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from driftlint.documents.decode import digest
 from driftlint.documents.model import Document
 from driftlint.facts import CommandTarget, Finding, Fix, PinTarget, Subject
 from driftlint.mend.rewrite import RewriteError, rewrite
 from driftlint.pin_sources.askable import service_for
 from driftlint.text import Edit
+from driftlint.workspace import WorkspaceError
 
 MOST_ROUNDS = 10
 _RANKS = {"safe": 0, "suggest": 1, "show": 2}
@@ -44,9 +46,13 @@ class Left:
 
 @dataclass(slots=True)
 class Plan:
-    """What a mend comes to: the new bytes of files, what was mended, what was left."""
+    """What a mend comes to: the new bytes of files, what was mended, what was left.
+
+    `old` holds, for each of `files`, the bytes that were judged: where others stand by now the new ones are not theirs.
+    """
 
     files: dict[str, bytes] = field(default_factory=dict)
+    old: dict[str, bytes] = field(default_factory=dict)
     made: list[tuple[Finding, Fix]] = field(default_factory=list)
     left: list[Left] = field(default_factory=list)
 
@@ -186,9 +192,20 @@ class _Round:
             document = self._first.documents(path)
             if document is None:
                 raise RewriteError(f"{path} was not read")
-            data = self._base.get(path)
-            files[path] = rewrite(data if data is not None else self._read(path), document, edits)
+            if path not in self._plan.old:
+                self._plan.old[path] = self._read_judged(path, document)
+            files[path] = rewrite(self._base.get(path, self._plan.old[path]), document, edits)
         return files
+
+    def _read_judged(self, path: str, document: Document) -> bytes:
+        """Return the bytes that a document was read from. Raises RewriteError when others stand there by now."""
+        try:
+            data = self._read(path)
+        except WorkspaceError as error:
+            raise RewriteError(f"{path} {error.message}") from None
+        if digest(data) != document.digest:
+            raise RewriteError(f"{path} has changed since it was read: run it again")
+        return data
 
 
 def _compare(before: Judged, after: Judged, fixes: Sequence[tuple[Finding, Fix]]) -> str:

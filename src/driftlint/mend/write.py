@@ -1,8 +1,13 @@
 """New bytes of files, put in the place of the old.
 
 Promises: a file is wholly the old or wholly the new one at every moment, also when the process or the machine stops; mode and
-symlinks stay; a file that is no longer what was read is left alone; what an ended run leaves behind is nothing that git
-shows. Refuses to know: what the bytes mean.
+symlinks stay, the owner where the system allows it; a file that is no longer what was read is left alone; what an ended run
+leaves behind is nothing that git shows; runs that write in one repo do so one after the other. Refuses to know: what the bytes
+mean.
+
+Between the last look at a file and its replacement lie some microseconds in which no system lets one look and write at once.
+What another program writes into the old file then is seen afterwards and put back; a program that renames a new file into
+place in just that time loses it.
 """
 
 from __future__ import annotations
@@ -10,13 +15,20 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
+import sys
 import tempfile
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from driftlint.workspace import WorkspaceError, list_folder, read_regular_file
 
+if sys.platform != "win32":
+    import fcntl
+
 _PREFIX, _SUFFIX = ".driftlint-", ".tmp"
+_PATIENCE = 10.0
+"""Seconds that a run waits for another one that writes."""
 _CHANGED = "has changed since it was read: nothing was written, run it again"
 
 
@@ -26,15 +38,55 @@ def write_files(root: Path, files: Mapping[str, tuple[bytes, bytes]], limit: int
     `limit` bounds the size of a file that is read again, in bytes. Files that an ended run left beside a target are
     removed.
     """
-    problems: dict[str, str] = {}
-    for path, (old, new) in sorted(files.items()):
+    with _alone(root) as mine:
+        if not mine:
+            return dict.fromkeys(
+                sorted(files), "another run is writing in this repo: nothing was written, run it again"
+            )
+        problems: dict[str, str] = {}
+        for path, (old, new) in sorted(files.items()):
+            try:
+                _write(root, path, old, new, limit)
+            except WorkspaceError as error:
+                problems[path] = error.message
+            except OSError as error:
+                problems[path] = f"cannot be written: {error.strerror or error}"
+        return problems
+
+
+@contextlib.contextmanager
+def _alone(root: Path) -> Iterator[bool]:
+    """Hold the lock on writing below a root, and say whether it could be had.
+
+    The lock is on the folder itself, so no file is made for it, and it goes with the process. Where a system cannot lock
+    folders (Windows, some network disks) the comparison before each replacement has to do.
+    """
+    try:
+        handle = os.open(root, os.O_RDONLY)
+    except OSError:
+        yield True
+        return
+    try:
+        yield _lock(handle)
+    finally:
+        os.close(handle)
+
+
+def _lock(handle: int) -> bool:
+    if sys.platform == "win32":
+        return True
+    end = time.monotonic() + _PATIENCE
+    while True:
         try:
-            _write(root, path, old, new, limit)
-        except WorkspaceError as error:
-            problems[path] = error.message
-        except OSError as error:
-            problems[path] = f"cannot be written: {error.strerror or error}"
-    return problems
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > end:
+                return False
+            time.sleep(0.05)
+        except OSError:
+            return True
+        else:
+            return True
 
 
 def _write(root: Path, path: str, old: bytes, new: bytes, limit: int) -> None:
@@ -61,21 +113,32 @@ def _replace(place: str, path: str, real: str, old: bytes, new: bytes, limit: in
     """Write a new file in the folder `place`, then move it to where the old one is. Raises OSError and WorkspaceError."""
     if read_regular_file(real, limit, follow=False) != old:
         raise WorkspaceError(path, _CHANGED)
-    mode = stat.S_IMODE(os.stat(real).st_mode)
+    if not os.access(real, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
+        raise WorkspaceError(path, "is write-protected: nothing was written")
+    status = os.stat(real)
+    mode = stat.S_IMODE(status.st_mode)
     handle, aside = tempfile.mkstemp(prefix=_PREFIX, suffix=_SUFFIX, dir=place)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(new)
             file.flush()
             os.fsync(file.fileno())
+        if hasattr(os, "chown"):
+            with contextlib.suppress(OSError):  # only root gives files away; then the new one is the user's own
+                os.chown(aside, status.st_uid, status.st_gid)
         os.chmod(aside, mode)
-        if read_regular_file(real, limit, follow=False) != old:
-            raise WorkspaceError(path, _CHANGED)
-        os.replace(aside, real)
+        with _open_old(real) as before:
+            if read_regular_file(real, limit, follow=False) != old:
+                raise WorkspaceError(path, _CHANGED)
+            os.replace(aside, real)
+            meanwhile = _read_again(before, limit)
     except BaseException:
         with contextlib.suppress(OSError):
             os.unlink(aside)
         raise
+    if meanwhile is not None and meanwhile != old:
+        _put_back(real, meanwhile, mode)
+        raise WorkspaceError(path, "was written by another program at the same moment: its text stands, run it again")
 
 
 def _find_git_folder(folder: str) -> str | None:
@@ -100,6 +163,31 @@ def _remove_left(folder: str) -> None:
         if name.startswith(_PREFIX) and name.endswith(_SUFFIX):
             with contextlib.suppress(OSError):
                 os.unlink(os.path.join(folder, name))
+
+
+@contextlib.contextmanager
+def _open_old(path: str) -> Iterator[int | None]:
+    """Hold a file open while another one takes its name. Windows does not replace files that are open: None there."""
+    if sys.platform == "win32":
+        yield None
+        return
+    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    try:
+        yield handle
+    finally:
+        os.close(handle)
+
+
+def _read_again(handle: int | None, limit: int) -> bytes | None:
+    return None if handle is None else os.pread(handle, limit + 1, 0)
+
+
+def _put_back(path: str, data: bytes, mode: int) -> None:
+    handle, aside = tempfile.mkstemp(prefix=_PREFIX, suffix=_SUFFIX, dir=os.path.dirname(path))
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+    os.chmod(aside, mode)
+    os.replace(aside, path)
 
 
 def _sync_folder(folder: str) -> None:

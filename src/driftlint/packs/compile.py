@@ -106,7 +106,11 @@ def store_compiled(key: str, catalogue: Catalogue, rules: dict[str, Rule]) -> No
     target = _file_of(key)
     try:
         payload = marshal.dumps(_encode(catalogue, rules))
-        target.parent.mkdir(parents=True, exist_ok=True)
+        for folder in (
+            target.parent.parent,
+            target.parent,
+        ):  # the mode does not hold for parents that are made on the way
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=target.parent, suffix=".part")
     except (OSError, ValueError):
         return

@@ -1,7 +1,8 @@
 """Fetching wheels with pip, in a process of its own.
 
 Promises: pip downloads single wheels by name, without dependencies and without building anything, into a folder that the
-caller chose; it is started only for `catalogue refresh --online`. Refuses to know: what the wheels hold.
+caller chose; it is started only for `catalogue refresh --online`, and in that folder, since ``-m`` looks for modules in
+the current one first. Refuses to know: what the wheels hold.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ def download(names: tuple[str, ...], folder: Path) -> dict[str, str]:
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
         try:
             done = subprocess.run(
-                [*command, "--only-binary=:all:", "--dest", str(folder), "--", name],
+                [*command, "--only-binary=:all:", "--dest", ".", "--", name],
+                cwd=folder,
                 capture_output=True,
                 text=True,
                 timeout=_SECONDS,

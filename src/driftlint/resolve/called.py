@@ -16,6 +16,7 @@ from driftlint.python.module import Scope
 from driftlint.resolve import attributes
 from driftlint.resolve.config_files import composition, loaded
 from driftlint.values import (
+    LONGEST_TEXT,
     Arguments,
     Caught,
     Class,
@@ -142,7 +143,9 @@ def _format(resolver: Resolver, call: Expr, scope: Scope, place: Place) -> Itera
                 break
             values.append(str(constant))
         pieces = base.value.split("{}")
-        if len(values) == len(pieces) - 1 == len(call[4]) and "{" not in base.value.replace("{}", ""):
+        if sum(map(len, (*pieces, *values))) > LONGEST_TEXT:
+            yield Unknown("the text is too long to be followed", place)
+        elif len(values) == len(pieces) - 1 == len(call[4]) and "{" not in base.value.replace("{}", ""):
             yield Known(
                 "".join(a + b for a, b in zip(pieces, [*values, ""], strict=True)),
                 base.where,
@@ -184,7 +187,8 @@ def _string_method(
     for base in bases:
         assert isinstance(base, Known)
         assert isinstance(base.value, str)
-        if all(isinstance(arg, str) for arg in args) and len(args) <= 2:
+        longest = len(base.value) * max((len(arg) for arg in args if isinstance(arg, str)), default=1)
+        if all(isinstance(arg, str) for arg in args) and len(args) <= 2 and longest <= LONGEST_TEXT * 50:
             try:
                 yield Known(getattr(base.value, method)(*args), base.where, base.trail)
                 continue

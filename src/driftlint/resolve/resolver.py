@@ -35,6 +35,7 @@ from driftlint.resolve.circles import Circles
 from driftlint.resolve.guards import excluded, holds_there, passes
 from driftlint.text import Span
 from driftlint.values import (
+    LONGEST_TEXT,
     Class,
     Config,
     Forms,
@@ -188,6 +189,9 @@ class Resolver(Circles):
                 parts.append(None)
         if any(part[0] == CONST and len(str(part[3]).strip("/-_. ")) > 1 for part in expr[3]):
             decisive = None  # the string itself writes a part: that is where the whole is decided
+        trail = tuple(dict.fromkeys(trail))
+        if sum(map(len, filter(None, parts))) + len(parts) > LONGEST_TEXT:
+            return Unknown("the text is too long to be followed", place, trail)
         if all(part is not None for part in parts):
             return Known(
                 "".join(part or "" for part in parts),

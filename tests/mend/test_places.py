@@ -25,3 +25,17 @@ def test_a_pin_is_written_where_pins_go_and_the_name_stays(name: str, text: str,
     mended = mend_files({name: text}, EVIDENCE)[name]
     assert mended == (text if expected is None else expected)
     assert mend_files({name: mended}, EVIDENCE)[name] == mended
+
+
+def test_code_beside_its_weights_is_pinned_by_the_argument_that_pins_both() -> None:
+    """`code_revision` alone would leave the weights open."""
+    text = (
+        'from transformers import AutoModel, AutoTokenizer\n\nNAME = "lab/w"\n'
+        "AutoModel.from_pretrained(NAME, trust_remote_code=True)\n"
+        "AutoTokenizer.from_pretrained(NAME, trust_remote_code=True)\n"
+    )
+    assert mend_files({"a.py": text}, EVIDENCE)["a.py"] == text.replace(
+        "trust_remote_code=True)", f'trust_remote_code=True, revision="{COMMIT}")'
+    )
+    line = "vllm serve lab/w --trust-remote-code\n"
+    assert mend_files({"run.sh": line}, EVIDENCE)["run.sh"] == line.replace("lab/w", f"lab/w --revision {COMMIT}")

@@ -100,7 +100,7 @@ class CommandMatcher:
                 "command",
                 entry=entry.id,
                 at_pin=given is not None,
-                pin_name=next((spec.flag for spec in entry.pins if spec.flag), ""),
+                pin_name=entry.writes or next((spec.flag for spec in entry.pins if spec.flag), ""),
                 name_grammar=entry.names_id,
             )
 

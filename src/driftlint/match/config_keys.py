@@ -79,7 +79,7 @@ def _refer(
         pin, where = _pin(catalogue, entry, item, node, document.path)
         subject = Subject(entry.kind, entry.host, node.value)
         confidence: Literal["high", "low"] = "low" if verdict == "doubtful" else "high"
-        key = next((spec.route for spec in entry.pins if spec.route), "")
+        key = entry.writes or next((spec.route for spec in entry.pins if spec.route), "")
         yield Reference(
             subject,
             pin,

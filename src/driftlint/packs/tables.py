@@ -29,6 +29,7 @@ _JUDGED = {
     "url": Key("flag", "the name may be a URL, judged by the url table"),
     "checksum": Key("texts", "arguments whose presence seals the reference"),
     "advice": Key("text", "what to do where nothing can be pinned"),
+    "writes": Key("text", "the argument, option or key that a mend writes; left out: the first of `pin`"),
     "grammar": Key("text", "what the pin (without one, the name) is worth", refers="grammar"),
 }
 _NAMED = {

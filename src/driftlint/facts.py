@@ -139,6 +139,8 @@ class Reference:
     """Id of the grammar that judges the pin."""
     pin_name: str = ""
     """What the pin is called there: an argument, a flag, a key. "" where there is no place for one."""
+    name_grammar: str = ""
+    """Id of the catalogue's names that tell whether the name is remote."""
 
 
 Severity: TypeAlias = Literal["error", "warning", "info"]
@@ -169,6 +171,19 @@ class ArgumentTarget:
     call: Place
     name: str
     value: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeywordsTarget:
+    """A call has to be given keyword arguments, which name a function that the file has to define.
+
+    `keywords` is the text of them all, `lines` the function, `imports` import lines that both need.
+    """
+
+    call: Place
+    keywords: str
+    lines: tuple[str, ...]
+    imports: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +240,8 @@ class CommandTarget:
 
 
 Target: TypeAlias = (
-    "PinTarget | ArgumentTarget | LiteralTarget | WrapTarget | StatementTarget | CutTarget | CommandTarget"
+    "PinTarget | ArgumentTarget | KeywordsTarget | LiteralTarget | WrapTarget | StatementTarget"
+    " | CutTarget | CommandTarget"
 )
 
 

@@ -6,8 +6,8 @@ Promises: the same engine judges before and after; nothing is written here. Refu
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from driftlint.facts import Finding, Fix, Report
@@ -24,34 +24,39 @@ from driftlint.session import Run, Session
 from driftlint.workspace import ChangedWorkspace, Workspace
 
 
-def gather_pins(run: Run, root: Path | None, environment: Path | None = None, more: Sequence[PinSource] = ()) -> Pins:
-    """Return the sources of pins of a run, best first.
-
-    `root` None leaves out what is not in the repo's own texts: environments, caches and records of this machine.
-    `environment` names one in the place of those that are found. `more` sources are asked after all others.
-    """
-    if root is None:
-        return arrange_pins(run, (), more)
-    around = (*look_around(root, environment), ClonedCommits(root, run.world.get_document))
-    return arrange_pins(run, around, more)
-
-
-def look_around(root: Path, environment: Path | None = None) -> Iterator[PinSource]:
-    """Yield what this machine knows beside the repo, best first: environments, records of runs, caches.
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What this machine knows beside the texts of the project at `root`: `sources`, best first.
 
     What a source has read it keeps, so one that is old does not see what was installed since.
     """
-    for folder in find_environments(root, environment):
-        label = folder.name if folder.parent == root else str(folder)
-        yield InstalledVersions(folder, f"the environment {label}")
-    yield RecordedVersions(root)
-    yield HubCache(find_hub_caches())
+
+    root: Path
+    sources: tuple[PinSource, ...]
 
 
-def arrange_pins(run: Run, around: Sequence[PinSource], more: Sequence[PinSource] = ()) -> Pins:
-    """Return the sources of a run in the order in which they are asked: the repo, `around` it, the packs, `more`."""
+def look_around(root: Path, environment: Path | None = None) -> Around:
+    """Return what this machine knows of a project: environments, records of runs, caches.
+
+    `environment` names one in the place of those that are found.
+    """
+    installed = (
+        InstalledVersions(folder, f"the environment {folder.name if folder.parent == root else folder}")
+        for folder in find_environments(root, environment)
+    )
+    return Around(root, (*installed, RecordedVersions(root), HubCache(find_hub_caches())))
+
+
+def gather_pins(run: Run, around: Around | None, more: Sequence[PinSource] = ()) -> Pins:
+    """Return the sources of pins of a run, in the order in which they are asked: the repo, `around` it, the packs, `more`.
+
+    All doors ask here. `around` None leaves out what is not in the repo's own texts.
+    """
+    near: tuple[PinSource, ...] = ()
+    if around is not None:
+        near = (*around.sources, ClonedCommits(around.root, run.world.get_document))
     stated = StatedIds(run.world.catalogue, run.world.today)
-    return Pins((LockedVersions(run.world.locks), *around, stated), more)
+    return Pins((LockedVersions(run.world.locks), *near, stated), more)
 
 
 def offer_fixes(run: Run, pins: Pins) -> Report:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -388,6 +389,7 @@ def test_a_reader_that_goes_away_ends_the_output_quietly(write: Write, environme
 def test_the_cache_is_written_where_it_is_asked_for_and_not_at_all_without(driftlint: Run, write: Write) -> None:
     root = write({"train.py": LOAD})
     cache = root.parent / "cache"
+    shutil.rmtree(cache)
     bare = driftlint("check", *ONLY, "--no-cache")
     assert not cache.exists()
     cold = driftlint("check", *ONLY, "--cache-dir", "../own")

@@ -21,7 +21,7 @@ from driftlint.facts import Finding, PinTarget, Reference
 from driftlint.locks.specifiers import fits
 from driftlint.pin_sources.askable import service_for
 from driftlint.pin_sources.hub_cache import find_hub_place
-from driftlint.pins import Proposal
+from driftlint.pins import PACKAGES, Proposal, Scope
 
 _NUMBER = re.compile(r"\d[\w.]*")
 
@@ -97,6 +97,7 @@ class ServiceAnswers:
     """Answers as a git remote or an image registry would give them, for what could be asked there."""
 
     documents: Callable[[str], Document | None]
+    answers = (Scope(PACKAGES), Scope(frozenset(("repository", "action", "hook", "image"))))
 
     def find(self, reference: Reference) -> Proposal | None:
         """Return a commit or a digest."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from driftlint.facts import Reference
 from driftlint.mend.plan import Plan
 from driftlint.mending import mend
-from driftlint.pins import Pins, Proposal
+from driftlint.pins import Pins, Proposal, Scope
 from driftlint.workspace import MemoryWorkspace
 from tests.fixtures.expected import start
 
@@ -20,6 +20,11 @@ class Stated:
 
     kinds: Mapping[str, str]
     applicability: str = "suggest"
+
+    @property
+    def answers(self) -> tuple[Scope, ...]:
+        """What is stated."""
+        return (Scope(frozenset(self.kinds)),)
 
     def find(self, reference: Reference) -> Proposal | None:
         """Return what is stated for the kind of a reference's subject."""

@@ -31,7 +31,7 @@ from driftlint.cli.common import Settings, open_target
 from driftlint.facts import Finding, Fix
 from driftlint.mend.plan import Plan
 from driftlint.mend.write import write_files
-from driftlint.mending import gather_pins, mend
+from driftlint.mending import gather_pins, look_around, mend
 from driftlint.pins import Pins
 from driftlint.session import Run
 from tests.mend.evidence import ServiceAnswers, lay_environment, lay_hub_cache, references_of
@@ -79,9 +79,10 @@ def survey(tree: Path, scratch: Path, diffs: Path | None = None, labels: Path | 
     lay_hub_cache(hub, asked)
 
     first: list[Finding] = []
+    around = look_around(root, environment)
 
     def gather(run: Run) -> Pins:
-        return gather_pins(run, root, environment, [ServiceAnswers(run.world.get_document)])
+        return gather_pins(run, around, [ServiceAnswers(run.world.get_document)])
 
     def wanted(finding: Finding, fix: Fix) -> bool:
         first.append(finding)

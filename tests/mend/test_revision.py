@@ -13,7 +13,7 @@ from driftlint.facts import Finding, Fix, Reference
 from driftlint.mend.plan import Plan
 from driftlint.mend.revision import freeze_revision
 from driftlint.mending import mend
-from driftlint.pins import Pins, Proposal
+from driftlint.pins import Pins, Proposal, Scope
 from driftlint.session import Run
 from driftlint.text import Span
 
@@ -46,6 +46,10 @@ class Constant:
     """Evidence that is there for one kind of subject."""
 
     kinds: Mapping[str, str]
+
+    @property
+    def answers(self) -> tuple[Scope, ...]:
+        return (Scope(frozenset(self.kinds)),)
 
     def find(self, reference: Reference) -> Proposal | None:
         version = self.kinds.get(reference.subject.kind)

@@ -14,11 +14,12 @@ from driftlint.facts import Pin, Place, Reference, Subject
 from driftlint.locks import read_locks
 from driftlint.packs import load_packs
 from driftlint.pin_sources.aliases import StatedIds
+from driftlint.pin_sources.clones import ClonedCommits
 from driftlint.pin_sources.hub_cache import HubCache, find_hub_caches
 from driftlint.pin_sources.installed import InstalledVersions, find_environments
 from driftlint.pin_sources.locked import LockedVersions
 from driftlint.pin_sources.run_records import RecordedVersions
-from driftlint.pins import Pins, Proposal
+from driftlint.pins import RELEASES, Pins, PinSource, Proposal
 from driftlint.text import Span
 
 COMMIT = "e6281661ce1c48d982bc483cf8a173c1bbeb5d31"
@@ -29,6 +30,76 @@ def reference(
 ) -> Reference:
     place = Place(path, Span(0, 1))
     return Reference(Subject(kind, host, name), Pin("absent"), place, place, form)
+
+
+def test_a_source_is_asked_only_about_what_its_evidence_is_of() -> None:
+    """Each source claims to know everything here; what is asked of it depends on its own scope alone."""
+
+    class Eager:
+        def __init__(self, source: PinSource) -> None:
+            self.answers = source.answers
+
+        def find(self, reference: Reference) -> Proposal | None:
+            return Proposal("1", "claimed")
+
+    here = Path("/nowhere")
+    catalogue, _ = load_packs([])
+    sources: dict[str, PinSource] = {
+        "lock": LockedVersions({}),
+        "installed": InstalledVersions(here, "x"),
+        "recorded": RecordedVersions(here),
+        "hub": HubCache([]),
+        "clones": ClonedCommits(here, lambda _: None),
+        "ids": StatedIds(catalogue, date(2025, 1, 1)),
+    }
+    asked = {
+        "a release": (reference("a"), {"lock", "installed", "recorded"}),
+        "a tool": (reference("a", kind="tool", form="install"), {"lock", "installed", "recorded"}),
+        "a branch of a package": (reference("a", host="github.com", form="vcs"), {"installed"}),
+        "an archive of a package": (reference("a", host="github.com", form="url"), set()),
+        "weights": (reference("a/b", kind="weights", host="huggingface", form="call"), {"hub"}),
+        "weights of another hub": (reference("a/b", kind="weights", host="modelscope", form="call"), set()),
+        "a file at an address": (reference("a/b", kind="url", host="huggingface", form="call"), set()),
+        "a download": (reference("a/b", kind="download", host="huggingface", form="call"), set()),
+        "an artifact": (reference("a/b", kind="artifact", host="wandb", form="call"), set()),
+        "code": (reference("a/b", kind="remote-code", host="huggingface", form="call"), {"hub"}),
+        "code at another host": (reference("a/b", kind="remote-code", host="github", form="call"), set()),
+        "a clone": (reference("a/b", kind="repository", host="github.com", form="clone"), {"clones"}),
+        "a repository that is no clone": (reference("a/b", kind="repository", host="github.com", form="call"), set()),
+        "an action": (reference("a/b", kind="action", host="github.com", form="action"), set()),
+        "an image": (reference("a", kind="image", host="docker.io", form="image"), set()),
+        "a hosted model": (reference("a", kind="model", host="openai", form="call"), {"ids"}),
+        "a stream": (reference("a", kind="stream", host="train.py", form="call"), set()),
+    }
+    told = {
+        label: {name for name, source in sources.items() if Pins((Eager(source),)).find(about) is not None}
+        for label, (about, _) in asked.items()
+    }
+    assert told == {label: names for label, (_, names) in asked.items()}
+
+
+def test_code_on_the_hub_is_looked_for_in_the_kind_of_repo_that_is_loaded(tmp_path: Path) -> None:
+    """A dataset and a model may have the same name; code that neither is known to hold is not looked for."""
+    for folder, commit in (("models--a--b", COMMIT), ("datasets--a--b", "0" * 40)):
+        (tmp_path / folder / "refs").mkdir(parents=True)
+        (tmp_path / folder / "refs" / "main").write_text(commit)
+        (tmp_path / folder / "snapshots" / commit).mkdir(parents=True)
+    code = reference("a/b", kind="remote-code", host="huggingface", form="call")
+    found = {
+        names: HubCache([tmp_path]).find(replace(code, name_grammar=names))
+        for names in ("hub-model-id", "hub-dataset-id", "hub-repo-id", "")
+    }
+    assert {names: answer and answer.version for names, answer in found.items()} == {
+        "hub-model-id": COMMIT,
+        "hub-dataset-id": "0" * 40,
+        "hub-repo-id": None,
+        "": None,
+    }
+    config = tmp_path / "models--a--b" / "snapshots" / COMMIT / "config.json"
+    config.write_text('{"auto_map": {"AutoModel": "c/d--modeling.Net"}}')  # the code lies in another repo
+    assert HubCache([tmp_path]).find(replace(code, name_grammar="hub-model-id")) is None
+    config.write_text('{"auto_map": {"AutoModel": "modeling.Net"}}')
+    assert HubCache([tmp_path]).find(replace(code, name_grammar="hub-model-id")) is not None
 
 
 def lock(*packages: tuple[str, str]) -> bytes:
@@ -49,8 +120,8 @@ def test_the_nearest_lock_with_one_version_answers() -> None:
     assert source.find(reference("torch", path="run.sh")) == Proposal("2.5.0", "uv.lock")
     assert source.find(reference("Pandas[excel]", path="exp/run.sh")) == Proposal("2.2.3", "uv.lock")
     assert source.find(reference("numpy", path="run.sh")) is None
-    assert source.find(reference("torch", path="run.sh", form="vcs")) is None
-    assert source.find(reference("torch", kind="dataset")) is None
+    assert Pins((source,)).find(reference("torch", path="run.sh", form="vcs")) is None
+    assert Pins((source,)).find(reference("torch", kind="dataset")) is None
 
 
 @pytest.fixture
@@ -168,6 +239,8 @@ def test_an_alias_gets_the_dated_id_while_that_one_lives() -> None:
 
 def test_the_first_source_that_knows_wins() -> None:
     class Fixed:
+        answers = (RELEASES,)
+
         def __init__(self, answer: Proposal | None) -> None:
             self.answer = answer
             self.asked = 0

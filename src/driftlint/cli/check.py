@@ -91,9 +91,9 @@ def run_check(options: CheckOptions) -> int:
                 from driftlint.cli.revisions import take_out_earlier
 
                 take_out_earlier(run.report, options.since, objects, target, session, options.settings)
-    from driftlint.mending import gather_pins, offer_fixes
+    from driftlint.mending import gather_pins, look_around, offer_fixes
 
-    report = narrow(offer_fixes(run, gather_pins(run, target.root)), target)
+    report = narrow(offer_fixes(run, gather_pins(run, look_around(target.root))), target)
     shown_info = target.config.severity == Level.info.value
     if options.statistics:
         kind = "json" if options.output_format is Format.json else "text"

@@ -66,7 +66,7 @@ class FixOptions:
 def run_fix(options: FixOptions) -> int:
     """Mend a project and return the exit status."""
     from driftlint.mend.write import write_files
-    from driftlint.mending import gather_pins, mend, offer_fixes
+    from driftlint.mending import gather_pins, look_around, mend, offer_fixes
 
     if options.interactive and not sys.stdin.isatty():
         raise CommandError(
@@ -81,6 +81,8 @@ def run_fix(options: FixOptions) -> int:
 
     mild = target.config.severity == Level.info.value
 
+    around = look_around(target.root, options.environment)
+
     def shown(finding: Finding) -> bool:
         return target.shows(finding.place.path) and (finding.severity != Level.info.value or mild)
 
@@ -92,7 +94,7 @@ def run_fix(options: FixOptions) -> int:
             return run.world.get_document(path) if target.shows(path) else None
 
         more = services.open_sources(get_shown) if services is not None else ()
-        return gather_pins(run, target.root, options.environment, more)
+        return gather_pins(run, around, more)
 
     if options.interactive and not options.diff:
         offered = offer_fixes(run := target.open_session(workspace).run(), gather(run)).findings

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from driftlint.facts import ArgumentTarget, LiteralTarget, StatementTarget
+from driftlint.facts import ArgumentTarget, KeywordsTarget, LiteralTarget, StatementTarget
 from driftlint.flow.calls import Carry, Seed
 from driftlint.flow.entries import Program
 from driftlint.judges.draws import draws_of, lacks, seeds_of
@@ -102,11 +102,14 @@ def spell_switch(switch: Switch | None) -> str:
     )
 
 
-def ask_for_argument(what: Carry, arg: str) -> ArgumentTarget | LiteralTarget | None:
-    """Return the argument that carries a fixed seed, None for one that takes more than a number.
+def ask_for_argument(what: Carry, arg: str) -> ArgumentTarget | KeywordsTarget | LiteralTarget | None:
+    """Return the argument that carries a fixed seed, None for one that takes more than a number and of which no pack says what.
 
     None also where the call may mean several things, of which one does not take the argument.
     """
+    carrier = what.carrier
+    if carrier.gives and what.seed is None:
+        return KeywordsTarget(what.place, carrier.gives.replace("SEED", str(SEED)), carrier.defines, carrier.imports)
     if not takes_number(arg):
         return None
     if what.seed is not None:

@@ -84,14 +84,25 @@ class CommandMatcher:
                 continue
             if entry.url or not word.fixed:
                 continue
-            host, pin = entry.host, Pin("unknown")
+            host, pin, given = entry.host, Pin("unknown"), None
             if entry.grammar == GRAMMAR:
                 host, pin = judge_model(self.catalogue, host, word.text, self.today)
                 if pin.state == "unknown":
                     continue
             else:
                 pin = self._pin(entry, word.text, positional, flags)
-            yield Reference(Subject(entry.kind, host, word.text), pin, use, where, "command", entry=entry.id)
+                given = self._pin_word(entry, word.text, positional, flags)
+            yield Reference(
+                Subject(entry.kind, host, word.text),
+                pin,
+                use,
+                Place(document.path, given.span) if given is not None else where,
+                "command",
+                entry=entry.id,
+                at_pin=given is not None,
+                pin_name=entry.writes or next((spec.flag for spec in entry.pins if spec.flag), ""),
+                name_grammar=entry.names_id,
+            )
 
     def _pin(self, entry: CommandEntry, name: str, positional: list[Word], flags: dict[str, list[Word]]) -> Pin:
         if any(flag in flags for flag in entry.checksum):
@@ -112,6 +123,16 @@ class CommandMatcher:
         if not entry.pins and not entry.embedded and entry.absent == "absent":
             return Pin("unpinnable", advice=entry.advice)
         return Pin(entry.absent, advice=entry.advice)
+
+    def _pin_word(
+        self, entry: CommandEntry, name: str, positional: list[Word], flags: dict[str, list[Word]]
+    ) -> Word | None:
+        """Return the option's value that is the pin, and that a mend changes; None where no option gives one."""
+        if entry.embedded_pattern is not None and entry.embedded_pattern.search(name) is not None:
+            return None
+        words = (word for spec in entry.pins for word in _given(spec, positional, flags))
+        word = next(words, None)
+        return word if word is not None and word.fixed else None
 
 
 def _scripts(document: Document) -> Iterator[Script]:

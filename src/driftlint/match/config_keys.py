@@ -79,9 +79,18 @@ def _refer(
         pin, where = _pin(catalogue, entry, item, node, document.path)
         subject = Subject(entry.kind, entry.host, node.value)
         confidence: Literal["high", "low"] = "low" if verdict == "doubtful" else "high"
-        key = next((spec.route for spec in entry.pins if spec.route), "")
+        key = entry.writes or next((spec.route for spec in entry.pins if spec.route), "")
         yield Reference(
-            subject, pin, place, where or place, "config", confidence=confidence, entry=entry.id, pin_name=key
+            subject,
+            pin,
+            place,
+            where or place,
+            "config",
+            confidence=confidence,
+            entry=entry.id,
+            at_pin=where is not None,
+            pin_name=key,
+            name_grammar=entry.names_id,
         )
 
 

@@ -199,8 +199,9 @@ class ReferenceMatcher:
                     entry.id,
                     at_pin=at_pin,
                     late=where == use and confidence == "medium",
-                    pin_name=next((spec.arg for spec in entry.pins if spec.arg), ""),
+                    pin_name=entry.writes or next((spec.arg for spec in entry.pins if spec.arg), ""),
                     pin_grammar=self._grammar(entry),
+                    name_grammar=entry.names_id,
                 )
             )
 

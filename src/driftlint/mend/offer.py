@@ -16,6 +16,7 @@ from driftlint.facts import (
     CutTarget,
     Finding,
     Fix,
+    KeywordsTarget,
     LiteralTarget,
     Pin,
     PinTarget,
@@ -29,20 +30,22 @@ from driftlint.judges.world import World
 from driftlint.locks.specifiers import fits
 from driftlint.mend.call import set_argument
 from driftlint.mend.clone import check_out
+from driftlint.mend.openness import find_call, find_opening
 from driftlint.mend.requirement import pin_commit, pin_requirement
 from driftlint.mend.revision import freeze_revision, seal_image
-from driftlint.mend.statement import insert_statements
+from driftlint.mend.statement import define_function, insert_statements
 from driftlint.mentions.clone_line import read_clone
 from driftlint.mentions.releases import name_of
 from driftlint.mentions.requirement import HOST
 from driftlint.pin_sources.askable import find_image
 from driftlint.pins import Pins, Proposal
 from driftlint.python.ir import Expr
-from driftlint.resolve.parameters import PARAMETER
+from driftlint.resolve.attributes import FIELD_DEFAULT, OPTION_DEFAULT
 from driftlint.text import Edit, Span
 
 _STRING = re.compile(r"""(?P<prefix>[rRuU]?)(?P<quote>"{3}|'{3}|"|')(?P<inner>[^"'\\\n{}]*)(?P=quote)""")
 _PACKAGES = frozenset(("package", "tool"))
+_DEFAULTS = (OPTION_DEFAULT, FIELD_DEFAULT)
 _WORDS = frozenset(("shell", "makefile", "dockerfile", "notebook"))
 _REF_FILE = "Pipfile"
 """The manifest whose git tables call a commit `ref`; all others say `rev`."""
@@ -75,6 +78,8 @@ class FixWriter:
         if isinstance(target, ArgumentTarget):
             edit = self._argument(target.call, target.name, target.value)
             return Fix(f"pass {target.name}={target.value}", (edit,), "suggest") if edit is not None else None
+        if isinstance(target, KeywordsTarget):
+            return self._keywords(target)
         if isinstance(target, LiteralTarget):
             return self._literal(target)
         if isinstance(target, WrapTarget):
@@ -98,6 +103,17 @@ class FixWriter:
                 return None
             edits.append(Edit(place.path, place.span, old, values[old]))
         return Fix(f"write {edits[0].text} for {edits[0].expect}", tuple(edits), "suggest")
+
+    def _keywords(self, target: KeywordsTarget) -> Fix | None:
+        document, module = self._document(target.call.path), self._world.project.module(target.call.path)
+        defined = (
+            define_function(document.text, module, target) if document is not None and module is not None else None
+        )
+        if defined is None:
+            return None
+        name, _, value = defined[0].partition("=")
+        edit = self._argument(target.call, name, value)
+        return Fix(f"pass {defined[0]}", (*defined[1], edit), "suggest") if edit is not None else None
 
     def _cut(self, target: CutTarget) -> Fix | None:
         document = self._document(target.place.path)
@@ -172,7 +188,7 @@ class FixWriter:
             edits = self._check_out(reference, proposal.version)
         elif reference.form in ("action", "hook"):
             edits = self._pin_revision(reference, proposal.version)
-        elif reference.at_pin or (reference.pin.selector and not reference.pin_name):
+        elif reference.at_pin:
             edits = self._replace_text(reference.where, proposal.version)
         elif reference.form == "call" and reference.pin_name:
             edits = self._pin_calls(reference, proposal.version)
@@ -186,32 +202,24 @@ class FixWriter:
             self.unwritten[fingerprint] = "a pin is known, but this place cannot take it alone: write it by hand"
             return None
         title = f"pin {reference.subject.name} to {proposal.version}"
-        return Fix(title, tuple(dict.fromkeys(edits)), self._applicability(reference, proposal), proposal.evidence)
+        edits = list(dict.fromkeys(edits))
+        # A pin at a call is foreign to any other name that comes there: whether one does is not in this repo's text.
+        decides = reference.where
+        beside = any(edit.path != decides.path or not decides.span.covers(edit.span) for edit in edits)
+        opening = find_opening(self._world, reference) if beside and reference.form == "call" else ""
+        if opening:
+            return Fix(f"{title}, which is wrong where {opening}", tuple(edits), "show", proposal.evidence)
+        return Fix(title, tuple(edits), self._applicability(reference, proposal), proposal.evidence)
 
     def _applicability(self, reference: Reference, proposal: Proposal) -> Literal["safe", "suggest", "show"]:
-        """A pin at a call whose name a run can change may not fit the other name: that is for a person to agree to."""
-        if proposal.applicability != "safe" or reference.subject.kind in _PACKAGES or reference.at_pin:
+        """A pin that some run may have no use for is for a person to agree to."""
+        if proposal.applicability != "safe" or reference.subject.kind in _PACKAGES:
             return proposal.applicability
-        if reference.form == "call" and self._comes_through_parameter(reference):
-            return "show"  # others may call the function with another name, to which this pin is foreign
+        if reference.at_pin:  # a run that gives another name can give another pin, and has to
+            opened = any(place.note.startswith(_DEFAULTS) for place in (reference.where, *reference.trail))
+            return "suggest" if opened else "safe"
         changeable = reference.confidence != "high" or any("default" in place.note for place in reference.trail)
         return "suggest" if changeable or reference.where.path != reference.place.path else "safe"
-
-    def _comes_through_parameter(self, reference: Reference) -> bool:
-        """Return whether a call that is to be given the pin gets the name from who calls the function around it."""
-        if any(place.note.startswith(PARAMETER) for place in reference.trail):
-            return True
-        decides = (reference.where.path, reference.where.span)
-        for use in reference.uses:
-            call, module = self._call(use), self._world.project.module(use.path)
-            if call is None or module is None:
-                continue
-            scope = module.scope_at(call[1])
-            for value in (v for _, expr in call[4] for v in self._world.resolver.evaluate(expr, scope)):
-                where = value.where
-                if (where.path, where.span) == decides and any(p.note.startswith(PARAMETER) for p in value.trail):
-                    return True
-        return False
 
     def _pin_package(self, reference: Reference, proposal: Proposal) -> list[Edit]:
         document = self._document(reference.where.path)
@@ -334,11 +342,7 @@ class FixWriter:
         return self._world.get_document(path)
 
     def _call(self, place: Place) -> Expr | None:
-        module = self._world.project.module(place.path)
-        if module is None:
-            return None
-        span = (place.span.start, place.span.end)
-        return next((call for calls in module.calls.values() for call in calls if (call[1], call[2]) == span), None)
+        return find_call(self._world, place)
 
     def _argument(self, place: Place, name: str, value: str) -> Edit | None:
         document, call = self._document(place.path), self._call(place)

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 import sys
 
-from driftlint.facts import Place, StatementTarget
+from driftlint.facts import KeywordsTarget, Place, StatementTarget
 from driftlint.python.ir import CONST, EXPR, IF, IMPORT, Stmt, argument, calls_in, walk
 from driftlint.python.module import Module, is_main_guard
 from driftlint.text import Edit, Span
 
+_FUNCTION = re.compile(r"def (?P<name>\w+)\(")
 _IMPORT = re.compile(r"import (?P<module>[\w.]+)(?: as (?P<alias>\w+))?")
 
 
@@ -34,6 +35,45 @@ def insert_statements(text: str, module: Module, target: StatementTarget) -> tup
             return edits
     edit = _after_imports(text, module, target)
     return (edit,) if edit is not None else ()
+
+
+def define_function(text: str, module: Module, target: KeywordsTarget) -> tuple[str, tuple[Edit, ...]] | None:
+    """Return a target's keywords as the file spells their modules, and the edits that define the function at its top level.
+
+    No edit where that very function stands there already; None where its name means something else, or where no line is free.
+    """
+    lines = "\n".join(target.lines)
+    name = _FUNCTION.match(lines)
+    path, stands = target.call.path, lines in text.replace("\r\n", "\n")
+    if name is None or (name["name"] in module.scope.bindings and not stands):
+        return None
+    statements = StatementTarget(path, target.call, ("", *target.lines), target.imports)
+    last = _find_anchor(module, statements)
+    if last is None or last[0] != IMPORT or last[2] > target.call.span.start:
+        return None
+    missing, renames = _missing_imports(module, statements, last[2])
+    if stands:
+        return None if missing else (_respell(target.keywords, renames), ())
+    body = [_respell(line, renames) for line in statements.lines]
+    edit = _insert_after(text, last, path, ["", *body])
+    imports = [_insert_import(text, module, path, line) for line in missing]
+    if edit is None or not all(imports):
+        return None
+    edits = (
+        *(i for i in imports if i is not None),
+        Edit(path, edit.span, "", re.sub(r"(?<=\n)[ \t]+(?=\r?\n)", "", edit.text)),
+    )
+    return _respell(target.keywords, renames), _merge_insertions(edits)
+
+
+def _merge_insertions(edits: tuple[Edit, ...]) -> tuple[Edit, ...]:
+    """Return insertions at one place as one, in the order in which they are given."""
+    merged: dict[tuple[str, Span], Edit] = {}
+    for edit in edits:
+        first = merged.get((edit.path, edit.span))
+        text = edit.text if first is None else first.text + edit.text
+        merged[edit.path, edit.span] = Edit(edit.path, edit.span, "", text)
+    return tuple(merged.values())
 
 
 def _beside(text: str, module: Module, target: StatementTarget, place: Place) -> tuple[Edit, ...]:
@@ -237,6 +277,13 @@ def _name_of(module: Module, wanted: str, before: int) -> str | None:
             if member is None and not stmt[4] and (name == wanted if plain else stmt[3] == wanted):
                 return name
     return None
+
+
+def _respell(text: str, renames: dict[str, str]) -> str:
+    """Return a text with the modules' names as the file knows them."""
+    for old, new in renames.items():
+        text = re.sub(rf"(?<![\w.]){re.escape(old)}(?=\.)", new, text)
+    return text
 
 
 def _rename(line: str, renames: dict[str, str]) -> str:

@@ -167,7 +167,7 @@ class Names:
 
 
 class _Embedding:
-    """Entries whose names may hold a pin."""
+    """Entries whose names may hold a pin. `writes` names the argument or option that a mend gives it, "" for the first."""
 
     embedded: str
 
@@ -207,6 +207,7 @@ class ReferenceEntry(_Embedding):
     late_unless: tuple[Condition, ...] = ()
     url: bool = False
     checksum: tuple[str, ...] = ()
+    writes: str = ""
     advice: str = ""
     grammar: str = ""
     providers: tuple[ArgSpec, ...] = ()
@@ -246,6 +247,7 @@ class CommandEntry(_Embedding):
     requires_name: bool = True
     url: bool = False
     checksum: tuple[str, ...] = ()
+    writes: str = ""
     advice: str = ""
     grammar: str = ""
     providers: tuple[ArgSpec, ...] = ()
@@ -298,6 +300,7 @@ class ConfigKeyEntry(_Embedding):
     only: tuple[Condition, ...] = ()
     url: bool = False
     checksum: tuple[str, ...] = ()
+    writes: str = ""
     advice: str = ""
     grammar: str = ""
     source: str = ""

@@ -75,6 +75,9 @@ class Carrier:
 
     A loader: `hands` are streams that its worker processes fix for the data set's own draws, from the fallback stream, in the
     releases that `hands_from` ("pkg>=2") names. `inline`: it has no workers, and the data set draws in the main process.
+
+    What a mend writes where a number is not enough: `gives` are keyword arguments (SEED is filled in), `defines` the lines of
+    the function that they name, `imports` the import lines that both need.
     """
 
     id: str
@@ -90,6 +93,9 @@ class Carrier:
     hands_from: str = ""
     later: tuple[str, ...] = ()
     inline: bool = False
+    gives: str = ""
+    defines: tuple[str, ...] = ()
+    imports: tuple[str, ...] = ()
     source: str = ""
     note: str = ""
     verified: bool = True

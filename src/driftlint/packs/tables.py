@@ -29,6 +29,7 @@ _JUDGED = {
     "url": Key("flag", "the name may be a URL, judged by the url table"),
     "checksum": Key("texts", "arguments whose presence seals the reference"),
     "advice": Key("text", "what to do where nothing can be pinned"),
+    "writes": Key("text", "the argument, option or key that a mend writes; left out: the first of `pin`"),
     "grammar": Key("text", "what the pin (without one, the name) is worth", refers="grammar"),
 }
 _NAMED = {
@@ -242,6 +243,9 @@ TABLES: dict[str, Table] = {
             "hands_from": Key("requirement", "the releases that do so"),
             "later": Key("texts", "methods that give the object its seed instead"),
             "inline": Key("flag", "a loader without workers"),
+            "gives": Key("text", "keyword arguments that a mend gives the call; SEED is filled in"),
+            "defines": Key("texts", "lines of the function that they name"),
+            "imports": Key("texts", "import lines that both need"),
             **SOURCED,
         },
         "carriers",

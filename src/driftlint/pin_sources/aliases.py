@@ -10,7 +10,7 @@ from datetime import date
 
 from driftlint.facts import Reference
 from driftlint.packs.catalogue import Catalogue
-from driftlint.pins import Proposal
+from driftlint.pins import Proposal, Scope
 
 _STATED = "stated"
 
@@ -18,13 +18,15 @@ _STATED = "stated"
 class StatedIds:
     """Answers for hosted models out of the catalogue's rows."""
 
+    answers = (Scope(frozenset(("model",))),)
+
     def __init__(self, catalogue: Catalogue, today: date) -> None:
         self._catalogue = catalogue
         self._today = today
 
     def find(self, reference: Reference) -> Proposal | None:
         """Return the dated id of an alias that is not shut down and will not be soon."""
-        if reference.subject.kind != "model" or reference.pin.state != "moving":
+        if reference.pin.state != "moving":
             return None
         provider = self._catalogue.providers.get(reference.subject.host)
         if provider is None:

@@ -19,7 +19,7 @@ from driftlint.documents.model import Document
 from driftlint.facts import Reference
 from driftlint.mentions.clone_line import read_clone
 from driftlint.mentions.revision import parse_repository
-from driftlint.pins import Proposal
+from driftlint.pins import Proposal, Scope
 from driftlint.workspace import WorkspaceError, list_folder, read_regular_file
 
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
@@ -30,13 +30,15 @@ _LARGEST = 1 << 20
 class ClonedCommits:
     """Answers for clones out of the work trees below a root."""
 
+    answers = (Scope(frozenset(("repository",)), forms=frozenset(("clone",))),)
+
     def __init__(self, root: Path, get_document: Callable[[str], Document | None]) -> None:
         self._root = root
         self._get_document = get_document
 
     def find(self, reference: Reference) -> Proposal | None:
         """Return the commit that is checked out where the clone would put it, or in the submodule of the same address."""
-        document = self._get_document(reference.where.path) if reference.form == "clone" else None
+        document = self._get_document(reference.where.path)
         clone = read_clone(document.text, reference.where.span) if document is not None else None
         if clone is None:
             return None

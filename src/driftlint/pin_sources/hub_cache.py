@@ -10,18 +10,26 @@ The layout and the variables are those of huggingface_hub 2.4.0 (constants.py, f
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from pathlib import Path
 
 from driftlint.facts import Reference
-from driftlint.pins import Proposal
+from driftlint.pins import Proposal, Scope
 from driftlint.workspace import WorkspaceError, list_folder, read_regular_file
 
 _HOST = "huggingface"
 """The catalogue's id of the Hub whose cache this module reads."""
 _COMMIT = re.compile(rb"[0-9a-f]{40}\s*")
 _NAME = re.compile(r"[\w.-]+(?:/[\w.-]+)?")
+_FOLDERS = {"dataset": "datasets", "metric": "spaces", "weights": "models"}
+_CODE = "remote-code"
+_LARGEST = 1 << 20
+_CODE_FOLDERS = {"hub-dataset-id": "datasets", "hub-model-id": "models", "hub-owned-id": "models"}
+"""Code lies in the repo of what it loads; which kind that is shows in the catalogue's names by which it is found."""
+HUB = Scope(frozenset((*_FOLDERS, _CODE)), hosts=frozenset((_HOST,)))
+"""What a commit of the Hub fixes: no address of a file, which is no repo that a client has read."""
 
 
 def find_hub_caches() -> list[Path]:
@@ -39,20 +47,20 @@ def find_hub_place(reference: Reference) -> tuple[str, str, str] | None:
 
     None for references to other hosts, and for names and revisions that are not known before the program runs.
     """
-    name = reference.subject.name
-    if reference.subject.kind == "url":
-        return None  # the address of a file is no repo that a client has read
-    if reference.subject.host != _HOST or reference.late or not _NAME.fullmatch(name):
+    name, kind = reference.subject.name, reference.subject.kind
+    folder = _CODE_FOLDERS.get(reference.name_grammar) if kind == _CODE else _FOLDERS.get(kind)
+    if folder is None or not HUB.holds(reference) or reference.late or not _NAME.fullmatch(name):
         return None
     revision = reference.pin.selector or "main"
     if "{" in revision or ".." in revision:
         return None
-    kinds = {"dataset": "datasets", "metric": "spaces"}
-    return kinds.get(reference.subject.kind, "models"), name, revision
+    return folder, name, revision
 
 
 class HubCache:
     """Answers for repos of the Hub out of its cache folders."""
+
+    answers = (HUB,)
 
     def __init__(self, folders: list[Path]) -> None:
         self._folders = folders
@@ -71,5 +79,21 @@ class HubCache:
                 continue
             commit = data.decode("ascii", "replace").strip()
             if _COMMIT.fullmatch(data) and commit in list_folder(kept / "snapshots"):
+                if reference.subject.kind == _CODE and _has_code_elsewhere(kept / "snapshots" / commit):
+                    return None
                 return Proposal(commit, f"local Hub cache, {kind} {name}, refs/{revision}")
         return None
+
+
+def _has_code_elsewhere(snapshot: Path) -> bool:
+    """Return whether a model's configuration takes its code from another repo, whose commits are others.
+
+    Source: transformers, dynamic_module_utils.py, get_class_from_dynamic_module: ``OTHER/REPO--module.Class``.
+    """
+    try:
+        data = json.loads(read_regular_file(snapshot / "config.json", _LARGEST))
+    except (WorkspaceError, ValueError, RecursionError):
+        return False
+    names = data.get("auto_map") if isinstance(data, dict) else None
+    texts = list(names.values()) if isinstance(names, dict) else []
+    return "--" in json.dumps(texts)

@@ -18,7 +18,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
 from driftlint.facts import Reference
-from driftlint.pins import Proposal
+from driftlint.pins import PACKAGES, RELEASES, Proposal, Scope
 from driftlint.workspace import WorkspaceError, list_folder, read_regular_file
 
 _DIST = re.compile(r"(?P<name>.+?)-(?P<version>[^-]+)\.(?:dist|egg)-info")
@@ -50,20 +50,18 @@ def _is_made_for_a_hook(path: Path) -> bool:
 class InstalledVersions:
     """Answers for packages out of one environment. `label` is how the evidence calls it."""
 
+    answers = (RELEASES, Scope(PACKAGES, forms=frozenset(("vcs",))))
+
     def __init__(self, folder: Path, label: str) -> None:
         self._folder = folder
         self._label = label
 
     def find(self, reference: Reference) -> Proposal | None:
         """Return the installed version; for a package from version control the installed commit."""
-        if reference.subject.kind not in ("package", "tool"):
-            return None
         name = canonicalize_name(reference.subject.name.split("[")[0])
         if reference.form == "vcs":
             commit = self._commit(name)
             return Proposal(commit, f"{self._label}, direct_url.json of {name}") if commit else None
-        if reference.form == "url":
-            return None
         first, second = self._distributions, self._conda
         if reference.form == "conda" or reference.subject.host == "conda":
             first, second = second, first

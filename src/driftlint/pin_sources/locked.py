@@ -11,21 +11,19 @@ from collections.abc import Mapping
 
 from driftlint.facts import Reference
 from driftlint.locks import Lock, normalise_name
-from driftlint.pins import Proposal
-
-_ANSWERED = ("package", "tool")
+from driftlint.pins import RELEASES, Proposal
 
 
 class LockedVersions:
     """Answers for packages out of locks, by path."""
+
+    answers = (RELEASES,)
 
     def __init__(self, locks: Mapping[str, Lock]) -> None:
         self._locks = locks
 
     def find(self, reference: Reference) -> Proposal | None:
         """Return the version that the nearest lock holds."""
-        if reference.subject.kind not in _ANSWERED or reference.form in ("vcs", "url"):
-            return None
         name = normalise_name(reference.subject.name.split("[")[0])
         folder = posixpath.dirname(reference.where.path)
         while True:

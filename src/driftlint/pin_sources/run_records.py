@@ -23,7 +23,7 @@ from pathlib import Path
 from packaging.utils import canonicalize_name
 
 from driftlint.facts import Reference
-from driftlint.pins import Proposal
+from driftlint.pins import RELEASES, Proposal
 from driftlint.workspace import WorkspaceError, list_folder, read_regular_file
 
 _RUN = re.compile(r"(?:offline-)?run-(\d{8}_\d{6})-\w+")
@@ -37,13 +37,13 @@ _MOST = 2_000
 class RecordedVersions:
     """Answers for packages out of the records of runs below a root."""
 
+    answers = (RELEASES,)
+
     def __init__(self, root: Path) -> None:
         self._root = root
 
     def find(self, reference: Reference) -> Proposal | None:
         """Return the version that the newest record names."""
-        if reference.subject.kind not in ("package", "tool") or reference.form in ("vcs", "url"):
-            return None
         version = self._record[1].get(canonicalize_name(reference.subject.name.split("[")[0]))
         if version is None or "+" in version:
             return None

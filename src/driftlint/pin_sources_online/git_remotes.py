@@ -22,7 +22,7 @@ from driftlint.git_objects import GitError, find_program
 from driftlint.pin_sources.askable import find_remote, service_for
 from driftlint.pin_sources_online.ask import AskError, is_loopback
 from driftlint.pin_sources_online.troubles import Troubles
-from driftlint.pins import Proposal
+from driftlint.pins import PACKAGES, Proposal, Scope
 
 _SECONDS = 60
 _URL = re.compile(r"(?:https?|git)://[\w.-]+(?::\d+)?/[\w./~+%-]+")
@@ -126,6 +126,13 @@ class GitRemotes:
 
 class RemoteCommits:
     """Answers for packages from version control, clones, actions and hooks. `today` is the day that the evidence names."""
+
+    answers = (
+        Scope(PACKAGES, forms=frozenset(("vcs",))),
+        Scope(frozenset(("repository",)), forms=frozenset(("clone",))),
+        Scope(frozenset(("action",)), forms=frozenset(("action",))),
+        Scope(frozenset(("hook",)), forms=frozenset(("hook",))),
+    )
 
     def __init__(
         self,

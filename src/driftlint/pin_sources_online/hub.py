@@ -19,7 +19,7 @@ from urllib.parse import quote
 from driftlint.documents.model import Document
 from driftlint.facts import Reference
 from driftlint.pin_sources.askable import service_for
-from driftlint.pin_sources.hub_cache import find_hub_place
+from driftlint.pin_sources.hub_cache import HUB, find_hub_place
 from driftlint.pin_sources_online.ask import Asker, AskError
 from driftlint.pin_sources_online.troubles import Troubles
 from driftlint.pins import Proposal
@@ -64,6 +64,8 @@ def _clean(token: str) -> str:
 
 class HubCommits:
     """Answers for repos of one Hub. `today` is the day that the evidence names."""
+
+    answers = (HUB,)
 
     def __init__(
         self,

@@ -32,7 +32,7 @@ from driftlint.locks.specifiers import read_poetry_specifier, satisfies
 from driftlint.pin_sources.askable import service_for
 from driftlint.pin_sources_online.ask import Asker, AskError
 from driftlint.pin_sources_online.troubles import Troubles
-from driftlint.pins import Proposal
+from driftlint.pins import RELEASES, Proposal
 
 _JSON = "application/vnd.pypi.simple.v1+json"
 _USUAL = "https://pypi.org/simple"
@@ -57,6 +57,8 @@ class IndexReleases:
     `until` is the last day whose uploads count; with `dated` False, releases whose day the index does not tell count too.
     `chosen` says that the user names the index for this run: else a package for which the repo names one is not looked up.
     """
+
+    answers = (RELEASES,)
 
     def __init__(
         self,

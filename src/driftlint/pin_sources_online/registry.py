@@ -20,7 +20,7 @@ from driftlint.facts import Reference
 from driftlint.pin_sources.askable import service_for
 from driftlint.pin_sources_online.ask import Answer, Asker, AskError, is_loopback
 from driftlint.pin_sources_online.troubles import Troubles
-from driftlint.pins import Proposal
+from driftlint.pins import Proposal, Scope
 
 _MANIFESTS = ", ".join(
     (
@@ -38,6 +38,8 @@ _PART = re.compile(r'(\w+)="([^"]*)"')
 
 class RegistryDigests:
     """Answers for images out of the registries that they name. `today` is the day that the evidence names."""
+
+    answers = (Scope(frozenset(("image",))),)
 
     def __init__(
         self, asker: Asker, troubles: Troubles, get_document: Callable[[str], Document | None], today: date

@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
 
 OPTION_DEFAULT = "default of `--"
+FIELD_DEFAULT = "default of the field `"
+GIVEN = "` is given on the command line"
 """How the note of a place begins that gives an option of a command line its default."""
 
 
@@ -202,7 +204,7 @@ def _field(resolver: Resolver, cls: Scope, name: str) -> Iterator[Value]:
             note = Place(
                 cls.module.path,
                 Span(binding.offset, binding.payload[2]),
-                f"default of the field `{name}`",
+                f"{FIELD_DEFAULT}{name}`",
             )
             yield step(value, note)
 
@@ -366,7 +368,7 @@ def switched(resolver: Resolver, path: str, name: str, values: list[Value], plac
 def command_line(resolver: Resolver, program: str, name: str, place: Place) -> Iterator[Value]:
     """Yield the values that the repo's scripts give an option or a config key of a program."""
     for path, word in resolver.project.given_on_command_line(program, name):
-        yield Known(word.text, Place(path, word.span, f"`{name}` is given on the command line"), (place,))
+        yield Known(word.text, Place(path, word.span, f"`{name}{GIVEN}"), (place,))
 
 
 def _must_be_given(call: Expr) -> bool:

@@ -16,9 +16,8 @@ from typing import TypeVar
 
 from driftlint.cli.common import CommandError, Settings, Target, open_target
 from driftlint.config_source import CONFIG_NAMES, ConfigError
-from driftlint.mending import arrange_pins, look_around, offer_fixes
+from driftlint.mending import Around, gather_pins, look_around, offer_fixes
 from driftlint.packs.faults import InvalidPack
-from driftlint.pins import PinSource
 from driftlint.server.answer import Answer, Placer, show_run
 from driftlint.server.buffers import encode_text
 from driftlint.server.overlay import OverlayWorkspace
@@ -60,7 +59,7 @@ class Checked:
         self._session: Session | None = None
         self._ran = False
         self._problems: tuple[str, ...] = ()
-        self._around: tuple[float, tuple[PinSource, ...]] = -_FRESH, ()
+        self._around: tuple[float, Around | None] = -_FRESH, None
 
     def relative(self, path: str) -> str | None:
         """Return an absolute path as the engine spells it, None when it lies outside the project."""
@@ -85,17 +84,17 @@ class Checked:
             run = session.run()
             gc.collect()
             gc.freeze()  # what was read stays: each later collection would look through it for a tenth of a run's time
-        run.report = offer_fixes(run, arrange_pins(run, self._look_around(self.target.root)))
+        run.report = offer_fixes(run, gather_pins(run, self._look_around(self.target.root)))
         held = dict(session.files.held)
         placer = Placer(session.get_document, job.encoding, texts, held, notebooks, run.world.read)
         files = show_run(run, self.target, placer, held)
         documents = {path: document for path, document in session.files.documents.items() if document is not None}
         return Answer(self.target, run, files, held, texts, documents, self._problems)
 
-    def _look_around(self, root: Path) -> tuple[PinSource, ...]:
+    def _look_around(self, root: Path) -> Around | None:
         """Return what this machine knows of pins; read again now and then, since packages are installed meanwhile."""
         if time.monotonic() - self._around[0] >= _FRESH:
-            self._around = time.monotonic(), tuple(look_around(root))
+            self._around = time.monotonic(), look_around(root)
         return self._around[1]
 
     def is_setting(self, path: str) -> bool:
@@ -116,7 +115,7 @@ class Checked:
             return
         gc.unfreeze()
         self._problems = ()
-        self._around = -_FRESH, ()
+        self._around = -_FRESH, None
         self.target = target
         self.overlay = OverlayWorkspace(disk, target.config.file_size)
         self._session = target.open_session(self.overlay, named=(), parallel=False)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -14,18 +17,19 @@ import pytest
 from tests.cli.program_run import SRC, Run, Write
 
 
-@pytest.fixture(scope="session")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The compiled built-in pack. Compiling it takes longer than most tests of the program do else."""
-    folder = tmp_path_factory.mktemp("compiled")
+@lru_cache(maxsize=1)
+def compile_pack() -> Path:
+    """Return the folder of the compiled built-in pack. Compiling it takes longer than most tests of the program do else."""
+    folder = Path(tempfile.mkdtemp(prefix="driftlint-compiled-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     environment = {**os.environ, "PYTHONPATH": str(SRC), "DRIFTLINT_CACHE_DIR": str(folder)}
     subprocess.run([sys.executable, "-m", "driftlint", "rules"], env=environment, stdout=subprocess.DEVNULL, check=True)
     return folder / "packs"
 
 
 @pytest.fixture
-def environment(tmp_path: Path, compiled: Path) -> dict[str, str]:
-    shutil.copytree(compiled, tmp_path / "cache" / "packs")
+def environment(tmp_path: Path) -> dict[str, str]:
+    shutil.copytree(compile_pack(), tmp_path / "cache" / "packs")
     kept = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "FORCE_COLOR", "DRIFTLINT_OUTPUT_FORMAT")}
     return {
         **kept,

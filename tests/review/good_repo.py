@@ -33,9 +33,9 @@ _LOCKED = """\
 [[package]]
 name = "{name}"
 version = "{version}"
-source = {{ registry = "https://pypi.org/simple" }}
+source = {{ registry = "https://index.example.org/simple" }}
 wheels = [
-    {{ url = "https://files.pythonhosted.org/packages/{name}-{version}-py3-none-any.whl", hash = "sha256:{digest}", size = 1 }},
+    {{ url = "https://index.example.org/packages/{name}-{version}-py3-none-any.whl", hash = "sha256:{digest}", size = 1 }},
 ]
 """
 

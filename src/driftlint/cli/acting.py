@@ -18,6 +18,7 @@ from driftlint.cli.common import (
     Level,
     PlainFormat,
     Settings,
+    read_also,
     split_list,
 )
 from driftlint.cli.options import (
@@ -349,7 +350,7 @@ def review(
     """
 
     def command() -> int:
-        from driftlint.cli.review import ReviewOptions, read_also, run_review
+        from driftlint.cli.review import ReviewOptions, run_review
 
         options: dict[str, object] = {
             "cache": False if no_cache else None,
@@ -365,7 +366,7 @@ def review(
                 preset,
                 output_format,
                 output_file,
-                read_also(also or []),
+                read_also(also or [], ReviewFormat),
                 title,
                 exit_zero,
                 quiet,

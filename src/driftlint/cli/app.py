@@ -19,6 +19,7 @@ from driftlint.cli.common import (
     Level,
     PlainFormat,
     Settings,
+    read_also,
     split_list,
 )
 from driftlint.cli.options import (
@@ -130,7 +131,7 @@ def check(
     """
 
     def command() -> int:
-        from driftlint.cli.check import CheckOptions, read_also, run_check
+        from driftlint.cli.check import CheckOptions, run_check
 
         options: dict[str, object] = {
             "select": split_list(select),
@@ -162,7 +163,7 @@ def check(
                 since,
                 staged,
                 not no_baseline,
-                read_also(also or []),
+                read_also(also or [], Format),
             )
         )
 

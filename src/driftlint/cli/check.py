@@ -110,18 +110,6 @@ def run_check(options: CheckOptions) -> int:
     return FOUND if failing and not options.exit_zero else CLEAN
 
 
-def read_also(texts: Sequence[str]) -> list[tuple[Format, Path]]:
-    """Return the further outputs that texts such as ``sarif=out.sarif`` ask for. Raises CommandError."""
-    known = [name.value for name in Format]
-    found: list[tuple[Format, Path]] = []
-    for text in texts:
-        name, _, path = text.partition("=")
-        if name not in known or not path:
-            raise CommandError(f"--also `{text}`: write FORMAT=PATH with a format of {', '.join(known)}")
-        found.append((Format(name), Path(path)))
-    return found
-
-
 def _open_objects(options: CheckOptions) -> AbstractContextManager[GitObjects | None]:
     """Give the git repo of the paths when something of it is asked for: only then is git needed."""
     if not options.staged and options.since is None:

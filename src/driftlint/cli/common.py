@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, TextIO, TypeVar
 
 if TYPE_CHECKING:
     from driftlint.baseline import Baseline
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 CLEAN, FOUND, FAILED, INTERRUPTED = 0, 1, 2, 130
 """Exit statuses: nothing to report, findings, the command could not do what was asked, ended by Ctrl-C."""
+
+
+F = TypeVar("F", bound=Enum)
 
 
 class Format(str, Enum):
@@ -198,6 +201,18 @@ class Target:
             parallel=parallel,
             baseline=self.read_baseline() if baseline else None,
         )
+
+
+def read_also(texts: Sequence[str], formats: type[F]) -> list[tuple[F, Path]]:
+    """Return the further outputs that texts such as ``sarif=out.sarif`` ask for. Raises CommandError."""
+    known = [form.value for form in formats]
+    found: list[tuple[F, Path]] = []
+    for text in texts:
+        name, _, path = text.partition("=")
+        if name not in known or not path:
+            raise CommandError(f"--also `{text}`: write FORMAT=PATH with a format of {', '.join(known)}")
+        found.append((formats(name), Path(path)))
+    return found
 
 
 # the project

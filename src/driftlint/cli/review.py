@@ -82,12 +82,9 @@ class ReviewOptions:
 
 def run_draft(options: ReviewOptions) -> int:
     """Write a draft of the reproducibility section of a revision, blanks marked, and return the exit status."""
-    start = options.folder or Path()
-    if not os.path.exists(start):
-        raise CommandError(f"{start}: does not exist")
     if options.also or options.output_format is not None or options.against is not None:
         raise CommandError("--draft writes Markdown, and nothing else: leave --output-format, --also and --against out")
-    with open_objects([start]) as objects:
+    with _open_repo(options) as objects:
         commit = objects.resolve(options.revision)
         settings = replace(options.settings, snapshot=Snapshot.of_commit(objects, commit, options.revision))
         target, _ = _open_target(options, settings, objects)
@@ -112,10 +109,7 @@ def run_review(options: ReviewOptions) -> int:
         return run_draft(options)
     outputs = _plan_outputs(options)
     _look_for_extra({form for form, _ in outputs})
-    start = options.folder or Path()
-    if not os.path.exists(start):
-        raise CommandError(f"{start}: does not exist")
-    with open_objects([start]) as objects:
+    with _open_repo(options) as objects:
         sheet = _review(options, objects)
     for form, path in outputs:
         text = write_review(sheet, form.value, color=path is None and wants_color(options.color, sys.stdout))
@@ -129,16 +123,12 @@ def run_review(options: ReviewOptions) -> int:
     return FOUND if sheet.verdict == "fail" and not options.exit_zero else CLEAN
 
 
-def read_also(texts: Sequence[str]) -> list[tuple[ReviewFormat, Path]]:
-    """Return the further outputs that texts such as ``html=review.html`` ask for. Raises CommandError."""
-    known = [name.value for name in ReviewFormat]
-    found: list[tuple[ReviewFormat, Path]] = []
-    for text in texts:
-        name, _, path = text.partition("=")
-        if name not in known or not path:
-            raise CommandError(f"--also `{text}`: write FORMAT=PATH with a format of {', '.join(known)}")
-        found.append((ReviewFormat(name), Path(path)))
-    return found
+def _open_repo(options: ReviewOptions) -> GitObjects:
+    """Return the git repo of the project. Raises CommandError for a folder that is not there, and GitError."""
+    start = options.folder or Path()
+    if not os.path.exists(start):
+        raise CommandError(f"{start}: does not exist")
+    return open_objects([start])
 
 
 def _plan_outputs(options: ReviewOptions) -> list[tuple[ReviewFormat, Path | None]]:

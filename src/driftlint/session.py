@@ -23,6 +23,7 @@ from driftlint.documents.model import Document, Node
 from driftlint.facts import Coverage, Finding, Mention, Place, Reference, Report, Rule, Subject
 from driftlint.flow.calls import CallClassifier
 from driftlint.flow.entries import Program, find_programs
+from driftlint.grounds import Grounds
 from driftlint.judges import AFTERWARDS, JUDGES, World
 from driftlint.judges.publishers import find_publishers
 from driftlint.locks import Files, Freshness, Lock, judge_freshness, normalise_name, read_locks, recognise_lock
@@ -43,6 +44,7 @@ from driftlint.mentions.repository import (
 from driftlint.packs.catalogue import Catalogue
 from driftlint.project import Project
 from driftlint.reading import RepoFiles
+from driftlint.renewal import renew
 from driftlint.resolve import Resolver
 from driftlint.roles import Decision, apply_roles, decide_roles
 from driftlint.suppress import apply_suppressions
@@ -97,12 +99,17 @@ class Session:
         """Asked now and then during a run; True ends it with `Stopped`."""
         self.locks: dict[str, Lock | None] = {}
         self.freshness: dict[str, Freshness] = {}
+        self._grounds = Grounds()
         self._imports: tuple[frozenset[str], dict[tuple[str, str], str | None]] = frozenset(), {}
         self.baseline = baseline
 
     def get_document(self, path: str) -> Document | None:
         """Return a file as read, None when it is not in scope."""
         return self.files.get_document(path)
+
+    def expect_updates(self) -> None:
+        """Note from the next run on what answers rest on, so that `update` keeps those that an edit leaves as they are."""
+        self._grounds.lasting = True
 
     def update(self, changed: Collection[str] | None = None, *, lenient: Collection[str] = ()) -> Run:
         """Look again after a run, with the answer that a new session would give.
@@ -116,6 +123,7 @@ class Session:
         if today != self.today:
             self.today = today
             self.files.drop_derived()
+            self._grounds.clear()
         self.files.forget(changed, lenient)
         return self.run()
 
@@ -135,6 +143,10 @@ class Session:
         coverage = Coverage()
         files = self.files
         files.list_files(coverage)
+        if self._grounds.lasting:
+            renew(self._grounds, files.replaced, files.kinds, starts=files.starts_changed)
+        else:
+            self._grounds.clear()
         self.locks = read_locks(files.data)
         whole = Files(self._read, tuple(sorted(files.data)))
         self.freshness = {path: judge_freshness(lock, whole) for path, lock in self.locks.items() if lock is not None}
@@ -152,6 +164,7 @@ class Session:
             files.launches,
             files.console_scripts,
             self._resolved_imports(),
+            self._grounds,
         )
         project.note_imports(files.import_lines())
         files.load_facts(sorted({*refer, *project.reachable(runnable)}))
@@ -160,11 +173,7 @@ class Session:
         matcher = ReferenceMatcher(self.catalogue, project, resolver, self.today)
         for path in refer:
             self._pause()
-            known = project.outline(path)
-            if known is not None and (not matcher.index.words.isdisjoint(known.words) or matcher.has_open(path)):
-                module = project.module(path)
-                if module is not None:
-                    matcher.match_module(module, found)
+            found.add(matcher.match_file(path))
         self._pause()
         mentioned, provided = self._mentions()
         found.references = [
@@ -339,6 +348,7 @@ class Session:
             findings, documents, self.config.accept, self.today, known=self.known_rules, ran=frozenset(self.rules)
         )
         report.suppressed = result.suppressed
+        self.files.read_again(self._grounds.read_of("facts"), self._grounds.read_of("document"))
         self.files.note_problems(coverage)
         world.unread.extend(sorted(self.files.unreadable, key=lambda item: (item[0].path, item[0].span)))
         world.suppression_problems.extend(result.problems)

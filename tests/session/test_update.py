@@ -90,6 +90,7 @@ def test_random_edits_give_the_answer_of_a_new_session(seed: int) -> None:
     rng = random.Random(seed)
     living = Living(REPO)
     session = start(living)  # type: ignore[arg-type]
+    session.expect_updates()
     assert answer(session, session.run) == fresh(REPO)
     answers = set()
     for step in range(25):
@@ -104,6 +105,7 @@ def test_random_edits_give_the_answer_of_a_new_session(seed: int) -> None:
 def test_only_what_was_edited_is_read_again() -> None:
     living = Living(REPO)
     session = start(living)  # type: ignore[arg-type]
+    session.expect_updates()
     session.run()
     assert "lib/io.py" in living.read_paths
     before = session.get_document("train.py"), session.get_document("requirements.txt")
@@ -120,6 +122,7 @@ def test_what_was_read_for_a_chain_that_is_gone_is_not_told() -> None:
     files = {"train.py": "from lib import fix\n" + LOAD + "fix()\n", "lib.py": "def fix():\n    pass\ndef g(:\n"}
     living = Living(files)
     session = start(living)  # type: ignore[arg-type]
+    session.expect_updates()
     assert {note[0] for note in session.run().report.coverage.unread} == {"lib.py"}
     living.files["train.py"] = LOAD
     assert session.update({"train.py"}).report.coverage.unread == []
@@ -185,6 +188,7 @@ def test_without_leniency_the_broken_text_counts() -> None:
 def test_a_run_can_be_stopped_and_taken_up_again() -> None:
     living = Living(REPO)
     session = start(living)  # type: ignore[arg-type]
+    session.expect_updates()
     session.run()
     living.files["train.py"] = living.files["train.py"].replace("a/b", "c/d")
     asked = iter([False, False, True])

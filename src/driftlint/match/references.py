@@ -46,6 +46,11 @@ class Found:
     unknown: list[tuple[Place, str, str]] = field(default_factory=list)
     """Place, reason, kind of subject."""
 
+    def add(self, other: Found) -> None:
+        """Take in what was found elsewhere."""
+        self.references.extend(other.references)
+        self.unknown.extend(other.unknown)
+
 
 class ReferenceMatcher:
     """Matches the calls of modules against the catalogue's references."""
@@ -66,6 +71,7 @@ class ReferenceMatcher:
         }
         self._settings = frozenset(method for entry in catalogue.references for method in entry.settings)
         self._beside = gated_words((entry.calls, entry.beside) for entry in catalogue.references)
+        self._found: dict[str, tuple[Found, int]] = project.grounds.store("references")
         self.clients = ClientMatcher(catalogue, project, resolver)
         self.keywords = KeywordMatcher(
             catalogue, resolver, today, lambda name: any(self.index.find(name)), self.clients.is_own
@@ -75,8 +81,20 @@ class ReferenceMatcher:
         """Return whether a file may call what a pattern with a wildcard end means (``pkg.sub.*``)."""
         return any(all(self.project.contains_word(path, word) for word in needed) for needed in self._open)
 
-    def match_module(self, module: Module, found: Found) -> None:
-        """Add the references of one module."""
+    def match_file(self, path: str) -> Found:
+        """Return the references of one Python file."""
+        return self.project.grounds.keep(self._found, path, lambda: self._match_file(path))
+
+    def _match_file(self, path: str) -> Found:
+        found = Found()
+        known = self.project.outline(path)
+        if known is not None and (not self.index.words.isdisjoint(known.words) or self.has_open(path)):
+            module = self.project.module(path)
+            if module is not None:
+                self._match_module(module, found)
+        return found
+
+    def _match_module(self, module: Module, found: Found) -> None:
         every = self.has_open(module.path)
         for word in sorted(module.calls if every else self.index.words & module.calls.keys()):
             needed = self._beside.get(word)
@@ -129,8 +147,8 @@ class ReferenceMatcher:
                 if len(sites) > 1:
                     for site in sites:
                         alone = copy(self)
-                        alone.resolver = Resolver(self.project, self.resolver.forms)
-                        alone.resolver.sites[(function.module.path, function.start)] = (site,)
+                        only = (function.module.path, function.start), site
+                        alone.resolver = Resolver(self.project, self.resolver.forms, only)
                         yield alone
                     return
         yield self

@@ -119,6 +119,7 @@ class Checked:
         self.target = target
         self.overlay = OverlayWorkspace(disk, target.config.file_size)
         self._session = target.open_session(self.overlay, named=(), parallel=False)
+        self._session.expect_updates()
         self._ran = False
 
     def _place_config(self, settings: Settings) -> Settings:

@@ -39,9 +39,8 @@ class Project:
 
     `python_paths` are all Python and notebook files in scope, `load_facts` gives their encoded facts, `load_module`
     these decoded, `get_document` any file by path, `words_of` the identifiers of a file's text (a cheap scan, so that
-    most files stay unread), `paths_with` the Python files with a word. `resolved` is what another project with the same
-    paths knows of absolute imports: it depends on the paths alone. `grounds` notes what is asked of the files, save
-    which paths there are.
+    most files stay unread), `paths_with` the Python files with a word. `grounds` notes what is asked of the files, save
+    which paths there are: a project is of one set of paths.
     """
 
     def __init__(
@@ -57,7 +56,6 @@ class Project:
         definitions_of: Callable[[str], tuple[bytes, ...]],
         launches: Callable[[], dict[str, list[Launch]]],
         console_scripts: Callable[[], list[ConsoleScript]],
-        resolved: dict[tuple[str, str], str | None] | None = None,
         grounds: Grounds | None = None,
     ) -> None:
         self.grounds = grounds or Grounds()
@@ -69,8 +67,8 @@ class Project:
         self._get_document = get_document
         self._words_of = words_of
         self._text_of = text_of
-        self._acts: dict[tuple[str, frozenset[bytes]], bool] = {}
-        self._called: dict[tuple[str, str], bool] = {}
+        self._acts: dict[str, dict[frozenset[bytes], bool]] = {}
+        self._called: dict[str, dict[str, bool]] = {}
         self._imported_paths: set[str] = set()
         self._imports: dict[str, dict[str, None]] = {}
         self._find_launches = launches
@@ -83,13 +81,9 @@ class Project:
         self._by_tail: dict[str, list[str]] = {}
         self._folders = {posixpath.dirname(path) for path in self.python_paths}
         for path in self.python_paths:
-            stem = path[: -len(".py")] if path.endswith(".py") else None
-            if stem is None:
-                continue
-            if stem.endswith("/__init__"):
-                stem = stem[: -len("/__init__")]
-            self._by_tail.setdefault(stem.rsplit("/", 1)[-1], []).append(path)
-        self.resolved: dict[tuple[str, str], str | None] = {} if resolved is None else resolved
+            if path.endswith(".py"):
+                self._by_tail.setdefault(_stem(path), []).append(path)
+        self._resolved: dict[tuple[str, str], str | None] = {}
 
     def module(self, path: str) -> Module | None:
         """Return the module of a file, loading its facts on first use; None when it has none."""
@@ -103,8 +97,18 @@ class Project:
         self.grounds.note("document", path)
         return self._get_document(path)
 
+    def forget(self, paths: Iterable[str]) -> None:
+        """Forget what was read of files that were replaced."""
+        for path in paths:
+            for known in (self._modules, self._outlines, self._acts, self._called):
+                known.pop(path, None)
+        self._launches_over.clear()
+        self.__dict__.pop("_defined_names", None)
+
     def note_imports(self, lines: Iterable[tuple[str, str, int, str]]) -> None:
-        """Take note of which files others import, from their import lines (path, module, level, imported name)."""
+        """Take note of which files others import, from all import lines (path, module, level, imported name)."""
+        self._imports.clear()
+        self._imported_paths.clear()
         for path, module, level, name in lines:
             for target in (module, f"{module}.{name}" if module else name) if name else (module,):
                 found = self.find_module(path, target, level) if target or level else None
@@ -200,18 +204,20 @@ class Project:
     def calls_by_text(self, path: str, name: str) -> bool:
         """Return whether a file's text may call a name."""
         self.grounds.note("called", name)
-        known = self._called.get((path, name))
+        answers = self._called.setdefault(path, {})
+        known = answers.get(name)
         if known is None:
-            known = self._called[path, name] = may_call(self._text_of(path), name)
+            known = answers[name] = may_call(self._text_of(path), name)
         return known
 
     def acts_on_import(self, path: str, words: frozenset[bytes]) -> bool:
         """Return whether a file's top level, outside definitions and imports, holds one of `words`: importing it may matter."""
         self.grounds.note("text", path)
-        known = self._acts.get((path, words))
+        answers = self._acts.setdefault(path, {})
+        known = answers.get(words)
         if known is None:
             lines = b"\n".join(_TOP_LEVEL.findall(self._text_of(path)))
-            known = self._acts[path, words] = not words.isdisjoint(_IDENTIFIER.findall(lines))
+            known = answers[words] = not words.isdisjoint(_IDENTIFIER.findall(lines))
         return known
 
     def exists(self, path: str) -> bool:
@@ -234,15 +240,16 @@ class Project:
         Relative imports are exact. Absolute ones try, in order: the importer's folder and the folders above it, a
         ``src`` or ``lib`` folder, then the one file of the repo whose path ends so and whose top folder is no package.
         """
-        folder = posixpath.dirname(importer)
+        folder = importer.rpartition("/")[0]
         if level:
             for _ in range(level - 1):
                 folder = posixpath.dirname(folder)
             return self._file_of(folder, name)
         key = (folder, name)
-        if self.resolved.get(key, importer) == importer:
-            self.resolved[key] = self._find_absolute(importer, name)
-        return self.resolved[key]
+        if key not in self._resolved:
+            self._resolved[key] = self._find_absolute(folder, name)
+        found = self._resolved[key]
+        return found if found != importer else self._find_absolute(folder, name, importer)
 
     def _file_of(self, folder: str, name: str) -> str | None:
         base = posixpath.join(folder, name.replace(".", "/")) if name else folder
@@ -262,9 +269,11 @@ class Project:
         roots = [folder] if level else [*_ancestors(folder), "src", "lib"]
         return any(posixpath.normpath(posixpath.join(root, name.replace(".", "/"))) in self._folders for root in roots)
 
-    def _find_absolute(self, importer: str, name: str) -> str | None:
-        """Look where Python would: from folders that are no packages, then, for scripts, beside the importer itself."""
-        folder = posixpath.dirname(importer)
+    def _find_absolute(self, folder: str, name: str, importer: str = "") -> str | None:
+        """Look where Python would: from folders that are no packages, then, for scripts, beside the importer itself.
+
+        What is found is another file than `importer`.
+        """
         packages: list[str] = []
         for root in (*_ancestors(folder), "src", "lib"):
             if posixpath.join(root, "__init__.py") in self._path_set:
@@ -283,7 +292,7 @@ class Project:
         last = name.rsplit(".", 1)[-1]
         hits = []
         for path in self._by_tail.get(last, ()):
-            stem = path[: -len("/__init__.py")] if path.endswith("/__init__.py") else path[: -len(".py")]
+            stem = path[: -len(".py")].removesuffix("/__init__")
             if ("/" + stem).endswith(suffix):
                 top = ("/" + stem)[: -len(suffix)].lstrip("/")
                 if posixpath.join(top, "__init__.py") not in self._path_set and (
@@ -423,6 +432,11 @@ def may_call(text: bytes, name: str) -> bool:
             return True
         at = text.find(word, end)
     return False
+
+
+def _stem(path: str) -> str:
+    """Return the last word of the dotted name under which a file is imported."""
+    return path.removesuffix(".py").removesuffix("/__init__").rpartition("/")[2]
 
 
 def _ancestors(folder: str) -> tuple[str, ...]:

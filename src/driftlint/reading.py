@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 from bisect import insort
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import TypeVar
 
@@ -25,54 +24,13 @@ from driftlint.mentions.repository import find_copied_projects
 from driftlint.python.module import Module, extract_facts, outline
 from driftlint.scanning import find_definitions, find_imports, find_words, is_text, may_be_script, may_start
 from driftlint.text import Span
+from driftlint.versions import SYNTAX, Held, Made, Version, first_problem
 from driftlint.workspace import Scope, Workspace, WorkspaceError
 
 CODE = ("python", "notebook")
 _DECLARES = ("pyproject.toml", "setup.cfg")
 """Names of files that may say which commands installing a project makes."""
-_SYNTAX = "this part does not parse as Python and was left out"
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """Bytes of a file that do not parse, and why; spans of the problem are offsets in their text."""
-
-    data: bytes
-    problem: Problem
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """A file as it was, or is: its bytes as they are searched, the words in them, and what else was made of it."""
-
-    data: bytes
-    made: Made
-
-    @property
-    def words(self) -> frozenset[bytes]:
-        """Return its identifiers."""
-        if self.made.words is None:
-            self.made.words = find_words(self.data)
-        return self.made.words
-
-    def derive(self, name: str, make: Callable[[bytes], T]) -> T:
-        """Return what `make` makes of the bytes alone, made once under `name`."""
-        if name not in self.made.more:
-            self.made.more[name] = make(self.data)
-        return self.made.more[name]  # type: ignore[return-value]
-
-
-@dataclass(slots=True)
-class Made:
-    """What was made of one file's bytes alone, under one path: good as long as those bytes stand there."""
-
-    raw: bytes
-    document: Document | None = None
-    facts: bytes | None = None
-    words: frozenset[bytes] | None = None
-    module: Module | None = None
-    more: dict[str, object] = field(default_factory=dict)
 
 
 class RepoFiles:
@@ -221,9 +179,9 @@ class RepoFiles:
                 made.facts = extract_facts(made.document.code)
         assert old.document is not None
         assert new.document is not None
-        if _first_problem(old) is not None:
+        if first_problem(old) is not None:
             return None
-        return _first_problem(new)
+        return first_problem(new)
 
     @cached_property
     def code_paths(self) -> list[str]:
@@ -238,16 +196,12 @@ class RepoFiles:
         """Return the Python files that may hold a reference, and those that may be programs.
 
         `mains` admits files in which a decorator may make a function the main one. The rest is read only when a chain of
-        imports or calls leads there.
+        imports or calls leads there. The gates are the same in all runs.
         """
         refer: list[str] = []
         programs: list[str] = []
         for path in self.code_paths:
-            words = self.words_of(path)
-            may_refer = gate.admits(words)
-            may_run = (
-                path.endswith(".ipynb") or b"__main__" in words or mains.admits(words) or may_be_script(self.data[path])
-            )
+            may_refer, may_run = self.derive(path, "gates", partial(self._pass_gates, path, gate, mains))
             if may_refer:
                 refer.append(path)
             if may_run:
@@ -255,6 +209,11 @@ class RepoFiles:
             if not may_refer and not may_run:
                 coverage.skipped_by_scan += 1
         return refer, programs
+
+    def _pass_gates(self, path: str, gate: WordGate, mains: WordGate) -> tuple[bool, bool]:
+        words = self.words_of(path)
+        runs = path.endswith(".ipynb") or b"__main__" in words or mains.admits(words)
+        return gate.admits(words), runs or may_be_script(self.data[path])
 
     def import_lines(self) -> Iterator[tuple[str, str, int, str]]:
         """Yield (path, module, level, imported name) of every import line of the Python files."""
@@ -441,14 +400,4 @@ class RepoFiles:
         blob = self.facts.get(path)
         found = outline(blob) if blob is not None else None
         errors = found.errors if found is not None else ()
-        return [(Span(at, at + 1), _SYNTAX) for at in errors[:1]]
-
-
-def _first_problem(made: Made) -> Problem | None:
-    """Return the first thing that could not be understood in a file that was read."""
-    if made.document is not None and made.document.problems:
-        return made.document.problems[0]
-    found = outline(made.facts) if made.facts is not None else None
-    if found is not None and found.errors:
-        return Problem(Span(found.errors[0], found.errors[0] + 1), _SYNTAX)
-    return None
+        return [(Span(at, at + 1), SYNTAX) for at in errors[:1]]

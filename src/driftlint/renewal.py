@@ -1,6 +1,6 @@
-"""Which answers an edit may change.
+"""What reads otherwise after an edit.
 
-Promises: what is not named here answers as before: an input is left out only when it reads the same in the old and in the new
+Promises: what is not named here reads as before: an input is left out only when it reads the same in the old and in the new
 text. Refuses to know: who asked.
 """
 
@@ -10,25 +10,22 @@ from collections.abc import Iterator, Mapping
 
 from driftlint.grounds import Grounds, Input
 from driftlint.project import may_call
-from driftlint.reading import CODE, Version
+from driftlint.reading import CODE
 from driftlint.scanning import find_definitions, find_imports
+from driftlint.versions import Version
 
 
-def renew(
-    grounds: Grounds, replaced: Mapping[str, tuple[Version, Version]] | None, kinds: Mapping[str, str], *, starts: bool
-) -> None:
-    """Drop the answers that may differ since files were replaced: (path, as they were and as they are).
+def find_changed(
+    grounds: Grounds, replaced: Mapping[str, tuple[Version, Version]], kinds: Mapping[str, str], *, starts: bool
+) -> set[Input]:
+    """Return what reads otherwise since files were replaced: path -> as they were and as they are.
 
-    None means that other files are listed, and drops all. `starts` says whether one of them may start programs or make
-    commands of them.
+    `starts` says whether one of them may start programs or make commands of them.
     """
-    if replaced is None:
-        grounds.clear()
-        return
     changed: set[Input] = {("launches", ""), ("console scripts", "")} if starts else set()
     for path, (old, new) in replaced.items():
         changed.update(_changed(grounds, path, old, new, kinds[path]))
-    grounds.drop(changed)
+    return changed
 
 
 def _changed(grounds: Grounds, path: str, old: Version, new: Version, kind: str) -> Iterator[Input]:

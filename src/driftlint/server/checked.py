@@ -83,7 +83,7 @@ class Checked:
             self._ran = True  # even when it is stopped: what it has read is good for the next one
             run = session.run()
             gc.collect()
-            gc.freeze()  # what was read stays: each later collection would look through it for a tenth of a run's time
+            gc.freeze()  # what was read stays: each later collection would look through it
         run.report = offer_fixes(run, gather_pins(run, self._look_around(self.target.root)))
         held = dict(session.files.held)
         placer = Placer(session.get_document, job.encoding, texts, held, notebooks, run.world.read)

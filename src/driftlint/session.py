@@ -108,7 +108,8 @@ class Session:
         """Look again after a run, with the answer that a new session would give.
 
         `changed` holds every path whose bytes may differ from the last run, None says that any may; the files are
-        always listed anew. What was made of unchanged files alone is kept; linking and judging run whole. A file of
+        always listed anew. What was made of unchanged files alone is kept, and after `expect_updates` every answer that rests
+        on nothing that reads otherwise now; judging runs whole. A file of
         `lenient` that no longer parses keeps its last good text (`files.held` says which). After `Stopped` the next
         update must be told the changes of both.
         """
@@ -136,11 +137,11 @@ class Session:
         coverage = Coverage()
         files = self.files
         files.list_files(coverage)
+        linked = self._linker.link(self.today)
+        project, resolver = linked.project, linked.resolver
         self.locks = read_locks(files.data)
         whole = Files(self._read, tuple(sorted(files.data)))
         self.freshness = {path: judge_freshness(lock, whole) for path, lock in self.locks.items() if lock is not None}
-        linked = self._linker.link(self.today)
-        project, resolver = linked.project, linked.resolver
         refer, runnable = files.scan(self._linker.gate, self._linker.mains, coverage)
         files.load_facts(sorted({*refer, *project.reachable(runnable)}))
         found = Found()

@@ -63,15 +63,16 @@ class Circles:
             del self._open[key]
             reached, self._reached = self._reached, outer
             mine, grounds.read = grounds.read, grounds.read | before
+            if level == 0:
+                self._loose.clear()
         if reached >= level:
             self._kept[key] = made, grounds.one(mine)
             if self._loose and reached == level:
                 self._loose = {k: other for k, other in self._loose.items() if other[1] < level}
         else:
             self._lean_on(reached)
-            self._loose[key] = made, reached, mine
-        if level == 0:
-            self._loose.clear()
+            if level > 0:
+                self._loose[key] = made, reached, mine
         return made
 
     @contextmanager

@@ -13,7 +13,7 @@ from typing import Any
 from driftlint import configs
 from driftlint.facts import Place
 from driftlint.flow.calls import CallClassifier, Listing, Restore, Seed, WorkerStart
-from driftlint.flow.handed import functions_in, may_be_function
+from driftlint.flow.handed import functions_in, may_be_function, wrappers_of
 from driftlint.flow.starts import CommandFunction, find_commands, find_home
 from driftlint.flow.steps import ASKED, CHOICE, LIVE, OFF, Op
 from driftlint.project import Project
@@ -393,6 +393,8 @@ class FlowGraph:
 
     def _emit_target(self, target: Value, dead: int) -> None:
         if isinstance(target, Function):
+            for wrapper in wrappers_of(self.resolver, target.scope, self.project.defined_names):
+                self._emit("function", wrapper, dead)
             self._emit("function", target.scope, dead)
         elif isinstance(target, Instance):
             for cls in self.resolver.local_bases(target.scope):

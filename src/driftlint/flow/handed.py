@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator
 
-from driftlint.python.ir import ATTR, CALL, NAME, Expr, children, dotted, tail
+from driftlint.python.ir import ATTR, CALL, ITEM, NAME, Expr, children, dotted, tail
 from driftlint.python.module import Scope
 from driftlint.resolve import Resolver
 from driftlint.values import Function
@@ -60,3 +60,9 @@ def _is_method(scope: Scope, name: str) -> bool:
     while at is not None and at.kind != "class":
         at = at.parent
     return at is not None and any(inner.name == name for inner in at.inner)
+
+
+def is_dispatch(call: Expr) -> bool:
+    """Return whether it is ``globals()[name](...)``, which may call any function of the module."""
+    callee = call[3]
+    return bool(callee[0] == ITEM and callee[3][0] == CALL and callee[3][3][0] == NAME and callee[3][3][3] == "globals")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from driftlint.facts import Finding, LiteralTarget, Place, Rule, Subject, WrapTarget
+from driftlint.facts import Finding, Place, Rule, Subject, WrapTarget
 from driftlint.flow.calls import Carry, Listing, Seed
 from driftlint.flow.entries import Program
 from driftlint.flow.order import OrderFlow
@@ -16,8 +16,8 @@ from driftlint.judges.keys import judge_keys
 from driftlint.judges.seed_keys import find_absent_keys, find_open_keys
 from driftlint.judges.switches import judge_switches
 from driftlint.judges.targets import (
-    OPEN_SEEDS,
     ask_for_argument,
+    ask_for_number,
     ask_for_seed,
     takes_number,
 )
@@ -166,7 +166,9 @@ def _open_seeds(rule: Rule, world: World) -> Iterator[Finding]:
         streams_drawn = set(draws_of(world, program))
         for event in program.events:
             what = event.what
-            value = what.value if isinstance(what, Seed) else what.seed if isinstance(what, Carry) else None
+            if not isinstance(what, (Seed, Carry)):
+                continue
+            value = what.value if isinstance(what, Seed) else what.seed
             if value is None or value.state == "set" or (value.where.path, value.where.span) in seen:
                 continue
             streams = what.streams if isinstance(what, Seed) else ()
@@ -188,7 +190,7 @@ def _open_seeds(rule: Rule, world: World) -> Iterator[Finding]:
                 {"name": name, "selector": value.text, "entry": program.path},
                 related=(*value.trail, Place(what.place.path, what.place.span, f"{what.name} takes it"), program.place),
                 reasoning=(*program.reasons, f"{what.name} is given {value.text}, which leaves the streams unseeded"),
-                target=LiteralTarget(value.where, OPEN_SEEDS),
+                target=ask_for_number(what, value),
             )
 
 

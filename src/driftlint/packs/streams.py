@@ -44,8 +44,8 @@ class Seeder:
 
     `unset` are texts of values that leave the streams unseeded. `covers` "inside": only what the made object draws;
     "block": it is entered by ``with``, and after the block the streams are what they were before. `optional`: without
-    its argument the call is an ordinary one. `older` is a requirement ("pkg<2"): where the repo allows only such
-    releases, `older_streams` are fixed too.
+    its argument the call is an ordinary one. `restores`: it is given a state that was kept. `older` is a requirement
+    ("pkg<2"): where the repo allows only such releases, `older_streams` are fixed too.
     """
 
     id: str
@@ -59,6 +59,7 @@ class Seeder:
     older: str = ""
     older_streams: tuple[str, ...] = ()
     optional: bool = False
+    restores: bool = False
     config_key: str = ""
     """Id of the seed key of the configuration that it is given whole: nothing sets the key, nothing is seeded."""
     source: str = ""

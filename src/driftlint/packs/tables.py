@@ -222,6 +222,7 @@ TABLES: dict[str, Table] = {
             "older": Key("requirement", "only such releases fix `older_streams` too"),
             "older_streams": Key("texts", "what older releases fix besides", refers="stream"),
             "optional": Key("flag", "without its argument it is an ordinary call"),
+            "restores": Key("flag", "it is given a state that was kept, and streams are again what they were"),
             "config_key": Key("text", "id of the seed key in the configuration that it is given whole"),
             **SOURCED,
         },

@@ -190,12 +190,15 @@ class KeywordsTarget:
 class LiteralTarget:
     """A value has to be another one, where it is one of the texts in `values` (old text, new text).
 
-    `more` are places where the same has to be written too.
+    `more` are places where the same has to be written too. `taker` is the call that takes it, where any other expression that
+    stands there, or an option without a default, may become the number `number`.
     """
 
     place: Place
     values: tuple[tuple[str, str], ...]
     more: tuple[Place, ...] = ()
+    taker: Place | None = None
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from driftlint.facts import Place
-from driftlint.match.arguments import given, holds
+from driftlint.flow.reads import is_repeated
+from driftlint.match.arguments import given, given_inside, holds
 from driftlint.match.patterns import PatternIndex
 from driftlint.packs.catalogue import (
     ArgSpec,
@@ -278,6 +279,10 @@ class CallClassifier:
         made = [(call, scope), (callee.call[1], callee.call[0])] if callee.call is not None else [(call, scope)]
         for _, worker in self.workers.find(name):
             maker, home = made[-1]
+            if not all(holds(self.resolver, call, scope, c) is True for c in worker.when):
+                continue
+            if worker.repeated and not is_repeated(scope, call):
+                continue
             if all(holds(self.resolver, maker, home, c) is True for c in worker.made_when) and not any(
                 holds(self.resolver, at, where, c) is True for at, where in made for c in worker.unless
             ):
@@ -320,7 +325,7 @@ class CallClassifier:
         self, call: Expr, scope: Scope, place: Place, args: tuple[ArgSpec, ...], unset: tuple[str, ...]
     ) -> SeedValue | None:
         """Return the seed that a call is given, None when it is given none. The worst of several values counts."""
-        got, certain = given(self.resolver, call, scope, args)
+        got, certain = given_inside(self.resolver, call, scope, args)
         if got is None:
             return None if certain else SeedValue("set", "passed on", place)
         answers = [self.judge_value(value, unset) for value in got.values]

@@ -12,8 +12,9 @@ from typing import Any
 
 from driftlint import configs
 from driftlint.facts import Place
+from driftlint.flow.blocks import restored_by
 from driftlint.flow.calls import CallClassifier, Listing, Restore, Seed, WorkerStart
-from driftlint.flow.handed import functions_in, may_be_function
+from driftlint.flow.handed import functions_in, is_dispatch, may_be_function, wrappers_of
 from driftlint.flow.starts import CommandFunction, find_commands, find_home
 from driftlint.flow.steps import ASKED, CHOICE, LIVE, OFF, Op
 from driftlint.project import Project
@@ -123,6 +124,7 @@ class FlowGraph:
             if tag == CLASS:
                 self._block(scope, tuple(s for s in stmt[6] if s[0] not in (DEF, CLASS)), dead)
                 continue
+            blocked = self._open(scope, stmt, dead) if tag == WITH else []
             for expr in statement_expressions(stmt):
                 self._expression(scope, expr, dead)
             if tag == ASSIGN and stmt[4] is not None:
@@ -137,9 +139,7 @@ class FlowGraph:
                     self._emit("guard", False, LIVE)
                 middle = len(self._ops)
                 self._block(scope, stmt[5], dead)
-                if (
-                    not guard and len(self._ops) > start
-                ):  # else nothing hangs on the condition, and it need not be resolved
+                if not guard and len(self._ops) > start:  # else nothing hangs on the condition
                     truth = truth_of(self.resolver, stmt[3], scope)
                     if truth is False:
                         self._deaden(start, middle, self._how_dead(stmt[3], scope))
@@ -150,6 +150,8 @@ class FlowGraph:
                     self._block(scope, block, dead)
                 if tag == WITH:
                     self._leave(scope, stmt, dead)
+                for restore in blocked:
+                    self._emit("event", restore, dead)
 
     def _decorated(self, scope: Scope, stmt: Stmt, dead: int) -> None:
         """A function that a decorator of the form "entry" makes the program's main function runs there."""
@@ -165,6 +167,15 @@ class FlowGraph:
         if not asks_if_on(condition):
             return CHOICE
         return ASKED if is_option(self.resolver, condition, scope) else OFF
+
+    def _open(self, scope: Scope, stmt: Stmt, dead: int) -> list[Restore]:
+        """Begin the blocks of the repo's own context managers, and return what ends them."""
+        calls = [c for c, _ in stmt[3] if c[0] == CALL and tail(c[3]) in self.project.defined_names]
+        found = [restored_by(self.classifier, call, scope) for call in calls]
+        for block in found:
+            if block is not None:
+                self._emit("event", block[0], dead)
+        return [block[1] for block in reversed(found) if block is not None]
 
     def _leave(self, scope: Scope, stmt: Stmt, dead: int) -> None:
         """The end of a block that gives streams back as they were."""
@@ -241,7 +252,7 @@ class FlowGraph:
                 self._starts.append((scope, call, meaning.worker))
         if call[3][0] == ATTR and call[3][4] in self.classifier.remote_methods:
             self._remote(scope, call, dead)
-        if self._is_dispatch(call):
+        if is_dispatch(call):
             self._run_all(scope.module.scope, dead)
         if not self._importing:
             self._handed(scope, call, dead)
@@ -393,6 +404,8 @@ class FlowGraph:
 
     def _emit_target(self, target: Value, dead: int) -> None:
         if isinstance(target, Function):
+            for wrapper in wrappers_of(self.resolver, target.scope, self.project.defined_names):
+                self._emit("function", wrapper, dead)
             self._emit("function", target.scope, dead)
         elif isinstance(target, Instance):
             for cls in self.resolver.local_bases(target.scope):
@@ -433,11 +446,3 @@ class FlowGraph:
     def _is_environment(self, base: Expr, scope: Scope) -> bool:
         items = self.resolver.forms.group("environment.items")
         return any(isinstance(v, Outside) and v.name in items for v in self.resolver.evaluate(base, scope))
-
-    @staticmethod
-    def _is_dispatch(call: Expr) -> bool:
-        """``globals()[name](...)`` may call any function of the module."""
-        callee = call[3]
-        return bool(
-            callee[0] == ITEM and callee[3][0] == CALL and callee[3][3][0] == NAME and callee[3][3][3] == "globals"
-        )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from driftlint.facts import ArgumentTarget, KeywordsTarget, LiteralTarget, StatementTarget
-from driftlint.flow.calls import Carry, Seed
+from driftlint.flow.calls import Carry, Seed, SeedValue
 from driftlint.flow.entries import Program
 from driftlint.judges.draws import draws_of, lacks, seeds_of
 from driftlint.judges.seed_helpers import find_seed_helper
@@ -111,12 +111,21 @@ def ask_for_argument(what: Carry, arg: str) -> ArgumentTarget | KeywordsTarget |
     if carrier.gives and what.seed is None:
         return KeywordsTarget(what.place, carrier.gives.replace("SEED", str(SEED)), carrier.defines, carrier.imports)
     if not takes_number(arg):
-        return None
+        first = any(spec.arg == arg and spec.pos == 0 and not spec.route for spec in carrier.args)
+        return LiteralTarget(what.place, (), (), what.place, str(SEED)) if first and what.seed is None else None
     if what.seed is not None:
         return LiteralTarget(what.seed.where, OPEN_SEEDS)
     if arg not in what.common:
         return None
     return ArgumentTarget(what.place, arg, str(SEED))
+
+
+def ask_for_number(what: Seed | Carry, value: SeedValue) -> LiteralTarget:
+    """Return the number that has to stand where a seed is left open; a call that is given none has to take it first."""
+    entry = what.seeder if isinstance(what, Seed) else what.carrier
+    first = any(spec.pos == 0 and not spec.route for spec in entry.args) if entry is not None else False
+    taker = what.place if first or value.where != what.place else None
+    return LiteralTarget(value.where, OPEN_SEEDS, (), taker, str(SEED))
 
 
 def takes_number(arg: str) -> bool:

@@ -40,8 +40,11 @@ def insert_statements(text: str, module: Module, target: StatementTarget) -> tup
 def define_function(text: str, module: Module, target: KeywordsTarget) -> tuple[str, tuple[Edit, ...]] | None:
     """Return a target's keywords as the file spells their modules, and the edits that define the function at its top level.
 
-    No edit where that very function stands there already; None where its name means something else, or where no line is free.
+    No edit where that very function stands there already, or none is needed; None where its name means something else, or where
+    no line is free.
     """
+    if not target.lines:
+        return _import_only(text, module, target)
     lines = "\n".join(target.lines)
     name = _FUNCTION.match(lines)
     path, stands = target.call.path, lines in text.replace("\r\n", "\n")
@@ -64,6 +67,16 @@ def define_function(text: str, module: Module, target: KeywordsTarget) -> tuple[
         Edit(path, edit.span, "", re.sub(r"(?<=\n)[ \t]+(?=\r?\n)", "", edit.text)),
     )
     return _respell(target.keywords, renames), _merge_insertions(edits)
+
+
+def _import_only(text: str, module: Module, target: KeywordsTarget) -> tuple[str, tuple[Edit, ...]] | None:
+    path = target.call.path
+    statements = StatementTarget(path, target.call, (), target.imports)
+    missing, renames = _missing_imports(module, statements, target.call.span.start)
+    imports = [_insert_import(text, module, path, line) for line in missing]
+    if not all(imports):
+        return None
+    return _respell(target.keywords, renames), _merge_insertions(tuple(i for i in imports if i is not None))
 
 
 def _merge_insertions(edits: tuple[Edit, ...]) -> tuple[Edit, ...]:

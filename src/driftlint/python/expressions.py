@@ -37,6 +37,7 @@ from driftlint.python.ir import (
 
 MAX_DEPTH = 150
 """Expressions nested deeper than this are cut (generated code); Python's own recursion limit lies beyond."""
+_JOINS = ("&", "|", "-", "^")
 
 
 class ExpressionLowerer:
@@ -244,10 +245,7 @@ class ExpressionLowerer:
         return (ITEM, s, e, self.expr(base), self.expr(indexes[0]))
 
     def binary(self, node: Node) -> Expr:
-        left, right = (
-            node.child_by_field_name("left"),
-            node.child_by_field_name("right"),
-        )
+        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
         operator = node.child_by_field_name("operator")
         if left is None or right is None:
             return self.other(node)
@@ -255,19 +253,14 @@ class ExpressionLowerer:
         a, b = self.expr(left), self.expr(right)
         if operator is not None and operator.type == "+" and (_is_text(a) or _is_text(b)):
             return (JOIN, s, e, (a, b))
-        return (
-            OTHER,
-            s,
-            e,
-            "binary " + (operator.type if operator is not None else ""),
-            (a, b),
-        )
+        word = operator.type if operator is not None else ""
+        found = (OTHER, s, e, f"binary {word}", (a, b))
+        if word in _JOINS and (_is_view(a) or _is_view(b)):
+            self.sets.append(found)
+        return found
 
     def boolean(self, node: Node) -> Expr:
-        left, right = (
-            node.child_by_field_name("left"),
-            node.child_by_field_name("right"),
-        )
+        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
         operator = node.child_by_field_name("operator")
         if left is None or right is None:
             return self.other(node)
@@ -384,6 +377,11 @@ class ExpressionLowerer:
             elif kind == "dictionary_splat_pattern":
                 out.append((self.text(child).lstrip("*"), None, "**", "", s, e))
         return tuple(out)
+
+
+def _is_view(expr: Expr) -> bool:
+    """Return whether it is ``x.keys()`` or ``x.items()``, of which the operators of sets make a set."""
+    return expr[0] == CALL and not expr[4] and expr[3][0] == ATTR and expr[3][4] in ("keys", "items")
 
 
 def _is_text(expr: Expr) -> bool:

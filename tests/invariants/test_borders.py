@@ -284,7 +284,7 @@ def test_what_extras_install_is_declared_and_documented() -> None:
 
 
 FLOW = [
-    ("text",),
+    ("text", "digits"),
     ("gitignore",),
     ("toml_lines",),
     ("layout",),

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from driftlint.run_records import files as files_module
 from driftlint.run_records import find as find_module
-from driftlint.run_records import mlflow
+from driftlint.run_records import mlflow, sqlite_files
 from driftlint.run_records.files import ArchiveFiles, FolderFiles, parse_json
 from driftlint.run_records.find import read_records
 from driftlint.run_records.model import PARTS, RecordError
@@ -129,7 +129,7 @@ def test_a_database_that_is_none_and_one_with_other_tables(tmp_path: Path) -> No
 
 
 def test_a_view_that_never_ends_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mlflow, "_MOST_STEPS", 5)
+    monkeypatch.setattr(sqlite_files, "_MOST_STEPS", 5)
     path = tmp_path / "mlflow.db"
     with sqlite3.connect(path) as connection:
         connection.execute(
@@ -137,6 +137,61 @@ def test_a_view_that_never_ends_is_ended(tmp_path: Path, monkeypatch: pytest.Mon
             "SELECT i AS run_uuid, i AS artifact_uri, 'active' AS lifecycle_stage, i AS start_time FROM n"
         )
     assert message(path) == "mlflow.db: is no store that can be read: interrupted"
+
+
+def test_a_database_of_the_other_tracker_is_bounded_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite_files, "_MOST_STEPS", 5)
+    path = tmp_path / "run_metadata.sqlite"
+    with sqlite3.connect(path) as connection:
+        connection.execute(
+            "CREATE VIEW run AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
+            "SELECT i AS hash, 0 AS is_archived, i AS created_at FROM n"
+        )
+    assert message(tmp_path).endswith("run_metadata.sqlite: is no store that can be read: interrupted")
+
+
+def test_a_database_that_makes_up_more_text_than_it_holds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite_files, "_MOST_TEXT", 50_000)
+    path = tmp_path / "mlflow.db"
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE runs (run_uuid, artifact_uri, lifecycle_stage, start_time)")
+        connection.execute("INSERT INTO runs VALUES ('a', 'b', 'active', 1)")
+        connection.execute(
+            "CREATE VIEW tags AS WITH n(i) AS (VALUES (1), (2), (3), (4), (5), (6)) "
+            "SELECT i AS key, printf('%.*c', 10000, 'x') AS value, 'a' AS run_uuid FROM n"
+        )
+    assert message(path) == "mlflow.db: holds more than 50000 bytes of text"
+
+
+@pytest.mark.parametrize("digits", [400, 5_000])
+def test_numbers_of_many_digits_are_infinite(digits: int, tmp_path: Path) -> None:
+    folder = tmp_path / "1"
+    folder.mkdir()
+    (folder / "run.json").write_text('{"experiment": {"name": "x"}}')
+    (folder / "config.json").write_text('{"seed": 1' + "0" * digits + "}")
+    (folder / "metrics.json").write_text('{"loss": {"values": [1' + "0" * digits + "]}}")
+    (record,) = read_records(tmp_path, "here")
+    assert record.metrics == {"loss": float("inf")}
+    assert record.seeds == {"seed": "inf"}
+
+
+def test_a_value_that_is_nested_as_deep_as_can_be_read(tmp_path: Path) -> None:
+    """What the parser still takes is too deep to be written where the stack is deeper."""
+    folder = tmp_path / "1"
+    folder.mkdir()
+    (folder / "run.json").write_text('{"experiment": {"name": "x"}}')
+    for depth in range(700, 1000, 4):
+        (folder / "config.json").write_text('{"x": ' + "[" * depth + "]" * depth + "}")
+        with contextlib.suppress(RecordError):
+            (record,) = read_records(tmp_path, "here")
+            assert record.hyperparameters["x"].startswith(("[[", "(nested"))
+
+
+def test_an_archive_that_asks_for_memory_is_not_unpacked(tmp_path: Path) -> None:
+    path = tmp_path / "run.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("task.json", "{}")
+    assert message(path) == "run.zip!task.json: is packed in a way that trackers do not use"
 
 
 def test_a_database_is_not_written(tmp_path: Path) -> None:

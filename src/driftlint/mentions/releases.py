@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from packaging.requirements import InvalidRequirement, Requirement
+from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
@@ -31,7 +31,7 @@ def is_requirement(text: str) -> bool:
     """Return whether a text names a distribution and some of its releases, and nothing else."""
     try:
         read = Requirement(text)
-    except InvalidRequirement:
+    except (ValueError, RecursionError):
         return False
     return bool(read.specifier) and not (read.extras or read.marker or read.url)
 

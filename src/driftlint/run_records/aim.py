@@ -1,20 +1,17 @@
 """Repos of Aim: what its plain files tell of each run.
 
-Promises: names and experiments out of the SQLite file, read-only. Source: aim 3.29.1 storage/structured/db.py,
+Promises: names and experiments out of the SQLite file, under limits. Source: aim 3.29.1 storage/structured/db.py,
 sdk/repo.py. Refuses to know: the RocksDB files that hold parameters, metrics and system information; the record says so.
 """
 
 from __future__ import annotations
 
-import os
 import posixpath
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
-from urllib.parse import quote
 
 from driftlint.run_records.files import FolderFiles
-from driftlint.run_records.model import PARTS, RecordError, RunRecord, as_text
+from driftlint.run_records.model import PARTS, RunRecord, as_text
+from driftlint.run_records.sqlite_files import open_rows
 
 SYSTEM = "Aim"
 _DATABASE = "run_metadata.sqlite"
@@ -29,14 +26,7 @@ def find_runs(files: FolderFiles) -> Iterator[RunRecord]:
     for name in files.names():
         if posixpath.basename(name) == _DATABASE:
             path, shown = files.locate(name), posixpath.join(files.shown, posixpath.dirname(name)).rstrip("/")
-            try:
-                with closing(
-                    sqlite3.connect(f"file:{quote(os.path.abspath(path))}?mode=ro&immutable=1", uri=True)
-                ) as found:
-                    found.execute("PRAGMA trusted_schema = OFF")
-                    query = "SELECT hash FROM run WHERE NOT is_archived ORDER BY created_at DESC LIMIT 1000"
-                    rows = found.execute(query).fetchall()
-            except sqlite3.Error as error:
-                raise RecordError(posixpath.join(files.shown, name), f"cannot be read: {error}") from error
+            with open_rows(path, posixpath.join(files.shown, name)) as store:
+                rows = store.rows("SELECT hash FROM run WHERE NOT is_archived ORDER BY created_at DESC LIMIT 1000")
             for (run,) in rows:
                 yield RunRecord(SYSTEM, shown, as_text(run), notes=(_UNREAD,), untold=frozenset(PARTS))

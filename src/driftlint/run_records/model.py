@@ -127,4 +127,7 @@ def as_text(value: object) -> str:
     """Return a value as people write it."""
     if value is None:
         return "None"
-    return value if isinstance(value, str) else str(value)
+    try:
+        return value if isinstance(value, str) else str(value)
+    except RecursionError:
+        return "(nested too deeply)"

@@ -9,9 +9,10 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from driftlint.review.forms import words
 from driftlint.review.sheet import BlockerRow, FindingRow, ItemRow, KindCount, Sheet, Spot
@@ -24,18 +25,8 @@ _FEW = 6
 
 def write_page(sheet: Sheet) -> str:
     """Return the page as HTML."""
-    loader = FileSystemLoader(Path(__file__).parent)
-    environment = Environment(
-        loader=loader,
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
-    environment.filters |= {"cut": _cut, "split": _split, "bar": _bar, "plural": words.count, "by_rule": _group_by_rule}
-    style, script = (loader.get_source(environment, name)[0].strip() for name in ("style.css", "script.js"))
-    return environment.get_template("page.html.j2").render(
+    page, style, script = _read_parts()
+    return page.render(
         sheet=sheet,
         style=style,
         script=script,
@@ -48,6 +39,23 @@ def write_page(sheet: Sheet) -> str:
         blocking_ids={row.finding: row.id for row in sheet.blockers if row.finding},
         words=words,
     )
+
+
+@lru_cache(maxsize=1)
+def _read_parts() -> tuple[Template, str, str]:
+    """Return the template, compiled once a process, the style and the script."""
+    loader = FileSystemLoader(Path(__file__).parent)
+    environment = Environment(
+        loader=loader,
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.filters |= {"cut": _cut, "split": _split, "bar": _bar, "plural": words.count, "by_rule": _group_by_rule}
+    style, script = (loader.get_source(environment, name)[0].strip() for name in ("style.css", "script.js"))
+    return environment.get_template("page.html.j2"), style, script
 
 
 def _group_by_rule(rows: Sequence[BlockerRow | FindingRow]) -> list[tuple[str, list[BlockerRow | FindingRow]]]:

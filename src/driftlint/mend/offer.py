@@ -34,6 +34,7 @@ from driftlint.mend.openness import find_call, find_opening
 from driftlint.mend.requirement import pin_commit, pin_requirement
 from driftlint.mend.revision import freeze_revision, seal_image
 from driftlint.mend.statement import define_function, insert_statements
+from driftlint.mend.takers import find_refusal
 from driftlint.mentions.clone_line import read_clone
 from driftlint.mentions.releases import name_of
 from driftlint.mentions.requirement import HOST
@@ -192,6 +193,9 @@ class FixWriter:
             edits = self._replace_text(reference.where, proposal.version)
         elif reference.form == "call" and reference.pin_name:
             edits = self._pin_calls(reference, proposal.version)
+        elif reason := find_refusal(self._world, reference):
+            self.unwritten[fingerprint] = f"a pin is known, but {reason}"
+            return None
         elif reference.form == "config" and re.fullmatch(r"[\w-]+", reference.pin_name):
             edits = self._pin_key(reference, proposal.version)
         elif reference.form == "command" and reference.pin_name.startswith("--"):

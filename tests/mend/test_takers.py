@@ -85,3 +85,44 @@ def test_a_key_that_the_programs_of_the_repo_do_not_declare_is_not_written() -> 
 def test_a_key_that_a_library_reads_is() -> None:
     mended = mend_files({"base.yaml": CONFIG, "run.sh": "trl sft --config base.yaml\n"}, EVIDENCE)
     assert mended["base.yaml"] == CONFIG.replace("weights\n", f"weights\nmodel_revision: {COMMIT}\n")
+
+
+READ = """\
+from transformers import AutoModel
+
+
+def read(model_id):
+    return AutoModel.from_pretrained(model_id)
+
+
+"""
+
+
+@pytest.mark.parametrize(
+    ("files", "path", "kinds", "why"),
+    [
+        (
+            {"train.py": f'{READ}read("lab/one")\nread("lab/two")\n'},
+            "train.py",
+            EVIDENCE,
+            "a pin is known, but several names come to the call, and each has its own: pass it beside the name",
+        ),
+        (
+            {"run.sh": "pip install lib>=2.0\n"},
+            "run.sh",
+            {"package": "2.1"},
+            "a pin is known, but the shell takes the unquoted range for a redirection: quote it",
+        ),
+        (
+            {"requirements.txt": f"lib>=2.0 --hash=sha256:{'0' * 64}\n", "train.py": "import torch\n"},
+            "requirements.txt",
+            {"package": "2.1"},
+            "a pin is known, but the hashes on its line are of another file: lock it anew",
+        ),
+    ],
+)
+def test_what_is_left_says_why(files: dict[str, str], path: str, kinds: dict[str, str], why: str) -> None:
+    left = [
+        i.reason for i in plan_mend(files, kinds).left if i.finding.place.path == path and i.finding.severity != "info"
+    ]
+    assert why in left

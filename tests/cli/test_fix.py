@@ -178,6 +178,15 @@ def test_a_folder_that_cannot_be_written_is_told(repo: Path) -> None:
     assert (repo / "train.py").read_text() == TRAIN
 
 
+def test_what_an_ended_run_left_is_removed_and_told(repo: Path) -> None:
+    (repo / "data").mkdir()
+    (repo / "data" / ".driftlint-0a_9zzzz.tmp").write_bytes(b"half of a fi")
+    assert (repo / "data" / ".driftlint-0a_9zzzz.tmp").name not in fix(repo, "--diff").stdout
+    done = fix(repo, "--select", "benchmark-on")
+    assert done.stderr.splitlines()[0] == "data/.driftlint-0a_9zzzz.tmp: removed, a run that was ended had left it"
+    assert list((repo / "data").iterdir()) == []
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="ends the process by a signal")
 def test_a_run_that_is_ended_leaves_whole_files(repo: Path, request: pytest.FixtureRequest) -> None:

@@ -65,7 +65,7 @@ class FixOptions:
 
 def run_fix(options: FixOptions) -> int:
     """Mend a project and return the exit status."""
-    from driftlint.mend.write import write_files
+    from driftlint.mend.write import clear_left, write_files
     from driftlint.mending import gather_pins, look_around, mend, offer_fixes
 
     if options.interactive and not sys.stdin.isatty():
@@ -121,6 +121,9 @@ def run_fix(options: FixOptions) -> int:
             )
         _tell(plan, target, options, "would be mended", {})
         return FOUND if plan.files and not options.exit_zero else CLEAN
+    listing = workspace.list_files(target.config.scope())
+    for path in clear_left(target.root, (*listing.files, *(p for paths in listing.left_out.values() for p in paths))):
+        note(f"{show_path(path)}: removed, a run that was ended had left it")
     _refuse_dirty(options, target, sorted(plan.files))
     problems = write_files(
         target.root, {path: (old[path], new) for path, new in plan.files.items()}, target.config.file_size

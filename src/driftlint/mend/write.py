@@ -3,8 +3,7 @@
 Promises: a file is wholly the old or wholly the new one at every moment, also when the process or the machine stops; mode and
 symlinks stay, the owner where the system allows it; a file that is no longer what was read is left alone; what an ended run
 leaves behind is nothing that git shows, and the next one removes it; runs that write in one repo do so one after the other.
-Refuses to know: what the bytes
-mean.
+Refuses to know: what the bytes mean.
 
 Between the last look at a file and its replacement lie some microseconds in which no system lets one look and write at once.
 What another program writes into the old file then is seen afterwards and put back; a program that renames a new file into

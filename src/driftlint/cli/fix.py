@@ -228,7 +228,12 @@ def _evidence(fix: Fix) -> str:
 def _tell(plan: Plan, target: Target, options: FixOptions, done: str, problems: dict[str, str]) -> None:
     """Say what was written, from which evidence, and what is left and why, on standard error."""
     made = [(f, x) for f, x in plan.made if not any(edit.path in problems for edit in x.edits)]
-    left = [item for item in plan.left if item.finding.severity != "info" and target.shows(item.finding.place.path)]
+    mild = target.config.severity == Level.info.value
+    left = [
+        item
+        for item in plan.left
+        if (mild or item.finding.severity != "info") and target.shows(item.finding.place.path)
+    ]
     if not options.quiet:
         for finding, fix in sorted(made, key=lambda item: (item[0].place.path, item[0].place.span)):
             note(f"{show_path(finding.place.path)}: [{finding.rule}] {clean(fix.title)}; {_evidence(fix)}".rstrip("; "))

@@ -32,7 +32,7 @@ from driftlint.mend.call import set_argument
 from driftlint.mend.clone import check_out
 from driftlint.mend.openness import find_call, find_opening
 from driftlint.mend.requirement import pin_commit, pin_requirement
-from driftlint.mend.revision import freeze_revision, seal_image
+from driftlint.mend.revision import freeze_revision, note_name, seal_image
 from driftlint.mend.statement import define_function, insert_statements
 from driftlint.mend.takers import find_refusal
 from driftlint.mentions.clone_line import read_clone
@@ -191,7 +191,7 @@ class FixWriter:
         elif reference.form in ("action", "hook"):
             edits = self._pin_revision(reference, proposal.version)
         elif reference.at_pin:
-            edits = self._replace_text(reference.where, proposal.version)
+            edits = self._replace_revision(reference, proposal.version)
         elif reference.form == "call" and reference.pin_name:
             edits = self._pin_calls(reference, proposal.version)
         elif reason := find_refusal(self._world, reference):
@@ -296,6 +296,14 @@ class FixWriter:
         document = self._document(reference.where.path)
         clone = read_clone(document.text, reference.where.span) if document is not None else None
         return [check_out(reference.where.path, clone, commit)] if clone is not None else []
+
+    def _replace_revision(self, reference: Reference, commit: str) -> list[Edit]:
+        """Write the commit for a revision; in YAML its name stays in a comment, as far as the line has room for one."""
+        edits, document = self._replace_text(reference.where, commit), self._document(reference.where.path)
+        if document is None or document.kind != "yaml" or not edits or not reference.pin.selector:
+            return edits
+        span = reference.where.span
+        return [*edits, *note_name(reference.where.path, document.text, span.end, f"  # {reference.pin.selector}")]
 
     def _replace_text(self, place: Place, text: str) -> list[Edit]:
         """Write another text in the place of a literal, quotes kept; None of a call's argument becomes a string."""

@@ -1,4 +1,4 @@
-"""What `fix` does to real repos: `python -m tests.mend.survey TREE... [--diffs DIR] [--labels DIR]`.
+"""What `fix` does to real repos: `python -m tests.mend.survey TREE... [--diffs DIR] [--labels DIR] [--figures DIR]`.
 
 Each tree is copied, gets evidence for what is found in it (see `evidence`), and is mended with every suggestion. Of the
 outcome is demanded: every file that parsed still parses, for readers that are not driftlint's too; the mended findings are
@@ -8,6 +8,9 @@ are told by rule. Exit status: 0 all demands hold, 1 one does not.
 `--labels DIR` takes `owner+name.jsonl` files, one JSON object a line with path, line, family and expect: it tells how many of
 the "must" labels that a finding stands for were mended, of all and of those for which there was evidence (a fix was offered,
 or a pin was known and could not be written).
+
+`--figures DIR` keeps what came of each tree, and tells the figures of all that are there, those of earlier runs too: so a
+long survey can be made in parts, and without a tree only the figures are told.
 """
 
 from __future__ import annotations
@@ -242,12 +245,14 @@ def _judge_labels(outcome: Outcome, path: Path, before: Sequence[Finding], plan:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Survey trees and print what came of them."""
     parser = argparse.ArgumentParser(prog="python -m tests.mend.survey", description=__doc__)
-    parser.add_argument("trees", nargs="+", type=Path)
+    parser.add_argument("trees", nargs="*", type=Path)
     parser.add_argument("--diffs", type=Path, help="folder for one diff a tree")
     parser.add_argument("--labels", type=Path, help="folder of owner+name.jsonl")
+    parser.add_argument("--figures", type=Path, help="folder of what came of each tree")
     options = parser.parse_args(arguments)
-    if options.diffs is not None:
-        options.diffs.mkdir(parents=True, exist_ok=True)
+    for folder in (options.diffs, options.figures):
+        if folder is not None:
+            folder.mkdir(parents=True, exist_ok=True)
     outcomes = []
     for tree in options.trees:
         with tempfile.TemporaryDirectory(prefix="driftlint-survey-") as scratch:
@@ -261,8 +266,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         for line in outcome.wrong:
             print(f"  WRONG {line}", flush=True)
+        if options.figures is not None:
+            (options.figures / f"{tree.name}.txt").write_text(
+                repr(outcome), encoding="utf-8", errors="backslashreplace"
+            )
+    if options.figures is not None:
+        outcomes = [_read_outcome(path) for path in sorted(options.figures.glob("*.txt"))]
     _tell(outcomes)
     return 1 if any(outcome.wrong for outcome in outcomes) else 0
+
+
+def _read_outcome(path: Path) -> Outcome:
+    """Return what `--figures` kept."""
+    outcome = eval(path.read_text(encoding="utf-8"), {"Outcome": Outcome, "Counter": Counter})
+    assert isinstance(outcome, Outcome)
+    return outcome
 
 
 def _tell(outcomes: Sequence[Outcome]) -> None:

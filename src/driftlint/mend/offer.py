@@ -294,8 +294,10 @@ class FixWriter:
 
     def _check_out(self, reference: Reference, commit: str) -> list[Edit]:
         document = self._document(reference.where.path)
-        clone = read_clone(document.text, reference.where.span) if document is not None else None
-        return [check_out(reference.where.path, clone, commit)] if clone is not None else []
+        if document is None:
+            return []
+        clone = read_clone(document.text, reference.where.span)
+        return [check_out(document, clone, commit)] if clone is not None else []
 
     def _replace_revision(self, reference: Reference, commit: str) -> list[Edit]:
         """Write the commit for a revision; in YAML its name stays in a comment, as far as the line has room for one."""

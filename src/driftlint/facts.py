@@ -233,6 +233,11 @@ class StatementTarget:
     after: tuple[Place, ...] = ()
     releases: tuple[str, ...] = ()
     """Requirements ("pkg>=2"): the releases that have what the statements call."""
+    early: bool = False
+    """Whether they have to run before the main guard: the program works there already, or starts processes that run the
+    file anew, without the guard."""
+    near: tuple[str, ...] = ()
+    """Modules with whose imports they belong where the file imports none of those that they need."""
 
 
 @dataclass(frozen=True, slots=True)

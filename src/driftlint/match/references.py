@@ -199,7 +199,7 @@ class ReferenceMatcher:
             if pin.state == "unknown" and form != "default":
                 found.unknown.append((use, f"the pin of {subject.kind} `{subject.name}` is not known", subject.kind))
                 continue
-            at_pin = False
+            at_pin, late = False, where == use and confidence == "medium"
             left_out = any(place.note.startswith(PARAMETER) for place in pin_trail) and pin.selector is None
             if pin_place is not None and not left_out and RUNG_OF_STATE[pin.state] < RUNG_OF_STATE["sealed"]:
                 at_pin = pin_place != where
@@ -216,7 +216,7 @@ class ReferenceMatcher:
                     "low" if off else "medium" if loose and confidence == "high" else confidence,
                     entry.id,
                     at_pin=at_pin,
-                    late=where == use and confidence == "medium",
+                    late=late,
                     pin_name=entry.writes or next((spec.arg for spec in entry.pins if spec.arg), ""),
                     pin_grammar=self._grammar(entry),
                     name_grammar=entry.names_id,

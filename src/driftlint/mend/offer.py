@@ -33,8 +33,9 @@ from driftlint.mend.clone import check_out
 from driftlint.mend.number import write_number
 from driftlint.mend.openness import find_call, find_opening
 from driftlint.mend.requirement import pin_commit, pin_requirement
-from driftlint.mend.revision import freeze_revision, seal_image
+from driftlint.mend.revision import freeze_revision, note_name, seal_image
 from driftlint.mend.statement import define_function, insert_statements
+from driftlint.mend.takers import find_refusal
 from driftlint.mentions.clone_line import read_clone
 from driftlint.mentions.releases import name_of
 from driftlint.mentions.requirement import HOST
@@ -189,6 +190,7 @@ class FixWriter:
                 f"{proposal.evidence} names {proposal.version}, but {asked}: one of them is wrong"
             )
             return None
+        edits: list[Edit] | str
         if kind in _PACKAGES:
             edits = self._pin_package(reference, proposal)
         elif kind == "model":
@@ -202,17 +204,20 @@ class FixWriter:
         elif reference.form in ("action", "hook"):
             edits = self._pin_revision(reference, proposal.version)
         elif reference.at_pin:
-            edits = self._replace_text(reference.where, proposal.version)
+            edits = self._replace_revision(reference, proposal.version)
         elif reference.form == "call" and reference.pin_name:
             edits = self._pin_calls(reference, proposal.version)
+        elif reason := find_refusal(self._world, reference):
+            edits = reason
         elif reference.form == "config" and re.fullmatch(r"[\w-]+", reference.pin_name):
             edits = self._pin_key(reference, proposal.version)
         elif reference.form == "command" and reference.pin_name.startswith("--"):
             edits = self._pin_flag(reference, proposal.version)
         else:
             edits = []
-        if not edits:
-            self.unwritten[fingerprint] = "a pin is known, but this place cannot take it alone: write it by hand"
+        if not edits or isinstance(edits, str):
+            why = edits if isinstance(edits, str) else "this place cannot take it alone: write it by hand"
+            self.unwritten[fingerprint] = f"a pin is known, but {why}"
             return None
         title = f"pin {reference.subject.name} to {proposal.version}"
         edits = list(dict.fromkeys(edits))
@@ -234,22 +239,27 @@ class FixWriter:
         changeable = reference.confidence != "high" or any("default" in place.note for place in reference.trail)
         return "suggest" if changeable or reference.where.path != reference.place.path else "safe"
 
-    def _pin_package(self, reference: Reference, proposal: Proposal) -> list[Edit]:
+    def _pin_package(self, reference: Reference, proposal: Proposal) -> list[Edit] | str:
+        """Return the edits that write a version or a commit, or why there are none."""
         document = self._document(reference.where.path)
         if document is None:
             return []
         span = reference.where.span
         old = document.text[span.start : span.end]
-        if "library" in reference.groups or "--hash" in _logical_rest(document, span.end):
-            return []
+        if "library" in reference.groups:
+            return "a published library keeps its ranges"
+        if "--hash" in _logical_rest(document, span.end):
+            return "the hashes on its line are of another file: lock it anew"
         if document.kind in _WORDS and document.text[span.end : span.end + 1] in ("<", ">"):
-            return []  # an unquoted range: the shell takes it for a redirection
+            return "the shell takes the unquoted range for a redirection: quote it"
         if reference.form == "vcs":
             key = "ref" if document.path.rpartition("/")[2] == _REF_FILE else "rev"
             new = pin_commit(old, proposal.version, key=key)
         else:
             new = pin_requirement(old, proposal.version, conda=reference.subject.host == "conda")
-        return [Edit(reference.where.path, span, old, new)] if new is not None and new != old else []
+        if new == old:
+            return "it stands there: what is missing only a person can choose"
+        return [Edit(reference.where.path, span, old, new)] if new is not None else []
 
     def _pin_name(self, reference: Reference, proposal: Proposal) -> list[Edit]:
         """Write the dated id in the place of the alias at the end of its literal, prefixes kept."""
@@ -297,8 +307,18 @@ class FixWriter:
 
     def _check_out(self, reference: Reference, commit: str) -> list[Edit]:
         document = self._document(reference.where.path)
-        clone = read_clone(document.text, reference.where.span) if document is not None else None
-        return [check_out(reference.where.path, clone, commit)] if clone is not None else []
+        if document is None:
+            return []
+        clone = read_clone(document.text, reference.where.span)
+        return [check_out(document, clone, commit)] if clone is not None else []
+
+    def _replace_revision(self, reference: Reference, commit: str) -> list[Edit]:
+        """Write the commit for a revision; in YAML its name stays in a comment, as far as the line has room for one."""
+        edits, document = self._replace_text(reference.where, commit), self._document(reference.where.path)
+        if document is None or document.kind != "yaml" or not edits or not reference.pin.selector:
+            return edits
+        span = reference.where.span
+        return [*edits, *note_name(reference.where.path, document.text, span.end, f"  # {reference.pin.selector}")]
 
     def _replace_text(self, place: Place, text: str) -> list[Edit]:
         """Write another text in the place of a literal, quotes kept; None of a call's argument becomes a string."""
@@ -313,13 +333,13 @@ class FixWriter:
             return [Edit(place.path, place.span, old, f'"{text}"')] if old == "None" else []
         return [Edit(place.path, place.span, old, text)] if re.fullmatch(r"[\w./-]+", old) else []
 
-    def _pin_calls(self, reference: Reference, version: str) -> list[Edit]:
-        """Write the pin as a keyword into every call that shares the decision; [] where one of them cannot take it."""
+    def _pin_calls(self, reference: Reference, version: str) -> list[Edit] | str:
+        """Write the pin as a keyword into every call that shares the decision; else say why one of them cannot take it."""
         edits: list[Edit] = []
         for use in (reference.place, *reference.uses):
             spot = Place(use.path, use.span)
             if len(self._names_at.get(spot, ())) > 1:
-                return []
+                return "several names come to the call, and each has its own: pass it beside the name"
             edit = self._argument(spot, reference.pin_name, f'"{version}"')
             if edit is None:
                 return []

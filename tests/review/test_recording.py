@@ -391,3 +391,73 @@ def test_nothing_is_claimed_of_several_trackers_that_an_unknown_value_chooses() 
     assert ("train.py:3", "which trackers it reports to is not known") in [
         (spot(session, place), why) for place, why, _ in world.coverage.unknown
     ]
+
+
+def test_a_parameter_of_the_pipeline_records_the_seed() -> None:
+    text = program("kubeflow")["pipeline.py"]
+    assert records({"pipeline.py": text})[1][0][1]["seeds"] == "missing"
+    seeded = text.replace("def train(penalty: float = 1.0)", "def train(penalty: float = 1.0, seed: int = 7)")
+    assert records({"pipeline.py": seeded})[1][0][1]["seeds"] == "automatic Kubeflow Pipelines pipeline.py:14"
+    bare = seeded.replace('@dsl.pipeline(name="demo")', "@dsl.pipeline")
+    assert records({"pipeline.py": bare})[1][0][1]["seeds"] == "automatic Kubeflow Pipelines pipeline.py:14"
+
+
+OPTIONS = (
+    "import argparse\n" + FIT + "parser = argparse.ArgumentParser()\n"
+    "parser.add_argument('--seed', type=int, default=3)\n"
+    "parser.add_argument('--penalty', type=float, default=1.0)\n"
+    "LogisticRegression(C=parser.parse_args().penalty).fit([[0]], [0])\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("operation", "hyperparameters", "seeds"),
+    [
+        ("", "missing", "missing"),
+        ("flags-import: no", "missing", "missing"),
+        ("flags-import: []", "missing", "missing"),
+        ("flags-import: all", "automatic Guild AI", "automatic Guild AI"),
+        ("flags-import: [seed]", "automatic Guild AI", "automatic Guild AI"),
+        ("flags-import: [penalty]", "automatic Guild AI", "missing"),
+        ("flags: {penalty: 2}", "automatic Guild AI", "missing"),
+        ("flags: {seed: 2}", "automatic Guild AI", "automatic Guild AI"),
+    ],
+)
+def test_an_operation_has_the_flags_that_it_lists(operation: str, hyperparameters: str, seeds: str) -> None:
+    files = {"train.py": OPTIONS, "guild.yml": f"train:\n  main: train\n  {operation}\n"}
+    parts = records(files)[1][0][1]
+    assert (parts["hyperparameters"], parts["seeds"]) == (hyperparameters, seeds)
+
+
+def test_a_script_that_is_run_by_its_name_has_all_flags() -> None:
+    parts = records({"train.py": OPTIONS, "run.sh": "guild run train.py penalty=2\n"})[1][0][1]
+    assert (parts["hyperparameters"], parts["seeds"]) == ("automatic Guild AI", "automatic Guild AI")
+
+
+STAGE = "stages:\n  train:\n    cmd: python train.py\n"
+
+
+@pytest.mark.parametrize(
+    ("stage", "recorded"),
+    [
+        ("", {}),
+        ("deps: [train.py]", {"code": "conditional"}),
+        ("deps: [train.py, data/train.csv]", {"code": "conditional", "data": "automatic", "lineage": "automatic"}),
+        ("params: [penalty]", {"hyperparameters": "automatic"}),
+        ("params: [penalty, train.seed]", {"hyperparameters": "automatic", "seeds": "automatic"}),
+        ("params: [{conf.yaml: [seed]}]", {"hyperparameters": "automatic", "seeds": "automatic"}),
+        ("params: [{conf.yaml: }]", {"hyperparameters": "automatic", "seeds": "conditional"}),
+        ("metrics: [metrics.json]", {"metrics": "automatic"}),
+        ("metrics: [{metrics.json: {cache: false}}]", {"metrics": "automatic"}),
+        ("outs: [model.pkl]", {"artifacts": "automatic"}),
+    ],
+)
+def test_a_stage_records_what_it_lists(stage: str, recorded: dict[str, str]) -> None:
+    files = {"train.py": OPTIONS, "dvc.yaml": f"{STAGE}    {stage}\n"}
+    parts = records(files)[1][0][1]
+    assert {part: said.split()[0] for part, said in parts.items() if said != "missing"} == recorded
+
+
+def test_metrics_at_the_top_of_the_file_are_a_condition() -> None:
+    files = {"train.py": OPTIONS, "dvc.yaml": f"{STAGE}metrics:\n- metrics.json\n"}
+    assert records(files)[1][0][1]["metrics"] == "conditional DVC dvc.yaml:3"

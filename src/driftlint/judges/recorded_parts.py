@@ -6,12 +6,14 @@ recorded comes with the call to add. Refuses to know: what a finished run stored
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from driftlint.facts import Place
 from driftlint.flow.calls import Recorded, Sign
 from driftlint.judges.handed import declares, has_name
+from driftlint.judges.listed import lists
 from driftlint.judges.tracked_runs import ProgramRun, Start, all_hold, is_off
 from driftlint.judges.world import World
 from driftlint.match.arguments import given
@@ -103,6 +105,13 @@ def _of_start(world: World, entry: RecordEntry, start: Start) -> Iterator[Record
         if answer is False:
             return
         unsure = answer is None
+    if entry.beside and start.holder is not None:
+        listed = lists(start.holder, entry)
+        if listed is False:
+            return
+        unsure = unsure or listed is None
+    if entry.above and not (start.top is not None and any(start.top.get(key) is not None for key in entry.above)):
+        return
     if entry.args:
         if start.call is None:
             return
@@ -124,6 +133,17 @@ def _of_call(world: World, entry: RecordEntry, call: Recorded, unsure: bool, sta
         yield _made(world, entry, part, (call.place,), unsure, start)
     if entry.args:
         yield from _by_name(world, entry, call, unsure, start)
+    if entry.parameters:
+        names = _parameters(call)
+        for part, pattern in _said(world, "names").items():
+            if any(re.fullmatch(pattern, name, re.IGNORECASE) for name in names):
+                yield _made(world, entry, part, (call.place,), unsure, start)
+
+
+def _parameters(call: Recorded) -> set[str]:
+    """Return the parameters of the function that a call, or its bare name, decorates."""
+    marks = (call.call, call.call[3])
+    return {p[0] for inner in call.scope.inner if any(d in marks for d in inner.decorators) for p in inner.params}
 
 
 def _by_name(world: World, entry: RecordEntry, call: Recorded, unsure: bool, start: Start) -> Iterator[RecordedPart]:

@@ -35,6 +35,7 @@ class Start:
     """One run that is started. `call` is what starts it, None where no Python code of the program does.
 
     Not `certain`: a condition of the entry cannot be told. `idle`: by default nothing reaches it; `off`: it is switched off.
+    `holder` is the mapping of a file that names the program, and `top` all of that file; None where no file starts it.
     """
 
     entry: RunStart
@@ -43,6 +44,8 @@ class Start:
     certain: bool = True
     idle: bool = False
     off: bool = False
+    holder: Node | None = None
+    top: Node | None = None
 
 
 @dataclass(slots=True)
@@ -220,12 +223,9 @@ def _is_named(text: str, path: str) -> bool:
 def _started_by_files(world: World, path: str) -> Iterator[Start]:
     """Yield the runs that job files and command lines of the repo start a program as."""
     for entry in world.catalogue.run_starts:
-        for other in world.paths if entry.files else ():
-            if any(fnmatchcase(other, glob) or fnmatchcase(posixpath.basename(other), glob) for glob in entry.files):
-                document = world.get_document(other)
-                if document is not None and isinstance(document.body, Node):
-                    yield from _started_by(entry, document, document.body, path)
-        for launch in world.project.launches_of(path) if entry.launchers else ():
+        by_file = list(_started_by_maps(world, entry, path))
+        yield from by_file
+        for launch in world.project.launches_of(path) if entry.launchers and not by_file else ():
             document = world.get_document(launch.path)
             for command in _commands(document) if document is not None else ():
                 text = " ".join(word.text for word in command.words)
@@ -233,22 +233,31 @@ def _started_by_files(world: World, path: str) -> Iterator[Start]:
                     yield Start(entry, Place(launch.path, command.words[0].span, "started here"))
 
 
+def _started_by_maps(world: World, entry: RunStart, path: str) -> Iterator[Start]:
+    for other in world.paths if entry.files else ():
+        if any(fnmatchcase(other, glob) or fnmatchcase(posixpath.basename(other), glob) for glob in entry.files):
+            document = world.get_document(other)
+            if document is not None and isinstance(document.body, Node):
+                yield from _started_by(entry, document, document.body, path)
+
+
 def _started_by(entry: RunStart, document: Document, body: Node, path: str) -> Iterator[Start]:
     tops = [body] if body.kind == "map" else [item for item in body.items if item.kind == "map"]
     if entry.marks and not any(all(top.get(mark) is not None for mark in entry.marks) for top in tops):
         return
-    for node in _texts_under(body, entry.program_keys):
+    for holder, node in _texts_under(body, entry.program_keys):
         if isinstance(node.value, str) and _is_named(node.value, path):
-            yield Start(entry, Place(document.path, node.span, "started here"))
+            yield Start(entry, Place(document.path, node.span, "started here"), holder=holder, top=body)
             return
 
 
-def _texts_under(node: Node, keys: tuple[str, ...], depth: int = 0) -> Iterator[Node]:
+def _texts_under(node: Node, keys: tuple[str, ...], depth: int = 0) -> Iterator[tuple[Node, Node]]:
+    """Yield the texts under some keys, each with the mapping that holds it."""
     if depth > 12:
         return
     for entry in node.entries:
         if entry.key in keys and entry.value.kind == "scalar":
-            yield entry.value
+            yield node, entry.value
         yield from _texts_under(entry.value, keys, depth + 1)
     for item in node.items:
         yield from _texts_under(item, keys, depth + 1)

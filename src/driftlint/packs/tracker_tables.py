@@ -68,6 +68,13 @@ TRACKER_TABLES: dict[str, Table] = {
             "starts": Key("texts", "only for runs that these start", refers="run_start"),
             "signals": Key("texts", "only for programs that show one of these", refers="signal"),
             "declares": Key("regex", "only where the program has a command-line option of such a name"),
+            "beside": Key(
+                "texts", "only where one of these keys stands beside the text of a file that starts the program"
+            ),
+            "names": Key("regex", "such a key must list a name like this"),
+            "every": Key("texts", "values of such a key that list all there is"),
+            "above": Key("texts", "only where one of these keys stands at the top of such a file"),
+            "parameters": Key("flag", "true: the parameters of the function that the call decorates are handed over"),
             "remedy": Key("text", "what to add where it is not recorded"),
             **SOURCED,
         },

@@ -62,6 +62,11 @@ class RecordEntry:
     starts for which it is so (none: all of the tracker), `signals` those of signals of which the program must show one,
     `declares` is a regular expression that the name of a command-line option must match in full. "never": said for
     readers, and as the place of the `remedy`.
+
+    Of a run that a file starts, one of the keys `beside` must stand beside the text that names the program and say
+    something; with `names` it must list a name that matches this expression in full, or be one of the values `every`.
+    `above` are keys of which one must stand at the top of that file instead. `parameters`: what the function that the
+    call decorates takes is handed over.
     """
 
     id: str
@@ -77,6 +82,11 @@ class RecordEntry:
     starts: tuple[str, ...] = ()
     signals: tuple[str, ...] = ()
     declares: str = ""
+    beside: tuple[str, ...] = ()
+    names: str = ""
+    every: tuple[str, ...] = ()
+    above: tuple[str, ...] = ()
+    parameters: bool = False
     remedy: str = ""
     source: str = ""
     note: str = ""

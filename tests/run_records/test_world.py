@@ -219,11 +219,16 @@ if __name__ == "__main__":
     "kubeflow": Case(
         ("kfp==2.17.3",),
         """from kfp import compiler, dsl
-from kfp.dsl import Metrics, Model, Output
+from kfp.dsl import Dataset, Input, Metrics, Model, Output
+
+
+@dsl.component(base_image="python:3.11.9-slim")
+def prepare(data: Output[Dataset]):
+    open(data.path, "w").write("x,y")
 
 
 @dsl.component(base_image="python:3.11.9-slim", packages_to_install=["scikit-learn==1.5.2"])
-def fit(seed: int, penalty: float, metrics: Output[Metrics], model: Output[Model]):
+def fit(data: Input[Dataset], seed: int, penalty: float, metrics: Output[Metrics], model: Output[Model]):
     from sklearn.linear_model import LogisticRegression
 
     found = LogisticRegression(C=penalty, random_state=seed).fit([[0], [1]], [0, 1])
@@ -232,7 +237,7 @@ def fit(seed: int, penalty: float, metrics: Output[Metrics], model: Output[Model
 
 @dsl.pipeline(name="demo")
 def train(penalty: float = 1.0, seed: int = 3):
-    fit(penalty=penalty, seed=seed)
+    fit(data=prepare().outputs["data"], penalty=penalty, seed=seed)
 
 
 if __name__ == "__main__":
@@ -241,18 +246,29 @@ if __name__ == "__main__":
         where="repo/pipeline.yaml",
     ),
 }
+KEPT = "DRIFTLINT_TRACKER_ENVIRONMENTS"
+"""The variable that names a folder in which environments are kept for the next run."""
 NO_COMMIT = frozenset(("neptune", "dvc", "kubeflow"))
 """Records that name no commit: that of an offline run, and those that a commit holds as files."""
+
+
+def install(case: Case, folder: Path) -> Path:
+    """Return the folder of the programs of an environment with what a case needs: a kept one where there is one."""
+    kept = Path(os.environ.get(KEPT, folder))
+    venv = kept / "-".join((*case.install[0].split("=="), f"py{sys.version_info[0]}{sys.version_info[1]}"))
+    programs = venv / ("Scripts" if sys.platform == "win32" else "bin")
+    if not (venv / "complete").exists():
+        subprocess.run([sys.executable, "-m", "venv", str(venv)], check=True)
+        pip = (str(programs / "python"), "-m", "pip", "install", "-q", *case.install)
+        subprocess.run(pip, check=True, timeout=900)
+        (venv / "complete").touch()
+    return programs
 
 
 @pytest.mark.parametrize("name", sorted(CASES))
 def test_the_record_holds_what_was_said(name: str, tmp_path: Path) -> None:
     case = CASES[name]
-    venv = tmp_path / "venv"
-    subprocess.run([sys.executable, "-m", "venv", str(venv)], check=True)
-    programs = venv / ("Scripts" if sys.platform == "win32" else "bin")
-    python = programs / "python"
-    subprocess.run([str(python), "-m", "pip", "install", "-q", *case.install], check=True, timeout=900)
+    programs = install(case, tmp_path)
     repo = tmp_path / "repo"
     repo.mkdir()
     files = {"train.py": case.program, "data/train.csv": "x,y\n0,0\n", **dict(case.files)}

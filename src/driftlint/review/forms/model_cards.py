@@ -1,7 +1,7 @@
 """What the library of the format does not write: cards of models, and what kind of data a component of data is.
 
 Promises: a card holds what the repo says and nothing else: the data that the program reads, the defaults of its options, which
-parts of a run are recorded. Refuses to know: measures, intended uses and limits, which a repo does not say in a form that is read.
+parts of a run are recorded. Refuses to know: measures, intended uses and limits, which no repo says in a form that is read.
 Source: CycloneDX 1.6, JSON: `modelCard`, `componentData`.
 """
 

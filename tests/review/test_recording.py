@@ -461,3 +461,89 @@ def test_a_stage_records_what_it_lists(stage: str, recorded: dict[str, str]) -> 
 def test_metrics_at_the_top_of_the_file_are_a_condition() -> None:
     files = {"train.py": OPTIONS, "dvc.yaml": f"{STAGE}metrics:\n- metrics.json\n"}
     assert records(files)[1][0][1]["metrics"] == "conditional DVC dvc.yaml:3"
+
+
+REPORTS = (
+    "from transformers import AutoModel, Trainer, TrainingArguments\n"
+    "args = TrainingArguments('out'{})\n"
+    "trainer = Trainer(model=AutoModel.from_pretrained('gpt2'), args=args)\n"
+    "trainer.train()\n"
+)
+ALL = ", report_to='all'"
+UV_LOCK = "version = 1\n" + "".join(
+    f'\n[[package]]\nname = "{name}"\nversion = "{version}"\nsource = {{ registry = "https://pypi.org/simple" }}\n'
+    for name, version in (("transformers", "4.57.6"), ("wandb", "0.19.11"))
+)
+
+
+@pytest.mark.parametrize(
+    ("given", "files", "trackers", "metrics"),
+    [
+        # "all": what is installed
+        (ALL, {"uv.lock": UV_LOCK}, "Weights & Biases train.py:2", "automatic"),
+        (ALL, {"requirements.txt": "wandb==0.19.11\n"}, "Weights & Biases train.py:2", "automatic"),
+        (ALL, {"requirements.txt": "transformers==4.57.6\n"}, "", "missing"),
+        # nothing given: "all" before release 5, none from then on
+        ("", {"uv.lock": UV_LOCK}, "Weights & Biases train.py:2", "automatic"),
+        ("", {"requirements.txt": "transformers==4.57.6\nwandb\n"}, "Weights & Biases train.py:2", "automatic"),
+        ("", {"requirements.txt": "transformers>=4.30\nwandb\n"}, "Weights & Biases train.py:2", "conditional"),
+        ("", {"requirements.txt": "transformers\nwandb\n"}, "Weights & Biases train.py:2", "conditional"),
+        ("", {"requirements.txt": "transformers==5.24.0\nwandb\n"}, "", "missing"),
+        ("", {"requirements.txt": "transformers==4.57.6\n"}, "", "missing"),
+        (", report_to='none'", {"uv.lock": UV_LOCK}, "", "missing"),
+        (
+            ", report_to='wandb'",
+            {"requirements.txt": "transformers==5.24.0\n"},
+            "Weights & Biases train.py:2",
+            "automatic",
+        ),
+    ],
+)
+def test_what_is_installed_decides_where_a_trainer_reports_to(
+    given: str, files: dict[str, str], trackers: str, metrics: str
+) -> None:
+    (record,), told = records({"train.py": REPORTS.format(given), **files})
+    assert told[0][0] == trackers
+    part = next(part for part in record.parts if part.part == "metrics")
+    assert part.recording == metrics
+    if metrics == "conditional":
+        assert "releases before 5 report to every tracker that is installed" in part.condition
+    assert record.open is (given == ALL and "uv.lock" not in files)
+
+
+HYDRA = {
+    "train.py": "import hydra\nimport lightning as L\n\n\n"
+    "class Model(L.LightningModule):\n"
+    "    def training_step(self, batch, index):\n"
+    "        self.log('loss', batch.sum())\n\n\n"
+    "def make(given):\n    return [hydra.utils.instantiate(one) for one in given.values()]\n\n\n"
+    "@hydra.main(version_base=None, config_path='conf', config_name='train')\n"
+    "def main(cfg):\n"
+    "    L.Trainer(logger=make(cfg.logger)).fit(Model())\n\n\n"
+    "if __name__ == '__main__':\n    main()\n",
+    "conf/train.yaml": "defaults:\n  - _self_\n  - logger: {}\n",
+    "conf/logger/wandb.yaml": "wandb:\n  _target_: lightning.pytorch.loggers.WandbLogger\n  project: demo\n",
+    "conf/logger/csv.yaml": "csv:\n  _target_: lightning.pytorch.loggers.CSVLogger\n  save_dir: out\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("chosen", "metrics"),
+    [
+        ("wandb", "explicit"),
+        ("csv", "conditional"),
+        ("null", "conditional"),
+    ],
+)
+def test_a_logger_that_a_configuration_names_is_a_tracker(chosen: str, metrics: str) -> None:
+    files = {**HYDRA, "conf/train.yaml": HYDRA["conf/train.yaml"].format(chosen)}
+    (record,), told = records(files)
+    assert told[0][0] == "Weights & Biases conf/logger/wandb.yaml:2"
+    part = next(part for part in record.parts if part.part == "metrics")
+    assert part.recording == metrics
+    assert (part.condition != "") is (chosen != "wandb")
+
+
+def test_a_configuration_without_a_tracker_starts_none() -> None:
+    files = {path: text.replace("{}", "csv") for path, text in HYDRA.items() if "wandb" not in path}
+    assert records(files)[1][0][0] == ""

@@ -14,7 +14,8 @@ from driftlint.facts import Place
 from driftlint.flow.calls import Recorded, Sign
 from driftlint.judges.handed import declares, has_name
 from driftlint.judges.listed import lists
-from driftlint.judges.tracked_runs import ProgramRun, Start, all_hold, is_off
+from driftlint.judges.run_starts import Start
+from driftlint.judges.tracked_runs import ProgramRun, all_hold, is_off
 from driftlint.judges.world import World
 from driftlint.match.arguments import given
 from driftlint.packs.catalogue import RecordEntry
@@ -168,7 +169,7 @@ def _made(
     recording, condition = entry.recording, entry.condition
     if start.idle or unsure or not start.certain:
         recording = "conditional"
-        reason = _IDLE if start.idle else _UNTOLD
+        reason = _IDLE if start.idle else start.entry.condition or _UNTOLD
         condition = f"{condition}; {reason}" if condition else reason
         places = places or (start.place,)
     return RecordedPart(part, recording, label, condition, places)

@@ -33,6 +33,9 @@ class RunStart:
     All conditions of `only` must hold, and none of `unless`. `off_env` are variables, as ``NAME=value``, under which
     nothing is started. Of a file of `files` with the top-level keys `marks` a program is started that a text under one of
     `program_keys` names; `launchers` are leading words of a command line that names one.
+
+    `release` is a requirement: only such releases do so. `installed` is a distribution without which nothing is started; with
+    `absent` it counts as not installed where nothing names it, else that is open. `condition` says what then decides.
     """
 
     id: str
@@ -46,6 +49,10 @@ class RunStart:
     marks: tuple[str, ...] = ()
     program_keys: tuple[str, ...] = ()
     launchers: tuple[str, ...] = ()
+    release: str = ""
+    installed: str = ""
+    absent: bool = False
+    condition: str = ""
     through: str = ""
     """The library that starts the run for the program, as people call it."""
     source: str = ""

@@ -22,7 +22,9 @@ def add_cards(text: str, sheet: Sheet, refs: Mapping[str, str]) -> str:
     bom = json.loads(text)
     items = {item.id: item for item in sheet.inventory}
     trained = {f"trained:{row.id}": row for row in sheet.records or ()}
-    kept = {f"kept:{output.path}": "" if output.stage else "dataset" for output in sheet.kept}  # a stage may write anything
+    kept = {
+        f"kept:{output.path}": "" if output.stage else "dataset" for output in sheet.kept
+    }  # a stage may write anything
     users: dict[str, list[str]] = {}
     for row in trained.values():
         for read in row.reads:

@@ -547,3 +547,55 @@ def test_a_logger_that_a_configuration_names_is_a_tracker(chosen: str, metrics: 
 def test_a_configuration_without_a_tracker_starts_none() -> None:
     files = {path: text.replace("{}", "csv") for path, text in HYDRA.items() if "wandb" not in path}
     assert records(files)[1][0][0] == ""
+
+
+SIMULATED = (
+    "import argparse\nimport gymnasium as gym\nimport torch\nimport wandb\n\n\n"
+    "def make(env_id):\n    return gym.make(env_id)\n\n\n"
+    "def main():\n    parser = argparse.ArgumentParser()\n    parser.add_argument('--env-id', default='CartPole-v1')\n"
+    "    parser.add_argument('--seed', type=int, default=1)\n    args = parser.parse_args()\n"
+    "    run = wandb.init(config={config})\n    env = make({env})\n    env.reset(seed=args.seed)\n"
+    "    loss = torch.nn.Linear(4, 2)(torch.ones(1, 4)).sum()\n    loss.backward()\n{more}\n\n"
+    "if __name__ == '__main__':\n    main()\n"
+)
+
+
+def simulated(config: str, env: str, more: str = "") -> tuple[str, str, str]:
+    (record,), _ = records({"train.py": SIMULATED.format(config=config, env=env, more=more)})
+    part = next(part for part in record.parts if part.part == "data")
+    return part.recording, part.condition, part.remedy
+
+
+def test_an_environment_whose_name_is_recorded_stands_for_data() -> None:
+    recording, condition, _ = simulated("vars(args)", "args.env_id")
+    assert recording == "explicit"
+    assert condition == "the environment CartPole-v1 stands for data, with the release of its package"
+
+
+def test_an_environment_that_the_code_fixes_stands_for_data() -> None:
+    recording, condition, _ = simulated("{'lr': 0.1}", "'CartPole-v1'")
+    assert recording == "automatic"  # the commit and the list of packages
+    assert condition.startswith("the environment CartPole-v1 stands for data")
+
+
+def test_an_environment_that_an_option_chooses_must_be_recorded() -> None:
+    recording, _, remedy = simulated("{'lr': 0.1}", "args.env_id")
+    assert recording == "missing"
+    assert remedy.startswith("hand over which environment it is")
+
+
+def test_an_environment_beside_a_data_set_does_not_stand_for_it() -> None:
+    more = "    from datasets import load_dataset\n    load_dataset('team/rows')\n"
+    assert simulated("vars(args)", "args.env_id", more)[0] == "missing"
+
+
+def test_an_environment_without_the_release_of_its_package_stands_for_nothing() -> None:
+    text = (
+        "from stable_baselines3 import PPO\nimport mlflow\n\nif __name__ == '__main__':\n    mlflow.start_run()\n"
+        "    mlflow.log_params({'env_id': 'CartPole-v1'})\n    PPO('MlpPolicy', 'CartPole-v1').learn(total_timesteps=100)\n"
+    )
+    parts = records({"train.py": text})[1][0][1]
+    assert (parts["environment"], parts["data"]) == ("missing", "missing")
+    logged = text + "    mlflow.pyfunc.log_model('m', python_model=None)\n"
+    parts = records({"train.py": logged})[1][0][1]
+    assert parts["data"].startswith("explicit MLflow")

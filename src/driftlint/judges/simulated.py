@@ -1,7 +1,8 @@
 """Programs whose data is a simulated environment: what stands for the data of their runs.
 
 Promises: asked only where a program reads no data set. Its environment stands for data when the record says which one it is (the
-code that is recorded fixes it, or it is among the hyperparameters) and which release of its package ran. Refuses to know: trackers.
+code that is recorded fixes it, or it is among the hyperparameters) and which release of its package ran.
+Refuses to know: trackers.
 """
 
 from __future__ import annotations

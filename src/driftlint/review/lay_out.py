@@ -53,6 +53,7 @@ from driftlint.review.sheet import (
 )
 from driftlint.review.verdict import blocks, is_enough
 
+_WHOLE = "the repo as a whole"
 _LONGEST = 2_000
 """Code points of a name or pin that are kept; a query or a prompt may be a whole text."""
 
@@ -155,7 +156,7 @@ class _Desk:
             region.column,
             region.cell,
             region.cell_line,
-            show_region(region, Pen()),
+            _WHOLE if region.path == "." else show_region(region, Pen()),
             _text(region.note),
             source,
             mark,

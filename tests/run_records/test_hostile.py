@@ -21,6 +21,7 @@ from driftlint.run_records import mlflow, sqlite_files
 from driftlint.run_records.files import ArchiveFiles, FolderFiles, parse_json
 from driftlint.run_records.find import read_records
 from driftlint.run_records.model import PARTS, RecordError
+from driftlint.run_records.rocksdb import StoreError, decompress, read_store
 from driftlint.run_records.wandb_log import LogError, read_fields, read_log
 from tests.run_records.repos import STORED
 
@@ -35,7 +36,7 @@ def message(path: Path) -> str:
 def test_an_empty_folder_says_what_is_known(tmp_path: Path) -> None:
     assert message(tmp_path).endswith(
         "holds no run that can be read. Known are the records of "
-        "MLflow, Weights & Biases, Sacred, Guild AI, Aim, ClearML, Comet, Neptune, DVC"
+        "MLflow, Weights & Biases, Sacred, Guild AI, Aim, ClearML, Comet, Neptune, DVC, Kubeflow Pipelines"
     )
 
 
@@ -303,3 +304,50 @@ def test_files_of_any_shape_are_read_or_refused(
                     assert set(record.parts()) == set(PARTS)
         with contextlib.suppress(RecordError):
             list(mlflow.read_folders(FolderFiles(folder, "run")))
+
+
+_STORE = Path("aim/.aim/meta/chunks")
+_TABLE = (STORED / _STORE / "a128ab5a92cd42b2848b5ffc/000009.sst").read_bytes()
+_LOG = (STORED / _STORE / "bfdd7aa42454460b94777dbd/000005.log").read_bytes()
+
+
+class _Held:
+    """Files in memory."""
+
+    def __init__(self, files: dict[str, bytes]) -> None:
+        self.files = files
+        self.shown = "store"
+        self.problems: list[RecordError] = []
+
+    def names(self) -> tuple[str, ...]:
+        return tuple(sorted(self.files))
+
+    def read(self, name: str) -> bytes:
+        return self.files[name]
+
+
+_CHANGES = st.lists(st.tuples(st.integers(0, 40_000), st.integers(0, 255)), min_size=1, max_size=20)
+
+
+@given(_CHANGES, st.booleans(), st.integers(0, 40_000))
+def test_a_store_of_any_bytes_is_read_or_refused(changes: list[tuple[int, int]], at_end: bool, length: int) -> None:
+    for name, whole in (("s/1.sst", _TABLE), ("s/1.log", _LOG)):
+        data = bytearray(whole)
+        for at, byte in changes:
+            data[-1 - at % 700 if at_end else at % len(data)] = byte
+        for held in (bytes(data), bytes(data[:length])):
+            with contextlib.suppress(StoreError):
+                read_store(_Held({name: held}), "s")
+
+
+@given(st.binary(max_size=200))
+def test_compressed_bytes_of_any_kind_are_read_or_refused(data: bytes) -> None:
+    with contextlib.suppress(StoreError, IndexError):
+        assert len(decompress(data)) < 20_000
+
+
+def test_a_block_does_not_grow_beyond_the_limit() -> None:
+    with pytest.raises(StoreError, match="more than"):
+        decompress(b"\xff\xff\xff\xff\x0f" + b"\xfe\x01\x00" * 1000)
+    with pytest.raises(StoreError, match="another size"):
+        decompress(b"\x05\x00a" + b"\xfe\x01\x00" * 1000)

@@ -170,7 +170,7 @@ class FlowGraph:
 
     def _open(self, scope: Scope, stmt: Stmt, dead: int) -> list[Restore]:
         """Begin the blocks of the repo's own context managers, and return what ends them."""
-        calls = [c for c, _ in stmt[3] if c[0] == CALL and tail(c[3]) in self.project.defined_names]
+        calls = [c for c, _ in stmt[3] if c[0] == CALL and self.project.defines(tail(c[3]))]
         found = [restored_by(self.classifier, call, scope) for call in calls]
         for block in found:
             if block is not None:
@@ -404,7 +404,7 @@ class FlowGraph:
 
     def _emit_target(self, target: Value, dead: int) -> None:
         if isinstance(target, Function):
-            for wrapper in wrappers_of(self.resolver, target.scope, self.project.defined_names):
+            for wrapper in wrappers_of(self.resolver, target.scope, self.project.defines):
                 self._emit("function", wrapper, dead)
             self._emit("function", target.scope, dead)
         elif isinstance(target, Instance):

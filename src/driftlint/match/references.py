@@ -244,7 +244,9 @@ class ReferenceMatcher:
                 subject = Subject(entry.kind, entry.host, entry.default_name)
                 yield subject, use, (), "high"
             elif not certain:
-                found.unknown.append((use, f"the name of the {entry.kind} is passed on through a mapping", entry.kind))
+                found.unknown.append(
+                    (use, f"the name of the {entry.kind.replace('-', ' ')} is passed on through a mapping", entry.kind)
+                )
             return
         named = [value for value in got.values if isinstance(value, Known) and isinstance(value.value, str)]
         for value in named or got.values:  # what one start leaves open, another start or the default names
@@ -322,7 +324,9 @@ class ReferenceMatcher:
         if any(holds(self.resolver, got.call, scope, c) is not False for c in entry.late_unless):
             return
         if entry.requires_name or (names is not None and not self._sounds_remote(names, label)):
-            found.unknown.append((use, f"the name of the {entry.kind} is not known: {why}", entry.kind))
+            found.unknown.append(
+                (use, f"the name of the {entry.kind.replace('-', ' ')} is not known: {why}", entry.kind)
+            )
             return
         yield Subject(entry.kind, entry.host, label or "a name given at run time"), use, value.trail, "medium"
 

@@ -78,8 +78,8 @@ def define_function(text: str, module: Module, target: KeywordsTarget) -> tuple[
 def _import_only(text: str, module: Module, target: KeywordsTarget) -> tuple[str, tuple[Edit, ...]] | None:
     path = target.call.path
     statements = StatementTarget(path, target.call, (), target.imports)
-    missing, renames = _missing_imports(module, statements, target.call.span.start)
-    imports = [_insert_import(text, module, path, line) for line in missing]
+    missing, renames = missing_imports(module, statements, target.call.span.start)
+    imports = [insert_import(text, module, path, line) for line in missing]
     if not all(imports):
         return None
     return _respell(target.keywords, renames), _merge_insertions(tuple(i for i in imports if i is not None))

@@ -14,7 +14,7 @@ from packaging.version import Version
 
 from driftlint.mentions.version_sets import read_versions
 
-_GRID = (*(Version(f"{major}.{minor}") for major in range(4) for minor in range(40)), Version("99"))
+_GRID = (*(Version(f"{major}.{minor}") for major in range(8) for minor in range(64)), Version("99"))
 """Majors and minors that a range is tried on. Numbers that no release has do no harm."""
 
 

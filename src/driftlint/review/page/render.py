@@ -22,6 +22,9 @@ _LONGEST = 400
 _FEW = 6
 """Rows of a group that stand open; the rest is behind a fold."""
 
+_ROWS = 100
+"""Rows of the inventory that are shown before somebody asks for all, or filters them."""
+
 
 def write_page(sheet: Sheet) -> str:
     """Return the page as HTML."""
@@ -33,6 +36,7 @@ def write_page(sheet: Sheet) -> str:
         style_digest=_digest(style),
         script_digest=_digest(script),
         few=_FEW,
+        rows_shown=_ROWS,
         groups=list(words.group_blockers(sheet.blockers)),
         advice=words.not_blocking(sheet.findings),
         inventory=_order_inventory(sheet),
@@ -67,9 +71,9 @@ def _group_by_rule(rows: Sequence[BlockerRow | FindingRow]) -> list[tuple[str, l
 
 
 def _order_inventory(sheet: Sheet) -> list[ItemRow]:
-    """Return the inventory with the kinds first that block most, and in each what blocks first."""
+    """Return the inventory with what blocks first, then the kinds of which most blocks."""
     kinds = {row.kind: at for at, row in enumerate(sheet.summary.kinds)}
-    return sorted(sheet.inventory, key=lambda row: (kinds[row.kind], row.standing != "blocks"))
+    return sorted(sheet.inventory, key=lambda row: (row.standing != "blocks", kinds[row.kind]))
 
 
 def _digest(text: str) -> str:

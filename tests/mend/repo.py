@@ -32,13 +32,15 @@ class Stated:
         return Proposal(version, "a table", "safe" if self.applicability == "safe" else "suggest") if version else None
 
 
-def plan_mend(files: Mapping[str, str], kinds: Mapping[str, str] | None = None, *, online: bool = False) -> Plan:
-    """Return the mend of a repo with every suggestion."""
+def plan_mend(
+    files: Mapping[str, str], kinds: Mapping[str, str] | None = None, *, online: bool = False, info: bool = False
+) -> Plan:
+    """Return the mend of a repo with every suggestion; `info` mends what is advice, too."""
     return mend(
         lambda workspace: start(Path("repo"), workspace=workspace),
         MemoryWorkspace(files),
         lambda _: Pins((Stated(kinds or {}, "safe"),)),
-        lambda finding, _: finding.severity != "info",
+        lambda finding, _: info or finding.severity != "info",
         frozenset(("safe", "suggest")),
         online=online,
     )

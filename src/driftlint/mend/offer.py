@@ -30,6 +30,8 @@ from driftlint.judges.world import World
 from driftlint.locks.specifiers import fits
 from driftlint.mend.call import set_argument
 from driftlint.mend.clone import check_out
+from driftlint.mend.key import KINDS as _DATA
+from driftlint.mend.key import replace_value, set_key
 from driftlint.mend.openness import find_call, find_opening
 from driftlint.mend.requirement import pin_commit, pin_requirement
 from driftlint.mend.revision import freeze_revision, seal_image
@@ -49,7 +51,6 @@ _DEFAULTS = (OPTION_DEFAULT, FIELD_DEFAULT)
 _WORDS = frozenset(("shell", "makefile", "dockerfile", "notebook"))
 _REF_FILE = "Pipfile"
 """The manifest whose git tables call a commit `ref`; all others say `rev`."""
-_KEY_LINE = re.compile(r"(?P<lead>[ \t]*(?:-[ \t]+)*)[\w.\"'-]+[ \t]*:[ \t]+")
 
 
 class FixWriter:
@@ -192,7 +193,7 @@ class FixWriter:
             edits = self._replace_text(reference.where, proposal.version)
         elif reference.form == "call" and reference.pin_name:
             edits = self._pin_calls(reference, proposal.version)
-        elif reference.form == "config" and re.fullmatch(r"[\w-]+", reference.pin_name):
+        elif reference.form == "config" and reference.pin_name:
             edits = self._pin_key(reference, proposal.version)
         elif reference.form == "command" and reference.pin_name.startswith("--"):
             edits = self._pin_flag(reference, proposal.version)
@@ -292,6 +293,9 @@ class FixWriter:
         document = self._document(place.path)
         if document is None:
             return []
+        if document.kind in _DATA:
+            edit = replace_value(document, place.span, text)
+            return [edit] if edit is not None else []
         old = document.text[place.span.start : place.span.end]
         literal = _STRING.fullmatch(old)
         if literal is not None:
@@ -314,20 +318,9 @@ class FixWriter:
         return edits
 
     def _pin_key(self, reference: Reference, version: str) -> list[Edit]:
-        """Write the pin as the next key of a block map in YAML."""
+        """Write the pin as a key beside the name."""
         document = self._document(reference.where.path)
-        if document is None or document.kind != "yaml":
-            return []
-        text, span = document.text, reference.where.span
-        start = text.rfind("\n", 0, span.start) + 1
-        match = _KEY_LINE.match(text, start)
-        end = text.find("\n", span.end)
-        end = len(text) if end == -1 else end - (text[end - 1] == "\r")
-        if match is None or match.end() != span.start or text[span.end : end].split("#")[0].strip():
-            return []
-        newline = "\r\n" if text[end : end + 2] == "\r\n" else "\n"
-        indent = re.sub(r"[^ \t]", " ", match["lead"])
-        return [Edit(reference.where.path, Span(end, end), "", f"{newline}{indent}{reference.pin_name}: {version}")]
+        return set_key(document, reference.where.span, reference.pin_name, version) if document is not None else []
 
     def _pin_flag(self, reference: Reference, version: str) -> list[Edit]:
         document = self._document(reference.where.path)

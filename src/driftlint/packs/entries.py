@@ -29,6 +29,8 @@ class ArgSpec:
     env: str = ""
     route: str = ""
     grammar: str = ""
+    number: bool = False
+    """The value is a number, and a text in its place is an error."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +222,11 @@ class ReferenceEntry(_Embedding):
     variadic: bool = False
     lead: str = ""
     beside: tuple[str, ...] = ()
+    embed: str = ""
+    """What a mend puts after a name that holds no pin: ``/versions/{pin}``."""
+    also: tuple[str, ...] = ()
+    """Arguments (``NAME=VALUE``) that the call needs with such a pin; releases of `also_since` take them."""
+    also_since: str = ""
     settings: tuple[str, ...] = ()
     """Methods before the call that give it more arguments: ``.option("versionAsOf", 3).load(path)``."""
     source: str = ""

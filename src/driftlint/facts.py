@@ -87,6 +87,8 @@ class Pin:
     selector: str | None = None
     until: str = ""
     advice: str = ""
+    remote: str = ""
+    """Address of a git remote that knows what the selector names; behind ``#`` the branches that none means, in order."""
 
     @property
     def rung(self) -> Rung:

@@ -106,7 +106,9 @@ def _pin_url(document: Document, reference: Reference, pin: str) -> list[Edit]:
         return []
     span = reference.where.span
     old = document.text[span.start : span.end]
-    found = list(re.finditer(rf"(?<=[/@])(?:refs/heads/)?{re.escape(branch)}(?=/)", old))
+    found = list(
+        re.finditer(rf"(?<=[/@])(?:refs/(?:heads|tags)/)?{re.escape(branch)}(?=[/?#\s\"']|\.(?:zip|tar)|\Z)", old)
+    )
     if len(found) != 1:
         return []
     at = Span(span.start + found[0].start(), span.start + found[0].end())

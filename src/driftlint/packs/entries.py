@@ -227,6 +227,8 @@ class ReferenceEntry(_Embedding):
     also: tuple[str, ...] = ()
     """Arguments (``NAME=VALUE``) that the call needs with such a pin; releases of `also_since` take them."""
     also_since: str = ""
+    remote: str = ""
+    """Address of the git remote that the name stands for, with {name}; behind ``#`` the branches that no ref means."""
     settings: tuple[str, ...] = ()
     """Methods before the call that give it more arguments: ``.option("versionAsOf", 3).load(path)``."""
     source: str = ""
@@ -278,6 +280,8 @@ class UrlEntry:
     grammar: str = ""
     state: State | None = None
     advice: str = ""
+    remote: str = ""
+    """Address of the git remote that knows what the pin names, with groups of `match` in braces."""
     source: str = ""
     note: str = ""
     verified: bool = True

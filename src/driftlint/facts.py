@@ -236,9 +236,14 @@ class StatementTarget:
 
 @dataclass(frozen=True, slots=True)
 class CommandTarget:
-    """A person has to run a command, such as one that asks an index."""
+    """A command has to be run that asks an index, by a person or, where that is allowed, by this program.
+
+    `makes` is the path of the new file that it writes, made of the file `reads` alone; "" where it does more.
+    """
 
     command: str
+    reads: str = ""
+    makes: str = ""
 
 
 Target: TypeAlias = (

@@ -249,7 +249,7 @@ def test_a_branch_in_an_address_and_code_that_is_loaded_get_their_commit(
     command = [sys.executable, "-m", "driftlint", "fix", "--suggested"]
     done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
     assert (root / "train.py").read_text() == READERS
-    assert "5 (no evidence names a pin; --online asks for one)" in done.stderr, done.stderr
+    assert "5 (no evidence names a pin; `driftlint fix --online --suggested` asks for one)" in done.stderr, done.stderr
     done = subprocess.run([*command, "--online"], cwd=root, capture_output=True, text=True, check=False)
     assert (root / "train.py").read_text() == READERS.replace("tool/main/", f"tool/{commits['main']}/").replace(
         '"lab/tool", "net"', f'"lab/tool:{commits["main"]}", "net", skip_validation=True'

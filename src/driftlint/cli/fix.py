@@ -93,8 +93,10 @@ def run_fix(options: FixOptions) -> int:
         def get_shown(path: str) -> Document | None:  # nobody is asked about what is not to be mended
             return run.world.get_document(path) if target.shows(path) else None
 
-        more = services.open_sources(get_shown) if services is not None else ()
-        return gather_pins(run, around, more)
+        pins = gather_pins(run, around, services.open_sources(get_shown) if services is not None else ())
+        if services is not None and levels > {"safe"}:
+            pins.locks = services.open_lock_maker(get_shown, run.world.references) if mild else None
+        return pins
 
     if options.interactive and not options.diff:
         offered = offer_fixes(run := target.open_session(workspace).run(), gather(run)).findings
@@ -112,7 +114,7 @@ def run_fix(options: FixOptions) -> int:
         complain(clean(line), label="warning")
     old = plan.old
     if options.diff:
-        diffs = [show_diff(path, old[path], plan.files[path]) for path in sorted(plan.files)]
+        diffs = [show_diff(path, old.get(path), plan.files[path]) for path in sorted(plan.files)]
         write_out("".join(text for text, _ in diffs), exact=True)
         if hidden := sum(count for _, count in diffs):
             noun = "line of the diff holds" if hidden == 1 else "lines of the diff hold"
@@ -121,9 +123,9 @@ def run_fix(options: FixOptions) -> int:
             )
         _tell(plan, target, options, "would be mended", {})
         return FOUND if plan.files and not options.exit_zero else CLEAN
-    _refuse_dirty(options, target, sorted(plan.files))
+    _refuse_dirty(options, target, sorted(old.keys() & plan.files.keys()))
     problems = write_files(
-        target.root, {path: (old[path], new) for path, new in plan.files.items()}, target.config.file_size
+        target.root, {path: (old.get(path), new) for path, new in plan.files.items()}, target.config.file_size
     )
     for path, message in problems.items():
         complain(f"{show_path(path)}: {message}")
@@ -198,7 +200,12 @@ def _evidence(fix: Fix) -> str:
 def _tell(plan: Plan, target: Target, options: FixOptions, done: str, problems: dict[str, str]) -> None:
     """Say what was written, from which evidence, and what is left and why, on standard error."""
     made = [(f, x) for f, x in plan.made if not any(edit.path in problems for edit in x.edits)]
-    left = [item for item in plan.left if item.finding.severity != "info" and target.shows(item.finding.place.path)]
+    mild = target.config.severity == Level.info.value
+    left = [
+        item
+        for item in plan.left
+        if (mild or item.finding.severity != "info") and target.shows(item.finding.place.path)
+    ]
     if not options.quiet:
         for finding, fix in sorted(made, key=lambda item: (item[0].place.path, item[0].place.span)):
             note(f"{show_path(finding.place.path)}: [{finding.rule}] {clean(fix.title)}; {_evidence(fix)}".rstrip("; "))

@@ -13,6 +13,7 @@ from typing import Literal
 from driftlint.documents.model import Document
 from driftlint.facts import (
     ArgumentTarget,
+    CommandTarget,
     CutTarget,
     Finding,
     Fix,
@@ -85,7 +86,18 @@ class FixWriter:
             return self._cut(target)
         if isinstance(target, StatementTarget):
             return self._statements(target, finding.fingerprint)
+        if isinstance(target, CommandTarget):
+            return self._lock(target)
         return None
+
+    def _lock(self, target: CommandTarget) -> Fix | None:
+        if self._pins.locks is None or not target.makes or self._world.exists(target.makes):
+            return None
+        made = self._pins.locks.make(target.reads, target.makes)
+        if made is None:
+            return None
+        edit = Edit(target.makes, Span(0, 0), "", made.text)
+        return Fix(f"write {target.makes}", (edit,), "suggest", made.evidence)
 
     # random numbers, switches, order
 

@@ -56,11 +56,8 @@ def find_remote(reference: Reference, document: Document) -> tuple[str, tuple[st
         return None
     if reference.pin.remote:
         url, _, branches = reference.pin.remote.partition("#")
-        asked = (
-            (revision,)
-            if reference.pin.selector
-            else tuple(f"refs/heads/{name}" for name in branches.split(",") if name)
-        )
+        usual = tuple(name if name == "HEAD" else f"refs/heads/{name}" for name in branches.split(",") if name)
+        asked = (revision,) if reference.pin.selector else usual
         return (url, asked) if asked and not reference.late else None
     found = _find_written_remote(reference, document)
     return (found, (revision,)) if found is not None else None

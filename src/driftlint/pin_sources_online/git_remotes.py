@@ -149,7 +149,7 @@ class RemoteCommits:
         Scope(frozenset(("action",)), forms=frozenset(("action",))),
         Scope(frozenset(("hook",)), forms=frozenset(("hook",))),
         Scope(frozenset(("remote-code",)), forms=frozenset(("call",))),
-        Scope(frozenset(("url",))),
+        Scope(frozenset(("url", "dataset"))),
     )
 
     def __init__(

@@ -87,6 +87,8 @@ class Pin:
     selector: str | None = None
     until: str = ""
     advice: str = ""
+    remote: str = ""
+    """Address of a git remote that knows what the selector names; behind ``#`` the branches that none means, in order."""
 
     @property
     def rung(self) -> Rung:
@@ -242,9 +244,14 @@ class StatementTarget:
 
 @dataclass(frozen=True, slots=True)
 class CommandTarget:
-    """A person has to run a command, such as one that asks an index."""
+    """A command has to be run that asks an index, by a person or, where that is allowed, by this program.
+
+    `makes` is the path of the new file that it writes, made of the file `reads` alone; "" where it does more.
+    """
 
     command: str
+    reads: str = ""
+    makes: str = ""
 
 
 Target: TypeAlias = (

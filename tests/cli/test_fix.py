@@ -84,7 +84,9 @@ def test_what_this_machine_uses_is_written_and_nothing_else(repo: Path) -> None:
         f"train.py: [dataset-unpinned] pin stanfordnlp/imdb to {COMMIT}; from local Hub cache, datasets stanfordnlp/imdb, "
         "refs/main"
     ) in lines
-    assert "left: 1 (no evidence names a pin; --online asks for one)" in lines  # the weights: no cache holds them
+    assert (
+        "left: 1 (no evidence names a pin; `driftlint fix --online --suggested` asks for one)" in lines
+    )  # the weights: no cache holds them
     assert "left: 2 (a suggestion: --suggested makes it)" in lines  # torch without its local label, the switch
     assert lines[-1] == "2 findings mended in 2 files, 3 left"
     assert done.returncode == 1

@@ -84,6 +84,26 @@ EXCEPTIONS: dict[str, tuple[frozenset[str], str]] = {
         frozenset(("huggingface", "transformers", "datasets")),
         "the layout of that hub's cache, which is a file format",
     ),
+    "pin_sources/kaggle_cache.py": (
+        frozenset(("datasets", "kaggle", "kagglehub")),
+        "the layout of that client's cache, which is a file format",
+    ),
+    "pin_sources/prepared_data.py": (
+        frozenset(("datasets", "tensorflow", "tensorflow_datasets", "tfds")),
+        "the layout of that library's data folder, which is a file format",
+    ),
+    "pin_sources/openml_cache.py": (
+        frozenset(("datasets", "openml")),
+        "the layouts of two clients' caches, which are file formats",
+    ),
+    "pin_sources/hub_folders.py": (
+        frozenset(("github", "torch")),
+        "the layout of that loader's folder, which is a file format, and the host that it loads from",
+    ),
+    "pin_sources/imported_data.py": (
+        frozenset(("datasets", "dvc")),
+        "the form of the files that lock imported data",
+    ),
     "pin_sources_online/hub.py": (
         frozenset(("huggingface",)),
         "the variables, the file and the address of that hub's client",

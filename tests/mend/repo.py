@@ -35,7 +35,7 @@ class Stated:
 def plan_mend(
     files: Mapping[str, str], kinds: Mapping[str, str] | None = None, *, online: bool = False, info: bool = False
 ) -> Plan:
-    """Return the mend of a repo with every suggestion, of advice too with `info`."""
+    """Return the mend of a repo with every suggestion; `info` mends what is advice, too."""
     return mend(
         lambda workspace: start(Path("repo"), workspace=workspace),
         MemoryWorkspace(files),

@@ -58,7 +58,24 @@ def test_arguments_that_are_handed_on_may_hold_it() -> None:
 
 GAPS = st.sampled_from(["", " ", "\n    ", "  # a, (comment)\n  ", " \\\n ", "\t"])
 ARGUMENTS = st.sampled_from(
-    ["a", "(b)", "'s, )'", '"""t\n"""', "[1, 2]", "{'k': (1,)}", "lambda: (1, 2)", "x=1", "y=(2,)", "*z"]
+    [
+        "a",
+        "(b)",
+        "f\"{a['k']}, {b!r:>{w}}\"",
+        '"\\", )"',
+        "r'\\'",
+        "'a' \"b)\"",
+        "((c))",
+        "x[1:2, ...]",
+        "'s, )'",
+        '"""t\n"""',
+        "[1, 2]",
+        "{'k': (1,)}",
+        "lambda: (1, 2)",
+        "x=1",
+        "y=(2,)",
+        "*z",
+    ]
 )
 
 

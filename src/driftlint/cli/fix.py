@@ -103,8 +103,10 @@ def run_fix(options: FixOptions) -> int:
         def get_shown(path: str) -> Document | None:  # nobody is asked about what is not to be mended
             return run.world.get_document(path) if target.shows(path) else None
 
-        more = services.open_sources(get_shown) if services is not None else ()
-        return gather_pins(run, around, more)
+        pins = gather_pins(run, around, services.open_sources(get_shown) if services is not None else ())
+        if services is not None and levels > {"safe"}:
+            pins.locks = services.open_lock_maker(get_shown, run.world.references) if mild else None
+        return pins
 
     if options.interactive and not options.diff:
         offered = offer_fixes(run := target.open_session(workspace).run(), gather(run)).findings
@@ -122,7 +124,7 @@ def run_fix(options: FixOptions) -> int:
         complain(clean(line), label="warning")
     old = plan.old
     if options.diff:
-        diffs = [show_diff(path, old[path], plan.files[path]) for path in sorted(plan.files)]
+        diffs = [show_diff(path, old.get(path), plan.files[path]) for path in sorted(plan.files)]
         write_out("".join(text for text, _ in diffs), exact=True)
         if hidden := sum(count for _, count in diffs):
             noun = "line of the diff holds" if hidden == 1 else "lines of the diff hold"
@@ -134,9 +136,9 @@ def run_fix(options: FixOptions) -> int:
     listing = workspace.list_files(target.config.scope())
     for path in clear_left(target.root, (*listing.files, *(p for paths in listing.left_out.values() for p in paths))):
         note(f"{show_path(path)}: removed, a run that was ended had left it")
-    _refuse_dirty(options, target, sorted(plan.files))
+    _refuse_dirty(options, target, sorted(old.keys() & plan.files.keys()))
     problems = write_files(
-        target.root, {path: (old[path], new) for path, new in plan.files.items()}, target.config.file_size
+        target.root, {path: (old.get(path), new) for path, new in plan.files.items()}, target.config.file_size
     )
     for path, message in problems.items():
         complain(f"{show_path(path)}: {message}")

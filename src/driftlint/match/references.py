@@ -196,6 +196,10 @@ class ReferenceMatcher:
                     continue  # a class of the repo may set the name itself
             else:
                 pin, pin_place, pin_trail = self._pin(entry, call, scope, subject)
+                if entry.remote:
+                    held = entry.embedded_pattern.search(subject.name) if entry.embedded_pattern is not None else None
+                    bare = subject.name[: held.start()] if held is not None else subject.name
+                    pin = replace(pin, remote=entry.remote.replace("{name}", bare))
             if pin.state == "unknown" and form != "default":
                 found.unknown.append((use, f"the pin of {subject.kind} `{subject.name}` is not known", subject.kind))
                 continue

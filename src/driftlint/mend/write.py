@@ -32,6 +32,8 @@ _LEFT = re.compile(r"\.driftlint-[a-z0-9_]{8}\.tmp")
 """The names that `tempfile` makes of the two."""
 _PATIENCE = 10.0
 """Seconds that a run waits for another one that writes."""
+_USUAL_MODE = 0o644
+"""The mode of a file that is new."""
 _CHANGED = "has changed since it was read: nothing was written, run it again"
 
 
@@ -55,8 +57,10 @@ def clear_left(root: Path, listed: Iterable[str]) -> list[str]:
     return gone
 
 
-def write_files(root: Path, files: Mapping[str, tuple[bytes, bytes]], limit: int) -> dict[str, str]:
+def write_files(root: Path, files: Mapping[str, tuple[bytes | None, bytes]], limit: int) -> dict[str, str]:
     """Write files below a root, given as (bytes that must stand there, new bytes); return why some were not written.
+
+    None in the place of the bytes means that no file may stand there.
 
     `limit` bounds the size of a file that is read again, in bytes. Files that an ended run left beside a target are
     removed.
@@ -69,7 +73,10 @@ def write_files(root: Path, files: Mapping[str, tuple[bytes, bytes]], limit: int
         problems: dict[str, str] = {}
         for path, (old, new) in sorted(files.items()):
             try:
-                _write(root, path, old, new, limit)
+                if old is None:
+                    _create(root, path, new)
+                else:
+                    _write(root, path, old, new, limit)
             except WorkspaceError as error:
                 problems[path] = error.message
             except OSError as error:
@@ -129,6 +136,30 @@ def _write(root: Path, path: str, old: bytes, new: bytes, limit: int) -> None:
                 raise
         else:
             break
+    _sync_folder(folder)
+
+
+def _create(root: Path, path: str, new: bytes) -> None:
+    """Write a file where there is none. Raises OSError and WorkspaceError."""
+    inside = os.path.realpath(root) + os.sep
+    folder = os.path.realpath((root / path).parent)
+    if not (folder + os.sep).startswith(inside):
+        raise WorkspaceError(path, "leads out of the repo: nothing was written")
+    real = os.path.join(folder, os.path.basename(path))
+    handle, aside = tempfile.mkstemp(prefix=_PREFIX, suffix=_SUFFIX, dir=_find_git_folder(folder) or folder)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(new)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(aside, _USUAL_MODE)
+        if os.path.lexists(real):
+            raise WorkspaceError(path, _CHANGED)
+        os.replace(aside, real)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(aside)
+        raise
     _sync_folder(folder)
 
 

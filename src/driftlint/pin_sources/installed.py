@@ -71,7 +71,8 @@ class InstalledVersions:
         return _propose(version, f"{self._label} ({name} {version})")
 
     @cached_property
-    def _site_packages(self) -> list[Path]:
+    def site_packages(self) -> list[Path]:
+        """The folders that may hold its packages, first the one that counts."""
         found = [self._folder / "Lib" / "site-packages"]
         for lib in ("lib", "lib64"):
             names = [name for name in list_folder(self._folder / lib) if name.startswith("python")]
@@ -82,7 +83,7 @@ class InstalledVersions:
     def _places(self) -> dict[str, tuple[str, Path]]:
         """Version and metadata folder of each distribution."""
         found: dict[str, tuple[str, Path]] = {}
-        for folder in self._site_packages:
+        for folder in self.site_packages:
             for entry in list_folder(folder):
                 match = _DIST.fullmatch(entry)
                 if match is not None:

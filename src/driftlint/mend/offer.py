@@ -34,6 +34,7 @@ from driftlint.mend.call import set_argument
 from driftlint.mend.embed import embed_pin
 from driftlint.mend.key import KINDS as _DATA
 from driftlint.mend.key import replace_value
+from driftlint.mend.number import write_number
 from driftlint.mend.openness import find_call, find_opening
 from driftlint.mend.places import PACKAGES as _PACKAGES
 from driftlint.mend.places import adds_option, pin_in_place
@@ -110,10 +111,22 @@ class FixWriter:
             if document is None:
                 return None
             old = document.text[place.span.start : place.span.end]
+            if old not in values and target.taker is not None:
+                return self._number(target, document, target.taker)
             if old not in values or _is_a_choice(document.text, place.span):
                 return None
             edits.append(Edit(place.path, place.span, old, values[old]))
         return Fix(f"write {edits[0].text} for {edits[0].expect}", tuple(edits), "suggest")
+
+    def _number(self, target: LiteralTarget, document: Document, taker: Place) -> Fix | None:
+        module = self._world.project.module(target.place.path)
+        if module is None or _is_a_choice(document.text, target.place.span):
+            return None
+        edit = write_number(document.text, module, target.place, taker, target.number)
+        if edit is None:
+            return None
+        old = f" for {edit.expect}" if edit.expect else ""
+        return Fix(f"write {edit.text.strip(' ,')}{old}", (edit,), "suggest")
 
     def _keywords(self, target: KeywordsTarget) -> Fix | None:
         document, module = self._document(target.call.path), self._world.project.module(target.call.path)

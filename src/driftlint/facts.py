@@ -87,6 +87,8 @@ class Pin:
     selector: str | None = None
     until: str = ""
     advice: str = ""
+    remote: str = ""
+    """Address of a git remote that knows what the selector names; behind ``#`` the branches that none means, in order."""
 
     @property
     def rung(self) -> Rung:
@@ -233,13 +235,23 @@ class StatementTarget:
     after: tuple[Place, ...] = ()
     releases: tuple[str, ...] = ()
     """Requirements ("pkg>=2"): the releases that have what the statements call."""
+    early: bool = False
+    """Whether they have to run before the main guard: the program works there already, or starts processes that run the
+    file anew, without the guard."""
+    near: tuple[str, ...] = ()
+    """Modules with whose imports they belong where the file imports none of those that they need."""
 
 
 @dataclass(frozen=True, slots=True)
 class CommandTarget:
-    """A person has to run a command, such as one that asks an index."""
+    """A command has to be run that asks an index, by a person or, where that is allowed, by this program.
+
+    `makes` is the path of the new file that it writes, made of the file `reads` alone; "" where it does more.
+    """
 
     command: str
+    reads: str = ""
+    makes: str = ""
 
 
 Target: TypeAlias = (

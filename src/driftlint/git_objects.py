@@ -343,21 +343,21 @@ class GitObjects:
         return done.stdout
 
 
-def find_program(top: Path) -> str:
-    """Return the full path of git. Raises GitError.
+def find_program(top: Path, name: str = "git") -> str:
+    """Return the full path of git, or of another program. Raises GitError.
 
     Only absolute folders of PATH count, and none inside of the checked repo: a file called git there is the repo's.
     """
     inside = os.path.join(os.path.realpath(top), "")
-    names = ["git.exe", "git.com"] if os.name == "nt" else ["git"]
+    names = [f"{name}.exe", f"{name}.com"] if os.name == "nt" else [name]
     for folder in os.environ.get("PATH", os.defpath).split(os.pathsep):
         if not os.path.isabs(folder) or os.path.join(os.path.realpath(folder), "").startswith(inside):
             continue
-        for name in names:
-            path = os.path.join(folder, name)
+        for each in names:
+            path = os.path.join(folder, each)
             if os.path.isfile(path) and os.access(path, os.X_OK):
                 return path
-    raise GitError(str(top), "git is needed for this and was not found in PATH")
+    raise GitError(str(top), f"{name} is needed for this and was not found in PATH")
 
 
 def _make_environment(top: Path) -> dict[str, str]:

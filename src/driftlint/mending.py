@@ -16,8 +16,14 @@ from driftlint.mend.plan import Judged, Plan, plan_fixes
 from driftlint.pin_sources.aliases import StatedIds
 from driftlint.pin_sources.clones import ClonedCommits
 from driftlint.pin_sources.hub_cache import HubCache, find_hub_caches
+from driftlint.pin_sources.hub_folders import HubFolders
+from driftlint.pin_sources.imported_data import ImportedData
 from driftlint.pin_sources.installed import InstalledVersions, find_environments
+from driftlint.pin_sources.kaggle_cache import KaggleCache
 from driftlint.pin_sources.locked import LockedVersions
+from driftlint.pin_sources.members import AliasedMembers
+from driftlint.pin_sources.openml_cache import OpenmlCaches
+from driftlint.pin_sources.prepared_data import PreparedData
 from driftlint.pin_sources.run_records import RecordedVersions
 from driftlint.pins import Pins, PinSource
 from driftlint.session import Run, Session
@@ -33,6 +39,7 @@ class Around:
 
     root: Path
     sources: tuple[PinSource, ...]
+    environments: tuple[InstalledVersions, ...] = ()
 
 
 def look_around(root: Path, environment: Path | None = None) -> Around:
@@ -40,11 +47,18 @@ def look_around(root: Path, environment: Path | None = None) -> Around:
 
     `environment` names one in the place of those that are found.
     """
-    installed = (
+    installed = tuple(
         InstalledVersions(folder, f"the environment {folder.name if folder.parent == root else folder}")
         for folder in find_environments(root, environment)
     )
-    return Around(root, (*installed, RecordedVersions(root), HubCache(find_hub_caches())))
+    caches = (
+        HubCache(find_hub_caches()),
+        KaggleCache.of_this_machine(),
+        PreparedData.of_this_machine(),
+        OpenmlCaches.of_this_machine(),
+        HubFolders.of_this_machine(),
+    )
+    return Around(root, (*installed, RecordedVersions(root), *caches), installed)
 
 
 def gather_pins(run: Run, around: Around | None, more: Sequence[PinSource] = ()) -> Pins:
@@ -52,11 +66,15 @@ def gather_pins(run: Run, around: Around | None, more: Sequence[PinSource] = ())
 
     All doors ask here. `around` None leaves out what is not in the repo's own texts.
     """
+    world = run.world
+    locked = LockedVersions(world.locks)
     near: tuple[PinSource, ...] = ()
     if around is not None:
-        near = (*around.sources, ClonedCommits(around.root, run.world.get_document))
-    stated = StatedIds(run.world.catalogue, run.world.today)
-    return Pins((LockedVersions(run.world.locks), *near, stated), more)
+        entries = {entry.id: entry for entry in world.catalogue.references}
+        members = (AliasedMembers(e, entries, world.get_document, locked.find) for e in around.environments)
+        near = (*around.sources, ClonedCommits(around.root, world.get_document), *members)
+    imported = ImportedData(world.paths, world.get_document)
+    return Pins((locked, imported, *near, StatedIds(world.catalogue, world.today)), more)
 
 
 def offer_fixes(run: Run, pins: Pins) -> Report:

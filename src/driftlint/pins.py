@@ -51,6 +51,21 @@ RELEASES = Scope(PACKAGES, not_forms=frozenset(("vcs", "url")))
 """Packages that are fixed by a release: those from version control or an address are fixed by other things."""
 
 
+@dataclass(frozen=True, slots=True)
+class MadeLock:
+    """The text of a lock that was made, with where it comes from."""
+
+    text: str
+    evidence: str
+
+
+class LockMaker(Protocol):
+    """Makes locks for manifests that have none."""
+
+    def make(self, manifest: str, lock: str) -> MadeLock | None:
+        """Return the lock of the manifest at a path, to be written at another; None where there is none to be had."""
+
+
 class PinSource(Protocol):
     """One kind of evidence."""
 
@@ -68,6 +83,8 @@ class Pins:
 
     sources: Sequence[PinSource] = ()
     services: Sequence[PinSource] = ()
+    locks: LockMaker | None = None
+    """Asked for what no lock fixes yet; None where nobody is."""
     _known: dict[Reference, Proposal | None] = field(default_factory=dict, repr=False)
 
     def find(self, reference: Reference) -> Proposal | None:

@@ -15,7 +15,7 @@ import errno
 import os
 import stat
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -416,7 +416,7 @@ class MemoryWorkspace:
 
 
 class ChangedWorkspace:
-    """A workspace in which some files have other bytes. Only files that are there already may change."""
+    """A workspace in which some files have other bytes, or are there though they were not: those count as in scope."""
 
     def __init__(self, base: Workspace) -> None:
         self._base = base
@@ -430,7 +430,9 @@ class ChangedWorkspace:
 
     def list_files(self, scope: Scope) -> Listing:
         """Return the files in scope. Raises WorkspaceError when the root or a named path cannot be listed."""
-        return self._base.list_files(scope)
+        listing = self._base.list_files(scope)
+        new = self._files.keys() - set(listing.files)
+        return replace(listing, files=tuple(sorted((*listing.files, *new)))) if new else listing
 
     def read(self, path: str) -> bytes:
         """Return the bytes of a file. Raises WorkspaceError."""
@@ -439,4 +441,4 @@ class ChangedWorkspace:
 
     def exists(self, path: str) -> bool:
         """Return whether a file or folder is there, inside the repo."""
-        return self._base.exists(path)
+        return path in self._files or self._base.exists(path)

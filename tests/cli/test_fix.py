@@ -84,7 +84,9 @@ def test_what_this_machine_uses_is_written_and_nothing_else(repo: Path) -> None:
         f"train.py: [dataset-unpinned] pin stanfordnlp/imdb to {COMMIT}; from local Hub cache, datasets stanfordnlp/imdb, "
         "refs/main"
     ) in lines
-    assert "left: 1 (no evidence names a pin; --online asks for one)" in lines  # the weights: no cache holds them
+    assert (
+        "left: 1 (no evidence names a pin; `driftlint fix --online --suggested` asks for one)" in lines
+    )  # the weights: no cache holds them
     assert "left: 2 (a suggestion: --suggested makes it)" in lines  # torch without its local label, the switch
     assert lines[-1] == "2 findings mended in 2 files, 3 left"
     assert done.returncode == 1
@@ -176,6 +178,15 @@ def test_a_folder_that_cannot_be_written_is_told(repo: Path) -> None:
         repo.chmod(0o755)
     assert "train.py: cannot be written: Permission denied" in done.stderr
     assert (repo / "train.py").read_text() == TRAIN
+
+
+def test_what_an_ended_run_left_is_removed_and_told(repo: Path) -> None:
+    (repo / "data").mkdir()
+    (repo / "data" / ".driftlint-0a_9zzzz.tmp").write_bytes(b"half of a fi")
+    assert (repo / "data" / ".driftlint-0a_9zzzz.tmp").name not in fix(repo, "--diff").stdout
+    done = fix(repo, "--select", "benchmark-on")
+    assert done.stderr.splitlines()[0] == "data/.driftlint-0a_9zzzz.tmp: removed, a run that was ended had left it"
+    assert list((repo / "data").iterdir()) == []
 
 
 @pytest.mark.slow
@@ -296,3 +307,31 @@ def test_without_git_the_guard_says_so(committed: Path, monkeypatch: pytest.Monk
         "error: --allow-dirty writes all the same",
     ]
     assert fix(committed, "--select", "dataset-unpinned", "--allow-dirty").returncode == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a terminal of POSIX")
+@pytest.mark.parametrize(
+    ("answers", "packages", "end"),
+    [
+        ("ynn", ["torch==2.6.0  # the framework", "numpy>=1"], "1 finding mended in 1 file, 1 left"),
+        ("nyn", ["torch>=2  # the framework", "numpy==1.26.4"], "1 finding mended in 1 file, 1 left"),
+        ("ann", ["torch==2.6.0  # the framework", "numpy==1.26.4"], "2 findings mended in 1 file, 0 left"),
+        ("yq", ["torch==2.6.0  # the framework", "numpy>=1"], "1 finding mended in 1 file, 1 left"),
+        ("?nq", ["torch>=2  # the framework", "numpy>=1"], "0 findings mended in 0 files, 2 left"),
+    ],
+)
+def test_questions_are_answered_one_by_one_by_rule_or_no_more(
+    repo: Path, answers: str, packages: list[str], end: str
+) -> None:
+    (repo / "requirements.txt").write_text("torch>=2  # the framework\nnumpy>=1\ndatasets==3.6.0\n")
+    (repo / ".venv" / "lib" / "python3.11" / "site-packages" / "numpy-1.26.4.dist-info").mkdir()
+    keyboard, terminal = os.openpty()
+    os.write(keyboard, "".join(f"{answer}\n" for answer in answers + "nnnn").encode())
+    command = [sys.executable, "-m", "driftlint", "fix", "--interactive", "--select", "requirement-range"]
+    done = subprocess.run(command, cwd=repo, stdin=terminal, capture_output=True, text=True, check=False)
+    os.close(keyboard)
+    os.close(terminal)
+    assert (repo / "requirements.txt").read_text().splitlines()[:2] == packages
+    assert done.stderr.splitlines()[-1] == end
+    assert ("  a: make it, and all others of its rule\n" in done.stdout) == ("?" in answers)
+    assert done.stdout.count("make it?") == (1 if answers[0] == "a" else 3 if "?" in answers else 2)

@@ -89,7 +89,10 @@ def test_nobody_is_asked_without_the_option(driftlint: Run, write: Write, tmp_pa
         done = driftlint("fix", "--suggested", **address(served, tmp_path))
     assert served.asked == []
     assert (root / "train.py").read_text() == TRAIN
-    assert "left: 4 (no evidence names a pin; --online asks for one)" in done.stderr.splitlines()
+    assert (
+        "left: 4 (no evidence names a pin; `driftlint fix --online --suggested` asks for one)"
+        in done.stderr.splitlines()
+    )
 
 
 def test_no_module_that_asks_is_loaded_without_the_option(tmp_path: Path, write: Write) -> None:

@@ -29,6 +29,7 @@ OPENS_FILES = {
     "cli/review.py": "the forms that --output-file and --also ask for",
     "pin_sources_online/ask.py": "opens connections, which is called the same; no file",
     "audit/run.py": "the pinned set for pip-audit, in a temporary folder",
+    "pin_sources_online/locks.py": "the requirements for uv, in a temporary folder",
     "cli/baseline.py": "writes the baseline",
     "cli/check.py": "--output-file",
     "cli/catalogue.py": "the wheels that it is given, and --output",
@@ -87,6 +88,7 @@ ALLOWED = {
     ("audit/index.py", "urllib.request"): "reads the index that `audit --online --index-url` names",
     ("pin_sources_online/ask.py", "urllib.request"): "asks index, hub and registries, when `fix --online` is asked for",
     ("pin_sources_online/git_remotes.py", "subprocess"): "starts git ls-remote, when `fix --online` is asked for",
+    ("pin_sources_online/locks.py", "subprocess"): "starts uv, which builds nothing, when `fix --online` is asked for",
     ("server/desk.py", "asyncio"): "the event loop that the language server's library runs on",
     ("server/service.py", "asyncio"): "the same; only `server --tcp` listens, at an address that the user names",
 }
@@ -146,6 +148,8 @@ def test_only_the_git_workspace_and_the_questions_of_fix_lead_to_git() -> None:
         "git_changes.py",
         "cli/revisions.py",
         "pin_sources_online/git_remotes.py",
+        "pin_sources_online/locks.py",
+        "pin_sources_online/services.py",
     }
 
 
@@ -284,7 +288,7 @@ def test_what_extras_install_is_declared_and_documented() -> None:
 
 
 FLOW = [
-    ("text",),
+    ("text", "digits"),
     ("gitignore",),
     ("toml_lines",),
     ("layout",),
@@ -305,6 +309,8 @@ FLOW = [
     ("mentions",),
     ("packs",),
     ("launches",),
+    ("grounds",),
+    ("scanning",),
     ("values",),
     ("configs",),
     ("project",),
@@ -320,7 +326,10 @@ FLOW = [
     ("suppress",),
     ("report",),
     ("baseline",),
+    ("versions",),
     ("reading",),
+    ("renewal",),
+    ("linking",),
     ("session",),
     ("mending",),
     ("review",),

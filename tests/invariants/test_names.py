@@ -84,6 +84,26 @@ EXCEPTIONS: dict[str, tuple[frozenset[str], str]] = {
         frozenset(("huggingface", "transformers", "datasets")),
         "the layout of that hub's cache, which is a file format",
     ),
+    "pin_sources/kaggle_cache.py": (
+        frozenset(("datasets", "kaggle", "kagglehub")),
+        "the layout of that client's cache, which is a file format",
+    ),
+    "pin_sources/prepared_data.py": (
+        frozenset(("datasets", "tensorflow", "tensorflow_datasets", "tfds")),
+        "the layout of that library's data folder, which is a file format",
+    ),
+    "pin_sources/openml_cache.py": (
+        frozenset(("datasets", "openml")),
+        "the layouts of two clients' caches, which are file formats",
+    ),
+    "pin_sources/hub_folders.py": (
+        frozenset(("github", "torch")),
+        "the layout of that loader's folder, which is a file format, and the host that it loads from",
+    ),
+    "pin_sources/imported_data.py": (
+        frozenset(("datasets", "dvc")),
+        "the form of the files that lock imported data",
+    ),
     "pin_sources_online/hub.py": (
         frozenset(("huggingface",)),
         "the variables, the file and the address of that hub's client",
@@ -94,13 +114,17 @@ EXCEPTIONS: dict[str, tuple[frozenset[str], str]] = {
         "examples of records, which are named by where a tracker puts them",
     ),
     "run_audit/repo.py": (frozenset(("dvc",)), "names of files that hold hashes: *.dvc, dvc.yaml and dvc.lock"),
-    "run_records/aim.py": (frozenset(("aim", "database")), "the reader of that tracker's files"),
+    "run_records/aim.py": (
+        frozenset(("aim", "attrs", "database")),
+        "the reader of that tracker's files, and what it is read with by its own package",
+    ),
     "run_records/clearml.py": (frozenset(("clearml",)), "the reader of that tracker's files"),
     "run_records/dvc.py": (frozenset(("dvc", "dvclive")), "the reader of that tracker's files"),
     "run_records/find.py": (
-        frozenset(("aim", "clearml", "database", "dvc", "mlflow", "neptune", "sacred", "wandb")),
+        frozenset(("aim", "clearml", "database", "dvc", "kubeflow", "mlflow", "neptune", "sacred", "wandb")),
         "asks the readers of the trackers' formats, and knows the endings of databases",
     ),
+    "run_records/kubeflow.py": (frozenset(("kubeflow",)), "the reader of that tracker's files"),
     "run_records/guild.py": (frozenset(("attrs",)), "a folder of that tracker's format"),
     "run_records/mlflow.py": (frozenset(("database", "datasets", "mlflow")), "the reader of that tracker's stores"),
     "run_records/neptune.py": (frozenset(("neptune",)), "the reader of that tracker's files"),

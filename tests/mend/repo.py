@@ -32,19 +32,23 @@ class Stated:
         return Proposal(version, "a table", "safe" if self.applicability == "safe" else "suggest") if version else None
 
 
-def plan_mend(files: Mapping[str, str], kinds: Mapping[str, str] | None = None, *, online: bool = False) -> Plan:
-    """Return the mend of a repo with every suggestion."""
+def plan_mend(
+    files: Mapping[str, str], kinds: Mapping[str, str] | None = None, *, online: bool = False, info: bool = False
+) -> Plan:
+    """Return the mend of a repo with every suggestion; `info` mends what is advice, too."""
     return mend(
         lambda workspace: start(Path("repo"), workspace=workspace),
         MemoryWorkspace(files),
         lambda _: Pins((Stated(kinds or {}, "safe"),)),
-        lambda finding, _: finding.severity != "info",
+        lambda finding, _: info or finding.severity != "info",
         frozenset(("safe", "suggest")),
         online=online,
     )
 
 
-def mend_files(files: Mapping[str, str], kinds: Mapping[str, str] | None = None) -> dict[str, str]:
+def mend_files(
+    files: Mapping[str, str], kinds: Mapping[str, str] | None = None, *, info: bool = False
+) -> dict[str, str]:
     """Return the texts of a repo after its mend."""
-    plan = plan_mend(files, kinds)
+    plan = plan_mend(files, kinds, info=info)
     return {path: plan.files[path].decode() if path in plan.files else text for path, text in files.items()}

@@ -36,6 +36,9 @@ def mend(source: str) -> str | None:
         ("f(\n    a, b\n)\n", 'f(\n    a, b, pin="1"\n)\n'),
         ("f(\n    a  # why\n)\n", 'f(\n    a, pin="1"  # why\n)\n'),
         ("f(\n    *a\n)\n", 'f(\n    *a,\n    pin="1"\n)\n'),
+        ("f(a,\n  b=2)\n", 'f(a,\n  b=2,\n  pin="1")\n'),
+        ("f(\n    a,\n    b)\n", 'f(\n    a,\n    b,\n    pin="1")\n'),
+        ("f(a, b,\n  c, d)\n", 'f(a, b,\n  c, d, pin="1")\n'),
         ("f((a))\n", 'f((a), pin="1")\n'),
         ("f((a),)\n", 'f((a), pin="1")\n'),
         ("f(a, \\\n  b)\n", 'f(a, \\\n  b, pin="1")\n'),
@@ -55,7 +58,24 @@ def test_arguments_that_are_handed_on_may_hold_it() -> None:
 
 GAPS = st.sampled_from(["", " ", "\n    ", "  # a, (comment)\n  ", " \\\n ", "\t"])
 ARGUMENTS = st.sampled_from(
-    ["a", "(b)", "'s, )'", '"""t\n"""', "[1, 2]", "{'k': (1,)}", "lambda: (1, 2)", "x=1", "y=(2,)", "*z"]
+    [
+        "a",
+        "(b)",
+        "f\"{a['k']}, {b!r:>{w}}\"",
+        '"\\", )"',
+        "r'\\'",
+        "'a' \"b)\"",
+        "((c))",
+        "x[1:2, ...]",
+        "'s, )'",
+        '"""t\n"""',
+        "[1, 2]",
+        "{'k': (1,)}",
+        "lambda: (1, 2)",
+        "x=1",
+        "y=(2,)",
+        "*z",
+    ]
 )
 
 

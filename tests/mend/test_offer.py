@@ -121,7 +121,8 @@ def test_a_lock_is_made_by_a_command_that_is_named() -> None:
     assert [i.reason for i in plan.left if i.finding.rule == "lock-stale"] == ["run `cd exp && uv lock`"]
     plan = plan_mend({"requirements.txt": "numpy==2.1.0\n", "train.py": "import numpy\n"})
     assert [i.reason for i in plan.left if i.finding.rule == "lock-missing"] == [
-        "run `uv pip compile --generate-hashes requirements.txt -o requirements.lock.txt`"
+        "run `uv pip compile --generate-hashes requirements.txt -o requirements.lock.txt`, "
+        "or `driftlint fix --online --suggested --info`"
     ]
 
 

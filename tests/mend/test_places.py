@@ -18,7 +18,12 @@ EVIDENCE = {"weights": COMMIT, "dataset": COMMIT, "remote-code": COMMIT}
         ("run.sh", 'vllm serve lab/w \\\n  --revision="main"\n', None),
         ("run.sh", 'vllm serve lab/w \\\n  --revision "main"\n', f'vllm serve lab/w \\\n  --revision "{COMMIT}"\n'),
         ("run.sh", "vllm serve lab/w --revision $REV\n", None),
-        ("a.py", 'import torch\n\ntorch.hub.load("pytorch/vision:main", "resnet18")\n', None),
+        (
+            "a.py",
+            'import torch\n\ntorch.hub.load("pytorch/vision:main", "resnet18")\n',
+            f'import torch\n\ntorch.hub.load("pytorch/vision:{COMMIT}", "resnet18", skip_validation=True)\n',
+        ),
+        ("a.py", 'import torch\n\ntorch.hub.load("pytorch/vision", "resnet18", **{})\n', None),
     ],
 )
 def test_a_pin_is_written_where_pins_go_and_the_name_stays(name: str, text: str, expected: str | None) -> None:

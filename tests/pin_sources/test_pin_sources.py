@@ -16,8 +16,14 @@ from driftlint.packs import load_packs
 from driftlint.pin_sources.aliases import StatedIds
 from driftlint.pin_sources.clones import ClonedCommits
 from driftlint.pin_sources.hub_cache import HubCache, find_hub_caches
+from driftlint.pin_sources.hub_folders import HubFolders
+from driftlint.pin_sources.imported_data import ImportedData
 from driftlint.pin_sources.installed import InstalledVersions, find_environments
+from driftlint.pin_sources.kaggle_cache import KaggleCache
 from driftlint.pin_sources.locked import LockedVersions
+from driftlint.pin_sources.members import AliasedMembers
+from driftlint.pin_sources.openml_cache import OpenmlCaches
+from driftlint.pin_sources.prepared_data import PreparedData
 from driftlint.pin_sources.run_records import RecordedVersions
 from driftlint.pins import RELEASES, Pins, PinSource, Proposal
 from driftlint.text import Span
@@ -49,6 +55,12 @@ def test_a_source_is_asked_only_about_what_its_evidence_is_of() -> None:
         "installed": InstalledVersions(here, "x"),
         "recorded": RecordedVersions(here),
         "hub": HubCache([]),
+        "kaggle": KaggleCache(here),
+        "prepared": PreparedData(here),
+        "openml": OpenmlCaches(here, here),
+        "folders": HubFolders(here),
+        "imports": ImportedData((), lambda _: None),
+        "members": AliasedMembers(InstalledVersions(here, "x"), {}, lambda _: None, lambda _: None),
         "clones": ClonedCommits(here, lambda _: None),
         "ids": StatedIds(catalogue, date(2025, 1, 1)),
     }
@@ -57,13 +69,19 @@ def test_a_source_is_asked_only_about_what_its_evidence_is_of() -> None:
         "a tool": (reference("a", kind="tool", form="install"), {"lock", "installed", "recorded"}),
         "a branch of a package": (reference("a", host="github.com", form="vcs"), {"installed"}),
         "an archive of a package": (reference("a", host="github.com", form="url"), set()),
-        "weights": (reference("a/b", kind="weights", host="huggingface", form="call"), {"hub"}),
-        "weights of another hub": (reference("a/b", kind="weights", host="modelscope", form="call"), set()),
+        "weights": (reference("a/b", kind="weights", host="huggingface", form="call"), {"hub", "members"}),
+        "weights of another hub": (reference("a/b", kind="weights", host="modelscope", form="call"), {"members"}),
+        "weights in a config": (reference("a/b", kind="weights", host="modelscope", form="config"), set()),
+        "data of Kaggle": (reference("a/b", kind="dataset", host="kaggle", form="call"), {"kaggle"}),
+        "data of Kaggle in a command": (reference("a/b", kind="dataset", host="kaggle", form="command"), set()),
+        "data of TFDS": (reference("a", kind="dataset", host="tfds", form="call"), {"prepared"}),
+        "data of OpenML": (reference("a", kind="dataset", host="openml", form="call"), {"openml"}),
+        "data of a DVC repo": (reference("a/b", kind="dataset", host="dvc", form="command"), {"imports"}),
         "a file at an address": (reference("a/b", kind="url", host="huggingface", form="call"), set()),
         "a download": (reference("a/b", kind="download", host="huggingface", form="call"), set()),
         "an artifact": (reference("a/b", kind="artifact", host="wandb", form="call"), set()),
         "code": (reference("a/b", kind="remote-code", host="huggingface", form="call"), {"hub"}),
-        "code at another host": (reference("a/b", kind="remote-code", host="github", form="call"), set()),
+        "code at another host": (reference("a/b", kind="remote-code", host="github", form="call"), {"folders"}),
         "a clone": (reference("a/b", kind="repository", host="github.com", form="clone"), {"clones"}),
         "a repository that is no clone": (reference("a/b", kind="repository", host="github.com", form="call"), set()),
         "an action": (reference("a/b", kind="action", host="github.com", form="action"), set()),
@@ -276,3 +294,32 @@ def test_the_newest_record_counts_whoever_made_it(tmp_path: Path) -> None:
         "2.2.0",
         "the packages of a recorded run, mlruns/1/models/m-1/artifacts/requirements.txt",
     )
+
+
+def test_a_record_of_another_repository_is_passed_over(tmp_path: Path) -> None:
+    """What names no remote counts as this repo's, and so does every record where the clone has no remote."""
+    runs = {"20260101_000000-old": "", "20260102_000000-own": "git@github.com:Lab/rank.git", "20260103_000000-far": "x"}
+    for number, (name, remote) in enumerate(runs.items()):
+        files = tmp_path / "wandb" / f"run-{name}" / "files"
+        files.mkdir(parents=True)
+        (files / "requirements.txt").write_text(f"numpy==1.{number}.0\n")
+        if remote:
+            far = "https://github.com/lab/other" if remote == "x" else remote
+            (files / "wandb-metadata.json").write_text(json.dumps({"git": {"remote": far, "commit": COMMIT}}))
+    run = tmp_path / "mlruns" / "0" / "f00d"
+    (run / "tags").mkdir(parents=True)
+    (run / "artifacts" / "model").mkdir(parents=True)
+    (run / "meta.yaml").write_text("start_time: 1990000000000\n")
+    (run / "tags" / "mlflow.source.git.repoURL").write_text("https://github.com/lab/third.git")
+    (run / "artifacts" / "model" / "requirements.txt").write_text("numpy==2.0.0\n")
+
+    def newest() -> str:
+        found = RecordedVersions(tmp_path).find(reference("numpy"))
+        return found.version if found is not None else ""
+
+    assert newest() == "2.0.0"
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git" / "config").write_text('[remote "origin"]\n\turl = https://github.com/lab/rank\n')
+    assert newest() == "1.1.0"
+    (run / "tags" / "mlflow.source.git.repoURL").write_text("https://github.com/lab/rank")
+    assert newest() == "2.0.0"

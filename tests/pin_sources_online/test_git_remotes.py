@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from datetime import date
@@ -189,3 +191,68 @@ def test_requirements_and_hooks_are_resolved_at_their_own_remote(
         ("hook", "gone"): None,
     }
     assert troubles.tell() == ["git at 127.0.0.1 names no pin for org/tool gone: it has no gone"]
+
+
+CATALOGUE = """\
+version = 1
+
+[[url]]
+id = "github.raw"
+replaces = true
+host = "github"
+kind = "url"
+match = 'https://raw\\.githubusercontent\\.com/(?P<name>[^/\\s]+/[^/\\s]+)/(?P<pin>[^/\\s]+)/.*'
+grammar = "git-revision"
+remote = "DAEMON/{name}.git"
+source = "made up"
+
+[[reference]]
+id = "torch.hub.load"
+replaces = true
+kind = "remote-code"
+host = "github"
+calls = ["torch.hub.load"]
+name = { arg = "repo_or_dir", pos = 0 }
+names = "github-repo"
+embedded = ':(?P<pin>[^:]+)$'
+embed = ":{pin}"
+also = ["skip_validation=True"]
+also_since = "torch>=2"
+grammar = "git-revision"
+remote = "DAEMON/{name}.git#trunk,main"
+source = "made up"
+"""
+READERS = """\
+import pandas as pd
+import torch
+
+pd.read_csv("https://raw.githubusercontent.com/lab/tool/main/a.csv")  # why
+pd.read_csv("https://raw.githubusercontent.com/lab/tool/gone/a.csv")
+pd.read_csv("https://raw.githubusercontent.com/lab/none/main/a.csv")
+torch.hub.load("lab/tool", "net")
+torch.hub.load("lab/tool:v1", "net")
+"""
+
+
+def test_a_branch_in_an_address_and_code_that_is_loaded_get_their_commit(
+    daemon: str, remote: tuple[Path, dict[str, str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A whole mend: what the remote does not have costs its own pin only, and the summary says why."""
+    commits, root = remote[1], tmp_path / "repo"
+    shutil.copytree(remote[0], remote[0].parent.parent / "lab" / "tool.git")
+    (root / "house" / "catalogue").mkdir(parents=True)
+    (root / "house" / "catalogue" / "a.toml").write_text(CATALOGUE.replace("DAEMON", daemon))
+    (root / "driftlint.toml").write_text('packs = ["house"]\n')
+    (root / "train.py").write_text(READERS)
+    monkeypatch.setenv("DRIFTLINT_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setenv("TORCH_HOME", str(tmp_path))
+    command = [sys.executable, "-m", "driftlint", "fix", "--suggested"]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    assert (root / "train.py").read_text() == READERS
+    assert "5 (no evidence names a pin; `driftlint fix --online --suggested` asks for one)" in done.stderr, done.stderr
+    done = subprocess.run([*command, "--online"], cwd=root, capture_output=True, text=True, check=False)
+    assert (root / "train.py").read_text() == READERS.replace("tool/main/", f"tool/{commits['main']}/").replace(
+        '"lab/tool", "net"', f'"lab/tool:{commits["main"]}", "net", skip_validation=True'
+    ).replace('"lab/tool:v1", "net"', f'"lab/tool:{commits["v1"]}", "net", skip_validation=True'), done.stderr
+    assert f"git ls-remote {daemon}/lab/tool.git, refs/heads/main on " in done.stderr
+    assert "warning: git at 127.0.0.1 names no pin for lab/tool gone, and 1 more: it has no gone" in done.stderr

@@ -17,13 +17,13 @@ _CONTEXT = 3
 """Unchanged lines around a change, as diff and git show them."""
 
 
-def show_diff(path: str, old: bytes, new: bytes) -> tuple[str, int]:
-    """Return a unified diff of a file, and how many of its lines hide a secret."""
-    texts = [data.decode("utf-8", "surrogateescape") for data in (old, new)]
+def show_diff(path: str, old: bytes | None, new: bytes) -> tuple[str, int]:
+    """Return a unified diff of a file, and how many of its lines hide a secret. `old` is None for a file that is not there."""
+    texts = [data.decode("utf-8", "surrogateescape") for data in (old or b"", new)]
     before, after = (_LINE.findall(text) for text in texts)
     kind = kind_of(path) or ""
     shown_before, shown_after = (_hide(text, lines, kind) for text, lines in zip(texts, (before, after), strict=True))
-    out = [f"--- a/{path}\n", f"+++ b/{path}\n"]
+    out = ["--- /dev/null\n" if old is None else f"--- a/{path}\n", f"+++ b/{path}\n"]
     hidden = 0
 
     def add(sign: str, original: str, shown: str) -> None:

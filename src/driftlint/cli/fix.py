@@ -42,6 +42,14 @@ _SHOWN = 5
 """Files that a message names."""
 
 
+_ANSWERS = """\
+  y: make it
+  n: leave it, as with any other answer
+  a: make it, and all others of its rule
+  q: leave it and all that follow; what was agreed to is written
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class FixOptions:
     """The options of the command."""
@@ -65,7 +73,7 @@ class FixOptions:
 
 def run_fix(options: FixOptions) -> int:
     """Mend a project and return the exit status."""
-    from driftlint.mend.write import write_files
+    from driftlint.mend.write import clear_left, write_files
     from driftlint.mending import gather_pins, look_around, mend, offer_fixes
 
     if options.interactive and not sys.stdin.isatty():
@@ -86,15 +94,19 @@ def run_fix(options: FixOptions) -> int:
     def shown(finding: Finding) -> bool:
         return target.shows(finding.place.path) and (finding.severity != Level.info.value or mild)
 
+    questions = _Questions()
+
     def wanted(finding: Finding, fix: Fix) -> bool:
-        return shown(finding) and (not options.interactive or _ask(finding, fix))
+        return shown(finding) and (not options.interactive or questions.ask(finding, fix))
 
     def gather(run: Run) -> Pins:
         def get_shown(path: str) -> Document | None:  # nobody is asked about what is not to be mended
             return run.world.get_document(path) if target.shows(path) else None
 
-        more = services.open_sources(get_shown) if services is not None else ()
-        return gather_pins(run, around, more)
+        pins = gather_pins(run, around, services.open_sources(get_shown) if services is not None else ())
+        if services is not None and levels > {"safe"}:
+            pins.locks = services.open_lock_maker(get_shown, run.world.references) if mild else None
+        return pins
 
     if options.interactive and not options.diff:
         offered = offer_fixes(run := target.open_session(workspace).run(), gather(run)).findings
@@ -112,7 +124,7 @@ def run_fix(options: FixOptions) -> int:
         complain(clean(line), label="warning")
     old = plan.old
     if options.diff:
-        diffs = [show_diff(path, old[path], plan.files[path]) for path in sorted(plan.files)]
+        diffs = [show_diff(path, old.get(path), plan.files[path]) for path in sorted(plan.files)]
         write_out("".join(text for text, _ in diffs), exact=True)
         if hidden := sum(count for _, count in diffs):
             noun = "line of the diff holds" if hidden == 1 else "lines of the diff hold"
@@ -121,9 +133,12 @@ def run_fix(options: FixOptions) -> int:
             )
         _tell(plan, target, options, "would be mended", {})
         return FOUND if plan.files and not options.exit_zero else CLEAN
-    _refuse_dirty(options, target, sorted(plan.files))
+    listing = workspace.list_files(target.config.scope())
+    for path in clear_left(target.root, (*listing.files, *(p for paths in listing.left_out.values() for p in paths))):
+        note(f"{show_path(path)}: removed, a run that was ended had left it")
+    _refuse_dirty(options, target, sorted(old.keys() & plan.files.keys()))
     problems = write_files(
-        target.root, {path: (old[path], new) for path, new in plan.files.items()}, target.config.file_size
+        target.root, {path: (old.get(path), new) for path, new in plan.files.items()}, target.config.file_size
     )
     for path, message in problems.items():
         complain(f"{show_path(path)}: {message}")
@@ -181,12 +196,29 @@ def _open_services(options: FixOptions, target: Target) -> Services | None:
     return Services(target.root, datetime.now(timezone.utc).date(), until, options.index_url)
 
 
-def _ask(finding: Finding, fix: Fix) -> bool:
-    """Show one fix with its evidence and ask whether to make it."""
-    write_out(f"{show_path(finding.place.path)}: [{finding.rule}] {clean(finding.message)}\n")
-    write_out(f"  {clean(fix.title)}\n  {_evidence(fix)}\n  make it? [y/N] ")
-    answer = sys.stdin.readline()
-    return answer.strip().lower() in ("y", "yes")
+class _Questions:
+    """Asks about fixes one by one, and remembers what was said of those that are still to come."""
+
+    def __init__(self) -> None:
+        self._all: set[str] = set()
+        self._over = False
+
+    def ask(self, finding: Finding, fix: Fix) -> bool:
+        """Show one fix with its evidence and ask whether to make it."""
+        if self._over or finding.rule in self._all:
+            return not self._over
+        write_out(f"{show_path(finding.place.path)}: [{finding.rule}] {clean(finding.message)}\n")
+        write_out(f"  {clean(fix.title)}\n  {_evidence(fix)}\n")
+        while True:
+            write_out("  make it? [y/N/a/q/?] ")
+            line = sys.stdin.readline()
+            answer = line.strip().lower()
+            self._over = answer in ("q", "quit") or not line  # the terminal is gone
+            if answer in ("a", "all"):
+                self._all.add(finding.rule)
+            if answer not in ("?", "h", "help"):
+                return answer in ("y", "yes", "a", "all")
+            write_out(_ANSWERS)
 
 
 def _evidence(fix: Fix) -> str:
@@ -198,7 +230,12 @@ def _evidence(fix: Fix) -> str:
 def _tell(plan: Plan, target: Target, options: FixOptions, done: str, problems: dict[str, str]) -> None:
     """Say what was written, from which evidence, and what is left and why, on standard error."""
     made = [(f, x) for f, x in plan.made if not any(edit.path in problems for edit in x.edits)]
-    left = [item for item in plan.left if item.finding.severity != "info" and target.shows(item.finding.place.path)]
+    mild = target.config.severity == Level.info.value
+    left = [
+        item
+        for item in plan.left
+        if (mild or item.finding.severity != "info") and target.shows(item.finding.place.path)
+    ]
     if not options.quiet:
         for finding, fix in sorted(made, key=lambda item: (item[0].place.path, item[0].place.span)):
             note(f"{show_path(finding.place.path)}: [{finding.rule}] {clean(fix.title)}; {_evidence(fix)}".rstrip("; "))

@@ -167,6 +167,9 @@ class Meaning:
 class CallClassifier:
     """Classifies calls against streams, seeders, carriers, switches, signals and orders."""
 
+    kind = "draws"
+    """What it looks for: classifiers of one kind share what they found."""
+
     def __init__(self, catalogue: Catalogue, resolver: Resolver) -> None:
         self.catalogue = catalogue
         self.resolver = resolver
@@ -198,18 +201,19 @@ class CallClassifier:
         for switch in catalogue.switches:
             if switch.env:
                 self.environment.setdefault(switch.env, []).append(switch)
-        self._memo: dict[tuple[str, int, int], Meaning] = {}
+        self._grounds = resolver.grounds
+        self._meanings: dict[tuple[str, int, int], tuple[Meaning, int]] = resolver.grounds.store(
+            f"{self.kind} meanings"
+        )
 
     def classify(self, call: Expr, scope: Scope) -> Meaning:
         """Return what a call means."""
         key = (scope.module.path, call[1], call[2])
-        meaning = self._memo.get(key)
-        if meaning is None:
-            meaning = self._memo[key] = Meaning()
-            self._classify(call, scope, meaning)
-        return meaning
+        return self._grounds.keep(self._meanings, key, lambda: self._classify(call, scope))
 
-    def _classify(self, call: Expr, scope: Scope, meaning: Meaning) -> None:
+    def _classify(self, call: Expr, scope: Scope) -> Meaning:
+        self._grounds.note("facts", scope.module.path)
+        meaning = Meaning()
         place = self.resolver.place(scope, call)
         taken: list[frozenset[str]] = []
         for callee in self.resolver.callees(call, scope):
@@ -223,6 +227,7 @@ class CallClassifier:
         if any(taken):
             common = frozenset.intersection(*taken)
             meaning.events[:] = [replace(e, common=common) if isinstance(e, Carry) else e for e in meaning.events]
+        return meaning
 
     def _by_name(self, name: str, call: Expr, scope: Scope, place: Place, meaning: Meaning, callee: Value) -> None:
         seeds = False

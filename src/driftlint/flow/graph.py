@@ -59,8 +59,11 @@ class FlowGraph:
         self.project = project
         self.resolver = resolver
         self.classifier = classifier
-        self._compiled: dict[tuple[str, int, bool], tuple[Op, ...]] = {}
-        self._commands: dict[tuple[str, str], tuple[CommandFunction, ...]] = {}
+        self._grounds = resolver.grounds
+        self._compiled: dict[tuple[str, int, bool], tuple[tuple[Op, ...], int]]
+        self._compiled = self._grounds.store(f"{classifier.kind} steps")
+        self._commands: dict[tuple[str, str], tuple[tuple[CommandFunction, ...], int]]
+        self._commands = self._grounds.store("commands")
         self._ops: list[Op] = []
         self._starts: list[tuple[Scope, Expr, WorkerStart]] = []
         self._importing = False
@@ -73,36 +76,34 @@ class FlowGraph:
     def body_of(self, scope: Scope) -> tuple[Op, ...]:
         """Return the steps of a function's body."""
         key = (scope.module.path, scope.start, False)
-        if key not in self._compiled:
-            outer, self._importing = self._importing, False
-            if scope.kind == "lambda" and scope.stmt is not None:
-                self._compiled[key] = self._collect(lambda: self._expression(scope, scope.stmt[4], LIVE))  # type: ignore[index]
-            else:
-                self._compiled[key] = self._collect(lambda: self._block(scope, scope.body, LIVE))
-            self._importing = outer
-        return self._compiled[key]
+        return self._grounds.keep(self._compiled, key, lambda: self._compile_body(scope))
+
+    def _compile_body(self, scope: Scope) -> tuple[Op, ...]:
+        if scope.kind == "lambda" and scope.stmt is not None:
+            value = scope.stmt[4]
+            return self._collect(scope.module, False, lambda: self._expression(scope, value, LIVE))
+        return self._collect(scope.module, False, lambda: self._block(scope, scope.body, LIVE))
 
     def top_of(self, module: Module, as_program: bool) -> tuple[Op, ...]:
         """Return the steps of a module's top level; an imported module's main guard does not run."""
         key = (module.path, -1, as_program)
-        if key not in self._compiled:
-            body = module.body
-            if not as_program:
-                body = tuple(stmt for stmt in body if not (stmt[0] == IF and is_main_guard(stmt)))
-            outer, self._importing = self._importing, not as_program
-            try:
-                self._compiled[key] = self._collect(lambda: self._block(module.scope, body, LIVE))
-            finally:
-                self._importing = outer
-        return self._compiled[key]
+        return self._grounds.keep(self._compiled, key, lambda: self._compile_top(module, as_program))
 
-    def _collect(self, compile_body: Callable[[], None]) -> tuple[Op, ...]:
-        outer, self._ops = self._ops, []
+    def _compile_top(self, module: Module, as_program: bool) -> tuple[Op, ...]:
+        body = module.body
+        if not as_program:
+            body = tuple(stmt for stmt in body if not (stmt[0] == IF and is_main_guard(stmt)))
+        return self._collect(module, not as_program, lambda: self._block(module.scope, body, LIVE))
+
+    def _collect(self, module: Module, importing: bool, compile_body: Callable[[], None]) -> tuple[Op, ...]:
+        self._grounds.note("facts", module.path)
+        outer = self._ops, self._importing
+        self._ops, self._importing = [], importing
         try:
             compile_body()
             return tuple(self._ops)
         finally:
-            self._ops = outer
+            self._ops, self._importing = outer
 
     def _deaden(self, start: int, end: int, level: int) -> None:
         self._ops[start:end] = [replace(op, dead=max(op.dead, level)) for op in self._ops[start:end]]
@@ -169,7 +170,7 @@ class FlowGraph:
 
     def _open(self, scope: Scope, stmt: Stmt, dead: int) -> list[Restore]:
         """Begin the blocks of the repo's own context managers, and return what ends them."""
-        calls = [c for c, _ in stmt[3] if c[0] == CALL and tail(c[3]) in self.project.defined_names]
+        calls = [c for c, _ in stmt[3] if c[0] == CALL and self.project.defines(tail(c[3]))]
         found = [restored_by(self.classifier, call, scope) for call in calls]
         for block in found:
             if block is not None:
@@ -281,13 +282,12 @@ class FlowGraph:
 
     def commands_of(self, module: Module, name: str) -> tuple[CommandFunction, ...]:
         """Return the functions that calling what a module's top level calls so may run, other than itself."""
-        key = (module.path, name)
-        if key not in self._commands:
-            self._commands[key] = ()
-            home, known = find_home(self.project, module, name)
-            if home is not None:
-                self._commands[key] = tuple(find_commands(self.project, home, known))
-        return self._commands[key]
+        return self._grounds.keep(self._commands, (module.path, name), lambda: self._find_commands(module, name))
+
+    def _find_commands(self, module: Module, name: str) -> tuple[CommandFunction, ...]:
+        self._grounds.note("facts", module.path)
+        home, known = find_home(self.project, module, name)
+        return tuple(find_commands(self.project, home, known)) if home is not None else ()
 
     def _expose(self, scope: Scope, call: Expr, dead: int) -> None:
         """A call that makes commands of what it is given: a function, an object's methods, or the whole module."""
@@ -310,7 +310,7 @@ class FlowGraph:
         At import time nothing is: registries and partial functions only take note of what they are given.
         """
         taken = call[3][3] if call[3][0] == NAME else call[3][4] if call[3][0] == ATTR else ""
-        ours = taken in self.project.defined_names
+        ours = self.project.defines(taken)
         for _, arg in call[4]:
             if arg[0] in (NAME, ATTR) and may_be_function(arg, scope):
                 for value in self.resolver.evaluate(arg, scope):
@@ -324,7 +324,7 @@ class FlowGraph:
 
     def _made_functions(self, scope: Scope, made: Expr, dead: int) -> None:
         """A function that a call of the repo makes is handed on: ``SyncVectorEnv([make_env(seed)])`` calls the closure."""
-        if made[0] == CALL and made[3][0] == NAME and made[3][3] in self.project.defined_names:
+        if made[0] == CALL and made[3][0] == NAME and self.project.defines(made[3][3]):
             for value in self.resolver.evaluate(made, scope):
                 if isinstance(value, Function):
                     self._emit_target(value, dead)
@@ -334,7 +334,7 @@ class FlowGraph:
         word = callee[4] if callee[0] == ATTR else callee[3] if callee[0] == NAME else ""
         if not word or word in self.classifier.words:
             return True
-        if word in self.project.defined_names:
+        if self.project.defines(word):
             return not self._hangs_on_parameter(callee, scope)
         name = dotted(callee)
         if name is None:
@@ -404,7 +404,7 @@ class FlowGraph:
 
     def _emit_target(self, target: Value, dead: int) -> None:
         if isinstance(target, Function):
-            for wrapper in wrappers_of(self.resolver, target.scope, self.project.defined_names):
+            for wrapper in wrappers_of(self.resolver, target.scope, self.project.defines):
                 self._emit("function", wrapper, dead)
             self._emit("function", target.scope, dead)
         elif isinstance(target, Instance):

@@ -5,7 +5,7 @@ Promises: only names that a scope binds to a function, class or import are resol
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Iterator
 
 from driftlint.python.ir import ATTR, CALL, ITEM, NAME, Expr, children, dotted, tail
 from driftlint.python.module import Scope
@@ -30,10 +30,10 @@ def functions_in(resolver: Resolver, expr: Expr, scope: Scope) -> Iterator[Scope
             yield from functions_in(resolver, child, scope)
 
 
-def wrappers_of(resolver: Resolver, function: Scope, defined: Container[str]) -> Iterator[Scope]:
+def wrappers_of(resolver: Resolver, function: Scope, defines: Callable[[str], bool]) -> Iterator[Scope]:
     """Yield what runs before a function that decorators of the repo have wrapped: the functions inside them."""
     for decorator in function.decorators:
-        if tail(decorator[3] if decorator[0] == CALL else decorator) in defined:
+        if defines(tail(decorator[3] if decorator[0] == CALL else decorator)):
             for made in resolver.evaluate(decorator, function.parent or function):
                 if isinstance(made, Function):
                     yield from (inner for inner in made.scope.inner if inner.kind == "function")

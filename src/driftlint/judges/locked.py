@@ -28,7 +28,8 @@ def judge_locked(rule: Rule, world: World) -> Iterator[Finding]:
 
     Parameters of "missing": `forms` (which mentions make a file a manifest), `not_groups`. Of "stale" and "unhashed":
     `formats` (all when left out). Of "unenforced": `installs`, see `judges/enforced.py`. `commands` of "missing" and "stale"
-    is a table of the command that makes the lock, by form or format; {path} in it is the manifest or the lock.
+    is a table of the command that makes the lock, by form or format; {path} in it is the manifest or the lock. `makes` is a table
+    of the files that such commands write from the manifest alone.
     """
     yield from _QUESTIONS[str(rule.params.get("question", "missing"))](rule, world)
 
@@ -97,7 +98,10 @@ def _ask_to_run(rule: Rule, key: str, path: str) -> CommandTarget | None:
     folder, _, name = path.rpartition("/")
     stem = name.rpartition(".")[0] or name
     made = command.replace("{path}", name).replace("{stem}", stem)
-    return CommandTarget(f"cd {folder} && {made}" if folder else made)
+    written = rule.params.get("makes")
+    new = written.get(key) if isinstance(written, Mapping) else None
+    makes = posixpath.join(folder, new.replace("{stem}", stem)) if isinstance(new, str) else ""
+    return CommandTarget(f"cd {folder} && {made}" if folder else made, path, makes)
 
 
 def _differing(world: World, verdict: Freshness) -> tuple[Place, ...]:

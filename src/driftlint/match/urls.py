@@ -6,12 +6,15 @@ Promises: the packs' URL forms are tried in their order. Refuses to know: what a
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 
 from driftlint.facts import Pin, Subject
 from driftlint.packs.catalogue import Catalogue
 
 _URL = re.compile(r"(?:[a-zA-Z][\w+.-]*://|doi:)\S+|pipe:\s*\S.*")
 """An address, or the command behind ``pipe:`` whose output is read."""
+_FIELD = re.compile(r"\{(\w+)\}")
 
 
 def is_url(text: str) -> bool:
@@ -34,5 +37,11 @@ def judge_url(catalogue: Catalogue, url: str) -> tuple[Subject, Pin] | None:
             pin = Pin("absent", None, advice=entry.advice)
         else:
             pin = Pin(catalogue.grammars[entry.grammar].judge(selector), selector, advice=entry.advice)
+        if entry.remote and selector is not None:
+            pin = replace(pin, remote=_fill(entry.remote, groups))
         return Subject(entry.kind, entry.host, name), pin
     return None
+
+
+def _fill(template: str, groups: Mapping[str, str | None]) -> str:
+    return _FIELD.sub(lambda field: groups.get(field[1]) or "", template)

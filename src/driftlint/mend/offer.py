@@ -13,6 +13,7 @@ from typing import Literal
 from driftlint.documents.model import Document
 from driftlint.facts import (
     ArgumentTarget,
+    CommandTarget,
     CutTarget,
     Finding,
     Fix,
@@ -26,31 +27,28 @@ from driftlint.facts import (
     Subject,
     WrapTarget,
 )
+from driftlint.judges.draws import lacks
 from driftlint.judges.world import World
 from driftlint.locks.specifiers import fits
 from driftlint.mend.call import set_argument
-from driftlint.mend.clone import check_out
-from driftlint.mend.number import write_number
+from driftlint.mend.embed import embed_pin
+from driftlint.mend.key import KINDS as _DATA
+from driftlint.mend.key import replace_value
 from driftlint.mend.openness import find_call, find_opening
-from driftlint.mend.requirement import pin_commit, pin_requirement
-from driftlint.mend.revision import freeze_revision, seal_image
+from driftlint.mend.places import PACKAGES as _PACKAGES
+from driftlint.mend.places import adds_option, pin_in_place
+from driftlint.mend.revision import note_name
 from driftlint.mend.statement import define_function, insert_statements
-from driftlint.mentions.clone_line import read_clone
+from driftlint.mend.takers import find_refusal
 from driftlint.mentions.releases import name_of
 from driftlint.mentions.requirement import HOST
-from driftlint.pin_sources.askable import find_image
 from driftlint.pins import Pins, Proposal
 from driftlint.python.ir import Expr
 from driftlint.resolve.attributes import FIELD_DEFAULT, OPTION_DEFAULT
 from driftlint.text import Edit, Span
 
 _STRING = re.compile(r"""(?P<prefix>[rRuU]?)(?P<quote>"{3}|'{3}|"|')(?P<inner>[^"'\\\n{}]*)(?P=quote)""")
-_PACKAGES = frozenset(("package", "tool"))
 _DEFAULTS = (OPTION_DEFAULT, FIELD_DEFAULT)
-_WORDS = frozenset(("shell", "makefile", "dockerfile", "notebook"))
-_REF_FILE = "Pipfile"
-"""The manifest whose git tables call a commit `ref`; all others say `rev`."""
-_KEY_LINE = re.compile(r"(?P<lead>[ \t]*(?:-[ \t]+)*)[\w.\"'-]+[ \t]*:[ \t]+")
 
 
 class FixWriter:
@@ -61,6 +59,7 @@ class FixWriter:
         self._pins = pins
         self.unwritten: dict[str, str] = {}
         """Why a pin that is known is not written, by the finding's fingerprint."""
+        self._entries = {entry.id: entry for entry in world.catalogue.references}
         self._names_at: dict[Place, set[str]] = {}
         for reference in world.references:
             for use in (reference.place, *reference.uses):
@@ -89,7 +88,18 @@ class FixWriter:
             return self._cut(target)
         if isinstance(target, StatementTarget):
             return self._statements(target, finding.fingerprint)
+        if isinstance(target, CommandTarget):
+            return self._lock(target)
         return None
+
+    def _lock(self, target: CommandTarget) -> Fix | None:
+        if self._pins.locks is None or not target.makes or self._world.exists(target.makes):
+            return None
+        made = self._pins.locks.make(target.reads, target.makes)
+        if made is None:
+            return None
+        edit = Edit(target.makes, Span(0, 0), "", made.text)
+        return Fix(f"write {target.makes}", (edit,), "suggest", made.evidence)
 
     # random numbers, switches, order
 
@@ -100,22 +110,10 @@ class FixWriter:
             if document is None:
                 return None
             old = document.text[place.span.start : place.span.end]
-            if old not in values and target.taker is not None:
-                return self._number(target, document, target.taker)
             if old not in values or _is_a_choice(document.text, place.span):
                 return None
             edits.append(Edit(place.path, place.span, old, values[old]))
         return Fix(f"write {edits[0].text} for {edits[0].expect}", tuple(edits), "suggest")
-
-    def _number(self, target: LiteralTarget, document: Document, taker: Place) -> Fix | None:
-        module = self._world.project.module(target.place.path)
-        if module is None or _is_a_choice(document.text, target.place.span):
-            return None
-        edit = write_number(document.text, module, target.place, taker, target.number)
-        if edit is None:
-            return None
-        old = f" for {edit.expect}" if edit.expect else ""
-        return Fix(f"write {edit.text.strip(' ,')}{old}", (edit,), "suggest")
 
     def _keywords(self, target: KeywordsTarget) -> Fix | None:
         document, module = self._document(target.call.path), self._world.project.module(target.call.path)
@@ -150,8 +148,8 @@ class FixWriter:
     def _statements(self, target: StatementTarget, fingerprint: str) -> Fix | None:
         for release in target.releases:
             older = self._find_older(target.start, release)
-            if older is not None:
-                self.unwritten[fingerprint] = f"{older.evidence} names {older.version}, and it takes {release}"
+            if older:
+                self.unwritten[fingerprint] = older
                 return None
         document, module = self._document(target.path), self._world.project.module(target.path)
         if document is None or module is None:
@@ -162,14 +160,18 @@ class FixWriter:
         lines = [line.strip() for edit in edits for line in edit.text.splitlines() if line.strip()]
         return Fix(f"add {'; '.join(f'`{line}`' for line in lines)}", edits, "suggest")
 
-    def _find_older(self, place: Place, release: str) -> Proposal | None:
-        """Return what is known to be in use where it is none of the releases of a requirement ("pkg>=2")."""
+    def _find_older(self, place: Place, release: str) -> str:
+        """Return what names another release than those of a requirement ("pkg>=2", "" for any), "" where nothing does."""
+        if not release:
+            return ""
+        if lacks(self._world, release):
+            return f"the repo asks for another release, and it takes {release}"
         name = name_of(release)
         subject = Subject("package", HOST, name)
         known = self._pins.find_here(Reference(subject, Pin("absent"), place, place, form="requirement"))
         if known is None or fits(known.version, release[len(name) :]):
-            return None
-        return known
+            return ""
+        return f"{known.evidence} names {known.version}, and it takes {release}"
 
     # pins
 
@@ -189,30 +191,10 @@ class FixWriter:
                 f"{proposal.evidence} names {proposal.version}, but {asked}: one of them is wrong"
             )
             return None
-        if kind in _PACKAGES:
-            edits = self._pin_package(reference, proposal)
-        elif kind == "model":
-            edits = self._pin_name(reference, proposal)
-        elif kind == "image":
-            edits = self._pin_image(reference, proposal.version)
-        elif kind == "url":
-            edits = self._pin_url(reference, proposal.version)
-        elif reference.form == "clone":
-            edits = self._check_out(reference, proposal.version)
-        elif reference.form in ("action", "hook"):
-            edits = self._pin_revision(reference, proposal.version)
-        elif reference.at_pin:
-            edits = self._replace_text(reference.where, proposal.version)
-        elif reference.form == "call" and reference.pin_name:
-            edits = self._pin_calls(reference, proposal.version)
-        elif reference.form == "config" and re.fullmatch(r"[\w-]+", reference.pin_name):
-            edits = self._pin_key(reference, proposal.version)
-        elif reference.form == "command" and reference.pin_name.startswith("--"):
-            edits = self._pin_flag(reference, proposal.version)
-        else:
-            edits = []
-        if not edits:
-            self.unwritten[fingerprint] = "a pin is known, but this place cannot take it alone: write it by hand"
+        edits = self._write_pin(reference, proposal.version)
+        if not edits or isinstance(edits, str):
+            why = edits if isinstance(edits, str) else "this place cannot take it alone: write it by hand"
+            self.unwritten[fingerprint] = f"a pin is known, but {why}"
             return None
         title = f"pin {reference.subject.name} to {proposal.version}"
         edits = list(dict.fromkeys(edits))
@@ -224,6 +206,14 @@ class FixWriter:
             return Fix(f"{title}, which is wrong where {opening}", tuple(edits), "show", proposal.evidence)
         return Fix(title, tuple(edits), self._applicability(reference, proposal), proposal.evidence)
 
+    def _write_pin(self, reference: Reference, version: str) -> list[Edit] | str:
+        """Return the edits that write a pin, or why there are none."""
+        if adds_option(reference) and (reason := find_refusal(self._world, reference)):
+            return reason
+        document = self._document(reference.where.path)
+        placed = pin_in_place(document, reference, version) if document is not None else []
+        return placed if placed is not None else self._find_older_for(reference) or self._pin_value(reference, version)
+
     def _applicability(self, reference: Reference, proposal: Proposal) -> Literal["safe", "suggest", "show"]:
         """A pin that some run may have no use for is for a person to agree to."""
         if proposal.applicability != "safe" or reference.subject.kind in _PACKAGES:
@@ -231,123 +221,99 @@ class FixWriter:
         if reference.at_pin:  # a run that gives another name can give another pin, and has to
             opened = any(place.note.startswith(_DEFAULTS) for place in (reference.where, *reference.trail))
             return "suggest" if opened else "safe"
+        if reference.place.path == reference.where.path and not reference.place.span.covers(reference.where.span):
+            if self._is_embedded(reference):
+                return "suggest"  # what else reads the name reads the pin, too
         changeable = reference.confidence != "high" or any("default" in place.note for place in reference.trail)
         return "suggest" if changeable or reference.where.path != reference.place.path else "safe"
 
-    def _pin_package(self, reference: Reference, proposal: Proposal) -> list[Edit]:
-        document = self._document(reference.where.path)
-        if document is None:
-            return []
-        span = reference.where.span
-        old = document.text[span.start : span.end]
-        if "library" in reference.groups or "--hash" in _logical_rest(document, span.end):
-            return []
-        if document.kind in _WORDS and document.text[span.end : span.end + 1] in ("<", ">"):
-            return []  # an unquoted range: the shell takes it for a redirection
-        if reference.form == "vcs":
-            key = "ref" if document.path.rpartition("/")[2] == _REF_FILE else "rev"
-            new = pin_commit(old, proposal.version, key=key)
-        else:
-            new = pin_requirement(old, proposal.version, conda=reference.subject.host == "conda")
-        return [Edit(reference.where.path, span, old, new)] if new is not None and new != old else []
+    def _find_older_for(self, reference: Reference) -> str:
+        """Return what names a release whose calls do not take what a pin in the name needs beside it."""
+        entry = self._entries.get(reference.entry)
+        embeds = reference.form == "call" and not reference.at_pin and self._is_embedded(reference)
+        return self._find_older(reference.place, entry.also_since) if entry is not None and embeds else ""
 
-    def _pin_name(self, reference: Reference, proposal: Proposal) -> list[Edit]:
-        """Write the dated id in the place of the alias at the end of its literal, prefixes kept."""
-        document = self._document(reference.where.path)
-        if document is None or not reference.pin.selector:
-            return []
-        span = reference.where.span
-        old = document.text[span.start : span.end]
-        alias = reference.pin.selector
-        bare = old.strip("\"'")
-        tail = next((t for t in (alias, alias.rsplit("/", 1)[-1]) if bare.endswith(t)), None)
-        if tail is None or "{" in old or old.count(tail) != 1:
-            return []
-        at = span.start + old.index(tail)
-        return [Edit(reference.where.path, Span(at, at + len(tail)), tail, proposal.version)]
+    def _pin_value(self, reference: Reference, version: str) -> list[Edit] | str:
+        """Write the pin into the value that holds it, into the name, or into the calls."""
+        if reference.at_pin:
+            return self._replace_revision(reference, version)
+        if self._is_embedded(reference):
+            return self._embed_pin(reference, version)
+        return self._pin_calls(reference, version) if reference.pin_name else []
 
-    def _pin_image(self, reference: Reference, digest: str) -> list[Edit]:
-        document = self._document(reference.where.path)
-        place = find_image(reference, document) if document is not None else None
-        return seal_image(place.path, place.span, reference.pin.selector, digest) if place is not None else []
+    def _is_number(self, reference: Reference) -> bool:
+        """Return whether the call takes the pin as a number only."""
+        entry = self._entries.get(reference.entry)
+        return entry is not None and any(spec.number and spec.arg == reference.pin_name for spec in entry.pins)
 
-    def _pin_revision(self, reference: Reference, commit: str) -> list[Edit]:
-        """Write the commit for the tag or branch of an action (``name@ref``) or hook, and keep its name in a comment."""
-        document, revision = self._document(reference.where.path), reference.pin.selector
-        if document is None or document.kind != "yaml" or not revision:
-            return []
-        span = Span(reference.where.span.end - len(revision), reference.where.span.end)
-        if document.text[span.start : span.end] != revision:
-            return []
-        comment = f" # {revision}" if reference.form == "action" else f"  # frozen: {revision}"
-        return freeze_revision(reference.where.path, document.text, span, commit, comment)
+    def _is_embedded(self, reference: Reference) -> bool:
+        """Return whether the pin goes into the name: one stands there, or the call has no other place for one."""
+        entry = self._entries.get(reference.entry)
+        if entry is None:
+            return False
+        held = entry.embedded_pattern is not None and entry.embedded_pattern.search(reference.subject.name) is not None
+        return held or bool(entry.embed and not entry.pins)
 
-    def _pin_url(self, reference: Reference, commit: str) -> list[Edit]:
-        """Write the commit for the branch in an address, where exactly one of its parts is that branch."""
-        document, branch = self._document(reference.where.path), reference.pin.selector
-        if document is None or not branch:
+    def _embed_pin(self, reference: Reference, version: str) -> list[Edit]:
+        """Write the pin into the name, and what the calls then need into each of them."""
+        document, entry = self._document(reference.where.path), self._entries[reference.entry]
+        edit = (
+            embed_pin(document, reference.where.span, reference.subject.name, entry, version)
+            if document is not None
+            else None
+        )
+        if edit is None:
             return []
-        span = reference.where.span
-        old = document.text[span.start : span.end]
-        found = list(re.finditer(rf"(?<=[/@])(?:refs/heads/)?{re.escape(branch)}(?=/)", old))
-        if len(found) != 1:
-            return []
-        at = Span(span.start + found[0].start(), span.start + found[0].end())
-        return [Edit(reference.where.path, at, found[0].group(), commit)]
+        edits = [edit]
+        for use in (reference.place, *reference.uses):
+            for name, _, value in (text.partition("=") for text in entry.also):
+                needed = self._argument(Place(use.path, use.span), name, value)
+                if needed is None:
+                    return []
+                edits.append(needed)
+        return edits
 
-    def _check_out(self, reference: Reference, commit: str) -> list[Edit]:
-        document = self._document(reference.where.path)
-        clone = read_clone(document.text, reference.where.span) if document is not None else None
-        return [check_out(reference.where.path, clone, commit)] if clone is not None else []
+    def _replace_revision(self, reference: Reference, version: str) -> list[Edit]:
+        """Write the pin for a revision; in YAML its name stays in a comment, as far as the line has room for one."""
+        edits = self._replace_text(reference.where, version, self._is_number(reference))
+        document, name = self._document(reference.where.path), reference.pin.selector
+        if document is None or document.kind != "yaml" or not edits or not name:
+            return edits
+        return [*edits, *note_name(reference.where.path, document.text, reference.where.span.end, f"  # {name}")]
 
-    def _replace_text(self, place: Place, text: str) -> list[Edit]:
-        """Write another text in the place of a literal, quotes kept; None of a call's argument becomes a string."""
+    def _replace_text(self, place: Place, text: str, number: bool = False) -> list[Edit]:
+        """Write another text in the place of a literal, quotes kept; None of a call's argument becomes a string.
+
+        A `number` loses the quotes of what is no number.
+        """
         document = self._document(place.path)
         if document is None:
             return []
+        if document.kind in _DATA:
+            edit = replace_value(document, place.span, text)
+            return [edit] if edit is not None else []
         old = document.text[place.span.start : place.span.end]
         literal = _STRING.fullmatch(old)
+        if number:
+            return [Edit(place.path, place.span, old, text)] if literal is not None or old == "None" else []
         if literal is not None:
             return [Edit(place.path, place.span, old, f"{literal['quote']}{text}{literal['quote']}")]
         if document.kind in ("python", "notebook"):
             return [Edit(place.path, place.span, old, f'"{text}"')] if old == "None" else []
         return [Edit(place.path, place.span, old, text)] if re.fullmatch(r"[\w./-]+", old) else []
 
-    def _pin_calls(self, reference: Reference, version: str) -> list[Edit]:
-        """Write the pin as a keyword into every call that shares the decision; [] where one of them cannot take it."""
+    def _pin_calls(self, reference: Reference, version: str) -> list[Edit] | str:
+        """Write the pin as a keyword into every call that shares the decision; else say why one of them cannot take it."""
         edits: list[Edit] = []
         for use in (reference.place, *reference.uses):
             spot = Place(use.path, use.span)
             if len(self._names_at.get(spot, ())) > 1:
-                return []
-            edit = self._argument(spot, reference.pin_name, f'"{version}"')
+                return "several names come to the call, and each has its own: pass it beside the name"
+            edit = self._argument(spot, reference.pin_name, version if self._is_number(reference) else f'"{version}"')
             if edit is None:
                 return []
             edits.append(edit)
         return edits
-
-    def _pin_key(self, reference: Reference, version: str) -> list[Edit]:
-        """Write the pin as the next key of a block map in YAML."""
-        document = self._document(reference.where.path)
-        if document is None or document.kind != "yaml":
-            return []
-        text, span = document.text, reference.where.span
-        start = text.rfind("\n", 0, span.start) + 1
-        match = _KEY_LINE.match(text, start)
-        end = text.find("\n", span.end)
-        end = len(text) if end == -1 else end - (text[end - 1] == "\r")
-        if match is None or match.end() != span.start or text[span.end : end].split("#")[0].strip():
-            return []
-        newline = "\r\n" if text[end : end + 2] == "\r\n" else "\n"
-        indent = re.sub(r"[^ \t]", " ", match["lead"])
-        return [Edit(reference.where.path, Span(end, end), "", f"{newline}{indent}{reference.pin_name}: {version}")]
-
-    def _pin_flag(self, reference: Reference, version: str) -> list[Edit]:
-        document = self._document(reference.where.path)
-        if document is None or document.kind not in _WORDS:
-            return []
-        at = reference.where.span.end
-        return [Edit(reference.where.path, Span(at, at), "", f" {reference.pin_name} {version}")]
 
     # places
 
@@ -367,17 +333,3 @@ class FixWriter:
 def _is_a_choice(text: str, span: Span) -> bool:
     """Return whether a value stands in ``a if c else b``: then what it means is the author's to say."""
     return bool(re.match(r"[ \t]+if\b", text[span.end : span.end + 10])) or text[: span.start].rstrip().endswith("else")
-
-
-def _logical_rest(document: Document, at: int) -> str:
-    """Return what follows on the logical line of a requirements file."""
-    if document.kind != "requirements":
-        return ""
-    end = at
-    while True:
-        end = document.text.find("\n", end)
-        if end == -1:
-            return document.text[at:]
-        if not document.text[:end].rstrip("\r").endswith("\\"):
-            return document.text[at:end]
-        end += 1

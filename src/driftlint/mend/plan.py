@@ -21,6 +21,13 @@ from driftlint.workspace import WorkspaceError
 
 MOST_ROUNDS = 10
 _RANKS = {"safe": 0, "suggest": 1, "show": 2}
+_NO_PIN = {
+    "unpinnable": "nothing can pin it there",
+    "family": "the provider has no finer id",
+    "retired": "the provider has shut it: only a person can choose another",
+    "retiring": "the provider will shut it: only a person can choose another",
+}
+"""Why there is no pin for a reference whose pin is in such a state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +55,8 @@ class Left:
 class Plan:
     """What a mend comes to: the new bytes of files, what was mended, what was left.
 
-    `old` holds, for each of `files`, the bytes that were judged: where others stand by now the new ones are not theirs.
+    `old` holds, for each of `files`, the bytes that were judged: where others stand by now the new ones are not theirs. A file
+    that is not in it is new.
     """
 
     files: dict[str, bytes] = field(default_factory=dict)
@@ -121,10 +129,10 @@ def _collides(fix: Fix, taken: Sequence[Edit]) -> bool:
 
 
 def _why_left(finding: Finding, levels: frozenset[str], asked: Mapping[str, bool]) -> str:
-    if isinstance(finding.target, CommandTarget):
+    if isinstance(finding.target, CommandTarget) and not finding.fixes:
         return f"run `{finding.target.command}`"
     if not finding.fixes:
-        return "no evidence names a pin" if finding.target is not None else "only a person can choose"
+        return _why_none(finding)
     best = min(finding.fixes, key=lambda fix: _RANKS[fix.applicability])
     if best.applicability not in levels:
         return "a suggestion: --suggested makes it" if best.applicability == "suggest" else "for a person to decide"
@@ -133,12 +141,28 @@ def _why_left(finding: Finding, levels: frozenset[str], asked: Mapping[str, bool
     return "another fix changes the same text: run it again"
 
 
+def _why_none(finding: Finding) -> str:
+    """Return why no fix is offered at all."""
+    if not isinstance(finding.target, PinTarget):
+        return "only a person can choose"
+    reference = finding.target.reference
+    if reference.late:
+        return "its name is given when the program runs"
+    return _NO_PIN.get(reference.pin.state, "no evidence names a pin")
+
+
 def _hint(finding: Finding, documents: Callable[[str], Document | None]) -> str:
     """Return how to come by a pin that nothing here names, "" where no service could name one."""
+    if isinstance(finding.target, CommandTarget) and finding.target.makes:
+        return ", or `driftlint fix --online --suggested --info`"
     if finding.fixes or not isinstance(finding.target, PinTarget):
         return ""
     reference = finding.target.reference
-    return "; --online asks for one" if service_for(reference, documents(reference.where.path)) else ""
+    return (
+        "; `driftlint fix --online --suggested` asks for one"
+        if service_for(reference, documents(reference.where.path))
+        else ""
+    )
 
 
 class _Round:
@@ -191,11 +215,21 @@ class _Round:
         for path, edits in by_path.items():
             document = self._first.documents(path)
             if document is None:
-                raise RewriteError(f"{path} was not read")
+                files[path] = self._write_new(path, edits)
+                continue
             if path not in self._plan.old:
                 self._plan.old[path] = self._read_judged(path, document)
             files[path] = rewrite(self._base.get(path, self._plan.old[path]), document, edits)
         return files
+
+    def _write_new(self, path: str, edits: Sequence[Edit]) -> bytes:
+        """Return the bytes of a file that is not there yet. Raises RewriteError where one is."""
+        try:
+            self._read(path)
+        except WorkspaceError:
+            if len(edits) == 1 and not edits[0].expect and not edits[0].span.end:
+                return edits[0].text.encode("utf-8")
+        raise RewriteError(f"{path} was not read")
 
     def _read_judged(self, path: str, document: Document) -> bytes:
         """Return the bytes that a document was read from. Raises RewriteError when others stand there by now."""

@@ -29,6 +29,8 @@ class ArgSpec:
     env: str = ""
     route: str = ""
     grammar: str = ""
+    number: bool = False
+    """The value is a number, and a text in its place is an error."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +222,13 @@ class ReferenceEntry(_Embedding):
     variadic: bool = False
     lead: str = ""
     beside: tuple[str, ...] = ()
+    embed: str = ""
+    """What a mend puts after a name that holds no pin: ``/versions/{pin}``."""
+    also: tuple[str, ...] = ()
+    """Arguments (``NAME=VALUE``) that the call needs with such a pin; releases of `also_since` take them."""
+    also_since: str = ""
+    remote: str = ""
+    """Address of the git remote that the name stands for, with {name}; behind ``#`` the branches that no ref means."""
     settings: tuple[str, ...] = ()
     """Methods before the call that give it more arguments: ``.option("versionAsOf", 3).load(path)``."""
     source: str = ""
@@ -271,6 +280,8 @@ class UrlEntry:
     grammar: str = ""
     state: State | None = None
     advice: str = ""
+    remote: str = ""
+    """Address of the git remote that knows what the pin names, with groups of `match` in braces."""
     source: str = ""
     note: str = ""
     verified: bool = True

@@ -98,6 +98,7 @@ INLINE: dict[str, Table] = {
             "env": Key("text", "environment variable"),
             "route": Key("route", "dotted keys, [] for list items"),
             "grammar": Key("text", "what the value is worth", refers="grammar"),
+            "number": Key("flag", "a mend writes it without quotes"),
         },
         one_of=("arg", "pos", "flag", "env", "route"),
         doc="a place where a value stands",

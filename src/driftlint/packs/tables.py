@@ -32,6 +32,7 @@ _JUDGED = {
     "writes": Key("text", "the argument, option or key that a mend writes; left out: the first of `pin`"),
     "grammar": Key("text", "what the pin (without one, the name) is worth", refers="grammar"),
 }
+_EMBED = Key("text", "what a mend puts after a name without a pin, with {pin}")
 _NAMED = {
     "name": Key("one or more", "where the name stands; the first that is given counts", of="argument", attr="names"),
     "default_name": Key("text?", "what is used when the name is missing; empty: the service chooses"),
@@ -101,6 +102,10 @@ TABLES: dict[str, Table] = {
             "calls": CALLS,
             **_NAMED,
             **_JUDGED,
+            "embed": _EMBED,
+            "also": Key("texts", "arguments that a mend passes with a pin, as NAME=VALUE"),
+            "also_since": Key("requirement", "the releases whose calls take them"),
+            "remote": Key("text", "the git remote of {name}; behind # the branches that no ref means"),
             "late_unless": Key("one or more", "any of these: a name given at run time is no reference", of="condition"),
             "form": Key("text", "how it is written, for rules to select by (default call)"),
             "groups": Key("texts", "tags for rules to select by"),
@@ -137,6 +142,7 @@ TABLES: dict[str, Table] = {
             "grammar": Key("text", "what the group `pin` is worth", refers="grammar"),
             "state": Key("text", "the state, where there is nothing to read", choices=STATES),
             "advice": Key("text", "what to do instead"),
+            "remote": Key("text", "the git remote that knows what the pin names, with groups of `match` in braces"),
             **SOURCED,
         },
         "urls",

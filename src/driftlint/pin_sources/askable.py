@@ -46,31 +46,45 @@ def service_for(reference: Reference, document: Document | None) -> Service | No
     return "hub" if find_hub_place(reference) is not None else None
 
 
-def find_remote(reference: Reference, document: Document) -> tuple[str, str] | None:
-    """Return the address of a git remote and the revision that is asked for there ("HEAD" for none), else None."""
+def find_remote(reference: Reference, document: Document) -> tuple[str, tuple[str, ...]] | None:
+    """Return the address of a git remote and what is asked for there, else None.
+
+    That is one revision, "HEAD" where none is named; of several the first that the remote has counts.
+    """
     revision = reference.pin.selector or "HEAD"
     if reference.pin.state in ("sealed", "short", "unknown") or not _REVISION.fullmatch(revision) or ".." in revision:
         return None
+    if reference.pin.remote:
+        url, _, branches = reference.pin.remote.partition("#")
+        usual = tuple(name if name == "HEAD" else f"refs/heads/{name}" for name in branches.split(",") if name)
+        asked = (revision,) if reference.pin.selector else usual
+        return (url, asked) if asked and not reference.late else None
+    found = _find_written_remote(reference, document)
+    return (found, (revision,)) if found is not None else None
+
+
+def _find_written_remote(reference: Reference, document: Document) -> str | None:
+    """Return the address of a git remote that the text names."""
     if reference.form == "vcs":
         span = reference.where.span
         match = _VCS.search(document.text, span.start, span.end) or (
             _TABLE_URL.search(document.text, span.start, span.end) if document.kind == "toml" else None
         )
-        return (match["url"].rstrip("/"), revision) if match is not None else None
+        return match["url"].rstrip("/") if match is not None else None
     if reference.form == "clone":
         clone = read_clone(document.text, reference.where.span)
-        return (clone.url, revision) if clone is not None and "://" in clone.url else None
+        return clone.url if clone is not None and "://" in clone.url else None
     if document.kind != "yaml" or reference.pin.selector is None:
         return None
     if reference.form == "action":
         name = "/".join(reference.subject.name.split("/")[:2])
-        return f"https://{reference.subject.host}/{name}", revision
+        return f"https://{reference.subject.host}/{name}"
     if reference.form == "hook":
-        return _find_hook_remote(reference, document, revision)
+        return _find_hook_remote(reference, document)
     return None
 
 
-def _find_hook_remote(reference: Reference, document: Document, revision: str) -> tuple[str, str] | None:
+def _find_hook_remote(reference: Reference, document: Document) -> str | None:
     """Return the `repo` that stands nearest before the `rev`: names of references are in lower case, without a port."""
     found = None
     for match in _REPO.finditer(document.text):
@@ -81,7 +95,7 @@ def _find_hook_remote(reference: Reference, document: Document, revision: str) -
         )
         if same and (found is None or match.start() < reference.where.span.start):
             found = match["url"]
-    return (found, revision) if found is not None else None
+    return found
 
 
 def find_image(reference: Reference, document: Document) -> Place | None:

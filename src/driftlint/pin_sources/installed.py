@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 
 from packaging.utils import canonicalize_name
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 from driftlint.facts import Reference
 from driftlint.pins import PACKAGES, RELEASES, Proposal, Scope
@@ -71,7 +71,8 @@ class InstalledVersions:
         return _propose(version, f"{self._label} ({name} {version})")
 
     @cached_property
-    def _site_packages(self) -> list[Path]:
+    def site_packages(self) -> list[Path]:
+        """The folders that may hold its packages, first the one that counts."""
         found = [self._folder / "Lib" / "site-packages"]
         for lib in ("lib", "lib64"):
             names = [name for name in list_folder(self._folder / lib) if name.startswith("python")]
@@ -82,7 +83,7 @@ class InstalledVersions:
     def _places(self) -> dict[str, tuple[str, Path]]:
         """Version and metadata folder of each distribution."""
         found: dict[str, tuple[str, Path]] = {}
-        for folder in self._site_packages:
+        for folder in self.site_packages:
             for entry in list_folder(folder):
                 match = _DIST.fullmatch(entry)
                 if match is not None:
@@ -114,7 +115,7 @@ def _propose(version: str, evidence: str) -> Proposal | None:
     """Return a version as a pin. A local label (``2.3.0+cu121``) is left out: only an index of its own serves it."""
     try:
         parsed = Version(version)
-    except InvalidVersion:
+    except (ValueError, RecursionError):
         return None
     if parsed.local:
         return Proposal(parsed.public, evidence, "suggest")

@@ -1,17 +1,20 @@
 """Versions from what a past run recorded of its environment.
 
-Promises: the newest record of the repo counts, and it is named. Refuses to know: whether that run made the results; so
-its pins are suggestions.
+Promises: the newest record of the repo counts, and it is named; a record that names another repository's remote is none of this
+repo's. Refuses to know: whether that run made the results; so its pins are suggestions.
 
 A W&B run leaves ``wandb/run-<date>_<time>-<id>/files/requirements.txt``, one ``name==version`` a line (wandb 0.21,
 sdk/internal/system). MLflow leaves ``mlruns/<experiment>/<run>/artifacts/<model>/requirements.txt`` beside a logged model and
 ``meta.yaml`` with ``start_time`` in milliseconds since 1970 (mlflow 3.6, store/tracking/file_store.py); models that it logs
-apart stand in ``mlruns/<experiment>/models/<model>`` with ``creation_timestamp``.
+apart stand in ``mlruns/<experiment>/models/<model>`` with ``creation_timestamp``. The remote stands as ``git.remote`` in the W&B
+run's ``files/wandb-metadata.json`` (wandb 0.16.6), and in the MLflow run's ``tags/mlflow.source.git.repoURL``
+(utils/mlflow_tags.py).
 """
 
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import posixpath
 import re
@@ -23,12 +26,14 @@ from pathlib import Path
 from packaging.utils import canonicalize_name
 
 from driftlint.facts import Reference
+from driftlint.mentions.revision import parse_repository
 from driftlint.pins import RELEASES, Proposal
 from driftlint.workspace import WorkspaceError, list_folder, read_regular_file
 
 _RUN = re.compile(r"(?:offline-)?run-(\d{8}_\d{6})-\w+")
 _LINE = re.compile(r"([A-Za-z0-9][\w.-]*)==([\w.!+-]+)")
 _TIME = re.compile(r"^(?:start_time|creation_timestamp):[ \t]*(\d{10,14})[ \t\r]*$", re.MULTILINE)
+_REMOTE = re.compile(r"^[ \t]*url[ \t]*=[ \t]*(?P<url>\S+)", re.MULTILINE)
 _LARGEST = 4 << 20
 _MOST = 2_000
 """Experiments, and runs of one, that are looked at."""
@@ -69,6 +74,8 @@ class RecordedVersions:
             match = _RUN.fullmatch(name)
             if match is not None:
                 with contextlib.suppress(ValueError):
+                    if self._is_foreign(self._read_wandb_remote(f"wandb/{name}/files/wandb-metadata.json")):
+                        continue
                     begun = datetime.strptime(match[1], "%Y%m%d_%H%M%S").replace(tzinfo=timezone.utc)
                     yield begun.timestamp(), f"wandb/{name}/files/requirements.txt"
 
@@ -78,16 +85,41 @@ class RecordedVersions:
             for parent in (f"mlruns/{experiment}", f"mlruns/{experiment}/models"):
                 for run in list_folder(self._root / parent)[:_MOST]:
                     begun = self._read_time(f"{parent}/{run}/meta.yaml")
+                    if begun and self._is_foreign(self._read(f"{parent}/{run}/tags/mlflow.source.git.repoURL").strip()):
+                        continue
                     artifacts = f"{parent}/{run}/artifacts"
                     for model in ("", *list_folder(self._root / artifacts)) if begun else ():
                         name = posixpath.join(artifacts, model, "requirements.txt")
                         if os.path.isfile(self._root / name):
                             yield begun, name
 
-    def _read_time(self, path: str) -> float:
+    def _is_foreign(self, remote: str) -> bool:
+        """Return whether a record's remote is that of another repository; one that is not told counts as this repo's."""
+        named = parse_repository(remote) if remote else None
+        return named is not None and bool(self._remotes) and (named.host, named.name) not in self._remotes
+
+    @cached_property
+    def _remotes(self) -> frozenset[tuple[str, str]]:
+        """The repositories that this repo's clone knows as its remotes."""
+        found = (parse_repository(match["url"]) for match in _REMOTE.finditer(self._read(".git/config")))
+        return frozenset((remote.host, remote.name) for remote in found if remote is not None)
+
+    def _read_wandb_remote(self, path: str) -> str:
         try:
-            text = read_regular_file(self._root / path, _LARGEST).decode("utf-8", "replace")
+            data = json.loads(self._read(path))
+        except (ValueError, RecursionError):
+            return ""
+        git = data.get("git") if isinstance(data, dict) else None
+        remote = git.get("remote") if isinstance(git, dict) else None
+        return remote if isinstance(remote, str) else ""
+
+    def _read(self, path: str) -> str:
+        """Return a file's text, "" where there is none."""
+        try:
+            return read_regular_file(self._root / path, _LARGEST).decode("utf-8", "replace")
         except WorkspaceError:
-            return 0.0
-        match = _TIME.search(text)
+            return ""
+
+    def _read_time(self, path: str) -> float:
+        match = _TIME.search(self._read(path))
         return int(match[1]) / 1000 if match is not None else 0.0

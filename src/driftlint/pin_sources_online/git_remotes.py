@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -50,6 +50,10 @@ _ENVIRONMENT = {
 }
 
 
+class MissingError(AskError):
+    """The remote was asked, and has no such revision."""
+
+
 class GitRemotes:
     """Remotes of one run, each revision asked for once. `files` lets ``file://`` through."""
 
@@ -71,6 +75,15 @@ class GitRemotes:
             raise answer
         return answer
 
+    def resolve_first(self, url: str, revisions: Sequence[str]) -> tuple[str, str]:
+        """Return the first of some revisions that a remote has, and its commit. Raises AskError."""
+        for revision in revisions[:-1]:
+            try:
+                return revision, self.resolve(url, revision)
+            except MissingError:
+                continue
+        return revisions[-1], self.resolve(url, revisions[-1])
+
     def _resolve(self, url: str, revision: str) -> str:
         if revision == "HEAD" or revision.startswith("refs/"):
             names = [revision]
@@ -79,7 +92,7 @@ class GitRemotes:
         listed = self._list(url, [spelled for name in names for spelled in (name, f"{name}^{{}}")])
         commits = {listed.get(f"{name}^{{}}") or listed[name] for name in names if name in listed}
         if not commits:
-            raise AskError(f"it has no {revision}")
+            raise MissingError(f"it has no {revision}")
         if len(commits) > 1:
             raise AskError(f"{revision} is a tag and a branch there, and they differ")
         return commits.pop()
@@ -125,13 +138,18 @@ class GitRemotes:
 
 
 class RemoteCommits:
-    """Answers for packages from version control, clones, actions and hooks. `today` is the day that the evidence names."""
+    """Answers for packages from version control, clones, actions, hooks, code that is loaded, and addresses of files.
+
+    `today` is the day that the evidence names.
+    """
 
     answers = (
         Scope(PACKAGES, forms=frozenset(("vcs",))),
         Scope(frozenset(("repository",)), forms=frozenset(("clone",))),
         Scope(frozenset(("action",)), forms=frozenset(("action",))),
         Scope(frozenset(("hook",)), forms=frozenset(("hook",))),
+        Scope(frozenset(("remote-code",)), forms=frozenset(("call",))),
+        Scope(frozenset(("url", "dataset"))),
     )
 
     def __init__(
@@ -154,10 +172,11 @@ class RemoteCommits:
         remote = find_remote(reference, document)
         if remote is None:
             return None
-        url, revision = remote
+        url, revisions = remote
         try:
-            commit = self._remotes.resolve(url, revision)
+            revision, commit = self._remotes.resolve_first(url, revisions)
         except AskError as error:
-            self._troubles.note(f"git at {urlsplit(url).hostname}", f"{reference.subject.name} {revision}", str(error))
+            asked = " or ".join(name.removeprefix("refs/heads/") for name in revisions)
+            self._troubles.note(f"git at {urlsplit(url).hostname}", f"{reference.subject.name} {asked}", str(error))
             return None
         return Proposal(commit, f"git ls-remote {url}, {revision} on {self._today.isoformat()}", "suggest")

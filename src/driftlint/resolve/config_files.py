@@ -38,9 +38,10 @@ def _paths(resolver: Resolver, expr: Expr | None, scope: Scope) -> Iterator[str]
     """Yield the file paths that an expression may name: a string, an open file, a path object."""
     if expr is None:
         return
-    for binding in scope.bindings.get(expr[3], ()) if expr[0] == NAME else ():
-        if binding.kind == "context":
-            yield from _paths(resolver, binding.payload, scope)
+    bindings = scope.bindings.get(expr[3], ()) if expr[0] == NAME else ()
+    opened = [binding for binding in bindings if binding.kind == "context" and binding.offset <= expr[1]]
+    if opened:  # a program may give one file after the other the same name
+        yield from _paths(resolver, max(opened, key=lambda binding: binding.offset).payload, scope)
     for value in resolver.evaluate(expr, scope):
         if isinstance(value, Known) and isinstance(value.value, str):
             yield value.value

@@ -24,11 +24,12 @@ OPEN_SEEDS = tuple((text, str(SEED)) for text in ("None", "-1", "null", "~"))
 
 def ask_for_seed(world: World, program: Program, stream: Stream) -> StatementTarget | None:
     """Return the statement that seeds a stream, None where it takes more than one call, or a release that the repo rules out."""
+    lasting = {order for given in seeds_of(world, program).values() for order, _, _ in given}
     beside = tuple(
         event.what.place
-        for event in program.events
+        for order, event in enumerate(program.events)
         if isinstance(event.what, Seed) and event.what.value.state == "set" and not event.dead and not event.deferred
-        if event.what.place.path == program.path
+        if event.what.place.path == program.path and (order in lasting or event.what.covers != "after")
     )
     helper = find_seed_helper(world, program, stream.id)
     if helper is not None:

@@ -1,7 +1,8 @@
 """Versions from what a past run recorded of its environment.
 
-Promises: the newest record counts of the folder nearest above a manifest that holds any, and it is
-named; a record that names another repository's remote is none of this repo's. Refuses to know: whether that run made the results; so its pins are suggestions.
+Promises: the newest record counts of the folder nearest above a manifest that holds any, and it is named; a record that names
+another repository's remote is none of this repo's. Refuses to know: whether that run made the results; so its pins are
+suggestions.
 
 A W&B run leaves ``wandb/run-<date>_<time>-<id>/files/requirements.txt``, one ``name==version`` a line (wandb 0.21,
 sdk/internal/system). MLflow leaves ``mlruns/<experiment>/<run>/artifacts/<model>/requirements.txt`` beside a logged model and

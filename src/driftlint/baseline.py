@@ -203,6 +203,8 @@ def read(data: bytes, path: str) -> Baseline:
     except json.JSONDecodeError as error:
         merged = "; a merge left its marks: write it anew with `driftlint baseline`" if b"<<<<<<<" in data else ""
         raise BaselineError(f"{path}:{error.lineno}: is not JSON: {error.msg}{merged}") from error
+    except ValueError as error:  # a number of thousands of digits
+        raise BaselineError(f"{path}: is not JSON: {error}") from error
     version = content.get("version") if isinstance(content, dict) else None
     if version != VERSION:
         shown = f"has version {version}" if isinstance(version, int) else "is no baseline"

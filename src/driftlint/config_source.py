@@ -127,7 +127,7 @@ def _mentions_driftlint(path: Path, files: Files) -> bool:
         return False
     try:
         return "driftlint" in tomli.loads(text).get("tool", {})
-    except (tomli.TOMLDecodeError, RecursionError):
+    except (ValueError, RecursionError):
         return "tool.driftlint" in text
 
 
@@ -156,6 +156,8 @@ def read_source(path: Path, files: Files = DISK) -> tuple[Source, dict[str, obje
         raise ConfigError((ConfigProblem(shown, error.lineno, message),)) from error
     except RecursionError as error:
         raise ConfigError((ConfigProblem(shown, 0, "is nested too deeply"),)) from error
+    except ValueError as error:
+        raise ConfigError((ConfigProblem(shown, 0, f"is not TOML: {error}"),)) from error
     source = Source(path.name, shown, path.parent, find_keys(text), LineIndex(text))
     if path.name == "pyproject.toml":
         source.prefix = ("tool", "driftlint")

@@ -11,9 +11,10 @@ import difflib
 import re
 from collections.abc import Iterator, Sequence
 
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 from driftlint.config_options import RUNGS, Option
+from driftlint.digits import fits, read_int
 from driftlint.gitignore import parse_pattern, translate
 
 _UNITS = {
@@ -26,6 +27,8 @@ _UNITS = {
     "mb": 1000**2,
     "gb": 1000**3,
 }
+_MOST = 2**62
+"""No size or count is larger."""
 _SIZE = re.compile(r"\s*(\d{1,15})\s*([A-Za-z]*)\s*")
 
 
@@ -126,7 +129,7 @@ def _ruleset(value: object) -> str:
     try:
         if text:
             Version(text)
-    except InvalidVersion:
+    except (ValueError, RecursionError):
         raise BadValue(f'must be a release such as "0.1.0", not {describe(value)}') from None
     return text
 
@@ -153,8 +156,8 @@ def parse_date(text: str) -> datetime.date | None:
 def _size(value: object) -> int:
     number = value if isinstance(value, int) and not isinstance(value, bool) else None
     if isinstance(value, str) and (match := _SIZE.fullmatch(value)) and match[2].lower() in _UNITS:
-        number = int(match[1]) * _UNITS[match[2].lower()]
-    if number is None or number <= 0:
+        number = (read_int(match[1]) or 0) * _UNITS[match[2].lower()]
+    if number is None or number <= 0 or number > _MOST:
         raise BadValue(f'must be a number of bytes or a text such as "16 MiB", not {describe(value)}')
     return number
 
@@ -162,8 +165,9 @@ def _size(value: object) -> int:
 def _count(option: Option, value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or value <= 0:
         raise BadValue(f"must be a number above 0, not {describe(value)}")
-    if option.most and value > option.most:
-        raise BadValue(f"must be at most {option.most}, not {value}")
+    most = option.most or _MOST
+    if value > most:
+        raise BadValue(f"must be at most {most}, not {describe(value)}")
     return value
 
 
@@ -190,4 +194,4 @@ def describe(value: object) -> str:
         return "a table"
     if isinstance(value, list | tuple):
         return "a list"
-    return str(value)
+    return str(value) if fits(value) else "a number of hundreds of digits"

@@ -192,12 +192,15 @@ class KeywordsTarget:
 class LiteralTarget:
     """A value has to be another one, where it is one of the texts in `values` (old text, new text).
 
-    `more` are places where the same has to be written too.
+    `more` are places where the same has to be written too. `taker` is the call that takes it, where any other expression that
+    stands there, or an option without a default, may become the number `number`.
     """
 
     place: Place
     values: tuple[tuple[str, str], ...]
     more: tuple[Place, ...] = ()
+    taker: Place | None = None
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +235,11 @@ class StatementTarget:
     after: tuple[Place, ...] = ()
     releases: tuple[str, ...] = ()
     """Requirements ("pkg>=2"): the releases that have what the statements call."""
+    early: bool = False
+    """Whether they have to run before the main guard: the program works there already, or starts processes that run the
+    file anew, without the guard."""
+    near: tuple[str, ...] = ()
+    """Modules with whose imports they belong where the file imports none of those that they need."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,7 @@ def parse_conventions(text: str) -> tuple[Convention, ...]:
     """Read the text of a layout file. Raises LayoutError with the number of the table that is wrong."""
     try:
         data = tomli.loads(text)
-    except tomli.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise LayoutError(f"layout.toml: {error}") from None
     if data.get("version") != 1:
         raise LayoutError("layout.toml: version must be 1")

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from driftlint.documents.model import Document, Word
+from driftlint.grounds import Grounds
 from driftlint.launches import ConsoleScript, Launch
 from driftlint.python.ir import Expr, Stmt
 from driftlint.python.module import Binding, Module, Outline, Scope, outline
@@ -38,8 +39,8 @@ class Project:
 
     `python_paths` are all Python and notebook files in scope, `load_facts` gives their encoded facts, `load_module`
     these decoded, `get_document` any file by path, `words_of` the identifiers of a file's text (a cheap scan, so that
-    most files stay unread), `paths_with` the Python files with a word. `resolved` is what another project with the same
-    paths knows of absolute imports: it depends on the paths alone.
+    most files stay unread), `paths_with` the Python files with a word. `grounds` notes what is asked of the files, save
+    which paths there are: a project is of one set of paths.
     """
 
     def __init__(
@@ -55,22 +56,23 @@ class Project:
         definitions_of: Callable[[str], tuple[bytes, ...]],
         launches: Callable[[], dict[str, list[Launch]]],
         console_scripts: Callable[[], list[ConsoleScript]],
-        resolved: dict[tuple[str, str], str | None] | None = None,
+        grounds: Grounds | None = None,
     ) -> None:
+        self.grounds = grounds or Grounds()
         self.python_paths = tuple(sorted(python_paths))
         self.all_paths = tuple(sorted(all_paths))
         self._path_set = frozenset(self.all_paths) | frozenset(self.python_paths)
         self._load_facts = load_facts
         self._load_module = load_module
-        self.get_document = get_document
+        self._get_document = get_document
         self._words_of = words_of
         self._text_of = text_of
-        self._acts: dict[tuple[str, frozenset[bytes]], bool] = {}
-        self._called: dict[tuple[str, str], bool] = {}
-        self.imported_paths: set[str] = set()
+        self._acts: dict[str, dict[frozenset[bytes], bool]] = {}
+        self._called: dict[str, dict[str, bool]] = {}
+        self._imported_paths: set[str] = set()
         self._imports: dict[str, dict[str, None]] = {}
-        self._launches = launches
-        self.console_scripts = console_scripts
+        self._find_launches = launches
+        self._find_console_scripts = console_scripts
         self._paths_with = paths_with
         self._definitions_of = definitions_of
         self._launches_over: dict[str, list[Launch]] = {}
@@ -79,31 +81,49 @@ class Project:
         self._by_tail: dict[str, list[str]] = {}
         self._folders = {posixpath.dirname(path) for path in self.python_paths}
         for path in self.python_paths:
-            stem = path[: -len(".py")] if path.endswith(".py") else None
-            if stem is None:
-                continue
-            if stem.endswith("/__init__"):
-                stem = stem[: -len("/__init__")]
-            self._by_tail.setdefault(stem.rsplit("/", 1)[-1], []).append(path)
-        self.resolved: dict[tuple[str, str], str | None] = {} if resolved is None else resolved
+            if path.endswith(".py"):
+                self._by_tail.setdefault(_stem(path), []).append(path)
+        self._resolved: dict[tuple[str, str], str | None] = {}
 
     def module(self, path: str) -> Module | None:
         """Return the module of a file, loading its facts on first use; None when it has none."""
+        self.grounds.note("facts", path)
         if path not in self._modules:
             self._modules[path] = self._load_module(path)
         return self._modules[path]
 
+    def get_document(self, path: str) -> Document | None:
+        """Return a file as read, None when it is not in scope."""
+        self.grounds.note("document", path)
+        return self._get_document(path)
+
+    def forget(self, paths: Iterable[str]) -> None:
+        """Forget what was read of files that were replaced."""
+        for path in paths:
+            for known in (self._modules, self._outlines, self._acts, self._called):
+                known.pop(path, None)
+        self._launches_over.clear()
+        self.__dict__.pop("_defined_names", None)
+
     def note_imports(self, lines: Iterable[tuple[str, str, int, str]]) -> None:
-        """Take note of which files others import, from their import lines (path, module, level, imported name)."""
+        """Take note of which files others import, from all import lines (path, module, level, imported name)."""
+        self._imports.clear()
+        self._imported_paths.clear()
         for path, module, level, name in lines:
             for target in (module, f"{module}.{name}" if module else name) if name else (module,):
                 found = self.find_module(path, target, level) if target or level else None
                 if found is not None:
                     self._imports.setdefault(path, {})[found] = None
-                    self.imported_paths.add(found)
+                    self._imported_paths.add(found)
+
+    def is_imported(self, path: str) -> bool:
+        """Return whether an import line of another file leads to a file."""
+        self.grounds.note("imports")
+        return path in self._imported_paths
 
     def reachable(self, programs: Iterable[str]) -> list[str]:
         """Return programs and the files that their import lines lead to: what is likely read, to be read together."""
+        self.grounds.note("imports")
         found = dict.fromkeys(programs)
         stack = list(found)
         while stack:
@@ -112,6 +132,15 @@ class Project:
                     found[path] = None
                     stack.append(path)
         return list(found)
+
+    def _launches(self) -> dict[str, list[Launch]]:
+        self.grounds.note("launches")
+        return self._find_launches()
+
+    def console_scripts(self) -> list[ConsoleScript]:
+        """Return the commands that installing a project of the repo makes."""
+        self.grounds.note("console scripts")
+        return self._find_console_scripts()
 
     def launches_of(self, program: str) -> list[Launch]:
         """Return how the repo's scripts start a program."""
@@ -126,6 +155,8 @@ class Project:
 
         The launches are those of the file, or of the programs that import it.
         """
+        self.grounds.note("launches")
+        self.grounds.note("imports")
         if path not in self._launches_over:
             self._launches_over[path] = self.launches_of(path) or [
                 launch
@@ -152,44 +183,41 @@ class Project:
 
     def outline(self, path: str) -> Outline | None:
         """Return the outline of a Python file, without decoding its body."""
+        self.grounds.note("facts", path)
         if path not in self._outlines:
             blob = self._load_facts(path)
             self._outlines[path] = outline(blob) if blob is not None else None
         return self._outlines[path]
 
+    def defines(self, name: str) -> bool:
+        """Return whether a Python file of the repo has a function or class of a name, by its text."""
+        self.grounds.note("defined", name)
+        return name in self._defined_names
+
     @cached_property
-    def defined_names(self) -> frozenset[str]:
-        """Names of all functions and classes of the repo's Python files, by their text."""
+    def _defined_names(self) -> frozenset[str]:
         found: set[bytes] = set()
         for path in self.python_paths:
             found.update(self._definitions_of(path))
         return frozenset(name.decode("utf-8", "replace") for name in found)
 
     def calls_by_text(self, path: str, name: str) -> bool:
-        """Return whether a file's text may call a name: the name, then an opening parenthesis."""
-        known = self._called.get((path, name))
+        """Return whether a file's text may call a name."""
+        self.grounds.note("called", name)
+        answers = self._called.setdefault(path, {})
+        known = answers.get(name)
         if known is None:
-            known = self._called[path, name] = self._find_call(path, name)
+            known = answers[name] = may_call(self._text_of(path), name)
         return known
-
-    def _find_call(self, path: str, name: str) -> bool:
-        text = self._text_of(path)
-        word = name.encode()
-        at = text.find(word)
-        while at != -1:
-            end = at + len(word)
-            before = text[max(at - 5, 0) : at]
-            if text[end : end + 8].lstrip()[:1] == b"(" and not before.endswith((b"def ", b"lass ")):
-                return True
-            at = text.find(word, end)
-        return False
 
     def acts_on_import(self, path: str, words: frozenset[bytes]) -> bool:
         """Return whether a file's top level, outside definitions and imports, holds one of `words`: importing it may matter."""
-        known = self._acts.get((path, words))
+        self.grounds.note("text", path)
+        answers = self._acts.setdefault(path, {})
+        known = answers.get(words)
         if known is None:
             lines = b"\n".join(_TOP_LEVEL.findall(self._text_of(path)))
-            known = self._acts[path, words] = not words.isdisjoint(_IDENTIFIER.findall(lines))
+            known = answers[words] = not words.isdisjoint(_IDENTIFIER.findall(lines))
         return known
 
     def exists(self, path: str) -> bool:
@@ -212,15 +240,16 @@ class Project:
         Relative imports are exact. Absolute ones try, in order: the importer's folder and the folders above it, a
         ``src`` or ``lib`` folder, then the one file of the repo whose path ends so and whose top folder is no package.
         """
-        folder = posixpath.dirname(importer)
+        folder = importer.rpartition("/")[0]
         if level:
             for _ in range(level - 1):
                 folder = posixpath.dirname(folder)
             return self._file_of(folder, name)
         key = (folder, name)
-        if self.resolved.get(key, importer) == importer:
-            self.resolved[key] = self._find_absolute(importer, name)
-        return self.resolved[key]
+        if key not in self._resolved:
+            self._resolved[key] = self._find_absolute(folder, name)
+        found = self._resolved[key]
+        return found if found != importer else self._find_absolute(folder, name, importer)
 
     def _file_of(self, folder: str, name: str) -> str | None:
         base = posixpath.join(folder, name.replace(".", "/")) if name else folder
@@ -240,9 +269,11 @@ class Project:
         roots = [folder] if level else [*_ancestors(folder), "src", "lib"]
         return any(posixpath.normpath(posixpath.join(root, name.replace(".", "/"))) in self._folders for root in roots)
 
-    def _find_absolute(self, importer: str, name: str) -> str | None:
-        """Look where Python would: from folders that are no packages, then, for scripts, beside the importer itself."""
-        folder = posixpath.dirname(importer)
+    def _find_absolute(self, folder: str, name: str, importer: str = "") -> str | None:
+        """Look where Python would: from folders that are no packages, then, for scripts, beside the importer itself.
+
+        What is found is another file than `importer`.
+        """
         packages: list[str] = []
         for root in (*_ancestors(folder), "src", "lib"):
             if posixpath.join(root, "__init__.py") in self._path_set:
@@ -261,7 +292,7 @@ class Project:
         last = name.rsplit(".", 1)[-1]
         hits = []
         for path in self._by_tail.get(last, ()):
-            stem = path[: -len("/__init__.py")] if path.endswith("/__init__.py") else path[: -len(".py")]
+            stem = path[: -len(".py")].removesuffix("/__init__")
             if ("/" + stem).endswith(suffix):
                 top = ("/" + stem)[: -len(suffix)].lstrip("/")
                 if posixpath.join(top, "__init__.py") not in self._path_set and (
@@ -352,10 +383,12 @@ class Project:
 
     def contains_word(self, path: str, word: str) -> bool:
         """Return whether a file of the repo holds an identifier, in code or in text."""
+        self.grounds.note("word", word)
         return word.encode() in self._words_of(path)
 
     def paths_with(self, word: str) -> list[str]:
         """Return the Python files whose text holds an identifier, in path order."""
+        self.grounds.note("word", word)
         return self._paths_with(word.encode())
 
     def count_callers(self, name: str, limit: int) -> int:
@@ -381,10 +414,29 @@ class Project:
     def calls_of(self, name: str) -> Iterator[tuple[Module, Expr]]:
         """Yield every call in the repo whose callee's last name is `name`, in path order."""
         for path in self.paths_with(name):
-            loaded = self.module(path) if path in self._modules or self.calls_by_text(path, name) else None
+            loaded = self.module(path) if self.calls_by_text(path, name) else None
             if loaded is not None:
                 for call in loaded.calls.get(name, ()):
                     yield loaded, call
+
+
+def may_call(text: bytes, name: str) -> bool:
+    """Return whether a text may call a name: an opening parenthesis follows it, or another name that an import gives it."""
+    word = name.encode()
+    at = text.find(word)
+    while at != -1:
+        end = at + len(word)
+        before = text[max(at - 5, 0) : at]
+        after = text[end : end + 8].lstrip()
+        if after.startswith((b"(", b"as ")) and not before.endswith((b"def ", b"lass ")):
+            return True
+        at = text.find(word, end)
+    return False
+
+
+def _stem(path: str) -> str:
+    """Return the last word of the dotted name under which a file is imported."""
+    return path.removesuffix(".py").removesuffix("/__init__").rpartition("/")[2]
 
 
 def _ancestors(folder: str) -> tuple[str, ...]:

@@ -8,10 +8,8 @@ rules, references.
 from __future__ import annotations
 
 import hashlib
-import re
 from bisect import insort
-from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cached_property, partial
 from typing import TypeVar
 
@@ -24,43 +22,15 @@ from driftlint.launches import ConsoleScript, Launch, find_console_scripts, find
 from driftlint.match.patterns import WordGate
 from driftlint.mentions.repository import find_copied_projects
 from driftlint.python.module import Module, extract_facts, outline
+from driftlint.scanning import find_definitions, find_imports, find_words, is_text, may_be_script, may_start
 from driftlint.text import Span
+from driftlint.versions import SYNTAX, Held, Made, Version, first_problem
 from driftlint.workspace import Scope, Workspace, WorkspaceError
 
 CODE = ("python", "notebook")
-_BETWEEN = bytes(byte if byte < 128 and (chr(byte).isalnum() or byte == 95) else 32 for byte in range(256))
-"""Bytes that are in no identifier become blanks; cutting at blanks takes two thirds of the time of an expression."""
-_WORKS = re.compile(rb"^(?:for|while|with|async)\b|^[A-Za-z_][\w.]*\(", re.MULTILINE)
-"""A statement at the top level that does more than define: the file may be a script."""
-_DEFINITION = re.compile(rb"^[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+([A-Za-z_]\w*)", re.MULTILINE)
-_LARGE = 200_000
-"""Bytes of a YAML file beyond which it is data, and starts nothing."""
-_RELATIVE = re.compile(rb"^from[ \t]+\.", re.MULTILINE)
-_IMPORT = re.compile(
-    rb"^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import[ \t]+\(?([\w, \t\r\n]*)|import[ \t]+([\w., \t]+))", re.MULTILINE
-)
-_SYNTAX = "this part does not parse as Python and was left out"
+_DECLARES = ("pyproject.toml", "setup.cfg")
+"""Names of files that may say which commands installing a project makes."""
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """Bytes of a file that do not parse, and why; spans of the problem are offsets in their text."""
-
-    data: bytes
-    problem: Problem
-
-
-@dataclass(slots=True)
-class _Made:
-    """What was made of one file's bytes alone, under one path: good as long as those bytes stand there."""
-
-    raw: bytes
-    document: Document | None = None
-    facts: bytes | None = None
-    words: frozenset[bytes] | None = None
-    module: Module | None = None
-    more: dict[str, object] = field(default_factory=dict)
 
 
 class RepoFiles:
@@ -94,13 +64,19 @@ class RepoFiles:
         """Reports that were opened by `open_text`."""
         self._scope = scope
         self._unsaved: dict[str, bytes] = {}
-        self._made: dict[str, _Made] = {}
-        self._old: dict[str, _Made] = {}
+        self._made: dict[str, Made] = {}
+        self.starts_changed = True
+        """Whether a file was replaced that may start programs or make commands of them."""
+        self._old: dict[str, Made] = {}
+        self._before: tuple[dict[str, bytes], dict[str, str]] = {}, {}
         self._changed: Collection[str] | None = ()
         self._lenient: Collection[str] = ()
         self._index: dict[bytes, list[str]] = {}
         self._indexed: dict[str, frozenset[bytes]] = {}
         self._index_is_current = False
+        self.replaced: dict[str, tuple[Version, Version]] | None = None
+        """Files whose bytes changed since the last listing, as they were and are; None when other files are listed than
+        then."""
         self.held: dict[str, Held] = {}
         """Files whose new text does not parse while the one before did: their last good text stands for them."""
 
@@ -112,13 +88,13 @@ class RepoFiles:
         """
         self._old, self._made = self._made, {}
         self._changed, self._lenient = changed, lenient
+        self._before = self.data, self.kinds
         self.data, self.kinds, self.documents, self.facts = {}, {}, {}, {}
         self.foreign, self.unreadable, self.held = (), [], {}
         self.listed, self.opened = (), {}
         self._index_is_current = False
         self.cache = None  # what is typed is not worth a place on disk
-        for name in ("code_paths", "_found_launches", "_found_console_scripts"):
-            self.__dict__.pop(name, None)
+        self.__dict__.pop("code_paths", None)
 
     def drop_derived(self) -> None:
         """Drop what `derive` made: something that it was made with has changed."""
@@ -147,15 +123,35 @@ class RepoFiles:
                 continue
             self.data[path] = data
             self.kinds[path] = kind
-            if kind in CODE and (len(data) > self._longest or not _is_text(data)):
+            if kind in CODE and (len(data) > self._longest or not is_text(data)):
                 document = self.get_document(
                     path
                 )  # its problem is noted even where no word of the catalogue stands in it
                 if document is not None and document.text:
                     self.data[path] = document.text.encode("utf-8", "surrogatepass")  # so that words are found in it
             coverage.read[kind] = coverage.read.get(kind, 0) + 1
+        self.replaced = self._compare()
+        self.starts_changed = self.replaced is None or any(
+            may_start(self.kinds[path], version.data) or path.rpartition("/")[2] in _DECLARES
+            for path, versions in self.replaced.items()
+            for version in versions
+        )
+        if self.starts_changed:
+            for name in ("_found_launches", "_found_console_scripts"):
+                self.__dict__.pop(name, None)
         self._old = {}
         coverage.files = len(self.data)
+
+    def _compare(self) -> dict[str, tuple[Version, Version]] | None:
+        data, kinds = self._before
+        self._before = {}, {}
+        if kinds != self.kinds:
+            return None
+        return {
+            path: (Version(data[path], self._old[path]), Version(self.data[path], self._made[path]))
+            for path in self.data
+            if self._old[path] is not self._made[path]
+        }
 
     def _read(self, path: str) -> bytes:
         """Return the bytes of a file, and take over what was made of them. Raises WorkspaceError."""
@@ -167,14 +163,14 @@ class RepoFiles:
         if old is not None and old.raw == data:
             self._made[path] = old
             return data
-        made = _Made(data)
+        made = Made(data)
         if old is not None and path in self._lenient and (problem := self._worse(path, old, made)) is not None:
             self.held[path] = Held(data, problem)
             made = old
         self._made[path] = made
         return made.raw
 
-    def _worse(self, path: str, old: _Made, new: _Made) -> Problem | None:
+    def _worse(self, path: str, old: Made, new: Made) -> Problem | None:
         """Return the first problem of the new bytes when the old had none; what is read on the way is kept."""
         for made in (old, new):
             if made.document is None:
@@ -183,9 +179,9 @@ class RepoFiles:
                 made.facts = extract_facts(made.document.code)
         assert old.document is not None
         assert new.document is not None
-        if _first_problem(old) is not None:
+        if first_problem(old) is not None:
             return None
-        return _first_problem(new)
+        return first_problem(new)
 
     @cached_property
     def code_paths(self) -> list[str]:
@@ -200,16 +196,12 @@ class RepoFiles:
         """Return the Python files that may hold a reference, and those that may be programs.
 
         `mains` admits files in which a decorator may make a function the main one. The rest is read only when a chain of
-        imports or calls leads there.
+        imports or calls leads there. The gates are the same in all runs.
         """
         refer: list[str] = []
         programs: list[str] = []
         for path in self.code_paths:
-            words = self.words_of(path)
-            may_refer = gate.admits(words)
-            may_run = (
-                path.endswith(".ipynb") or b"__main__" in words or mains.admits(words) or self._may_be_script(path)
-            )
+            may_refer, may_run = self.derive(path, "gates", partial(self._pass_gates, path, gate, mains))
             if may_refer:
                 refer.append(path)
             if may_run:
@@ -218,16 +210,16 @@ class RepoFiles:
                 coverage.skipped_by_scan += 1
         return refer, programs
 
-    def _may_be_script(self, path: str) -> bool:
-        """Return whether a file works at its top level and can be started by itself: relative imports need a package."""
-        data = self.data[path]
-        return _WORKS.search(data) is not None and _RELATIVE.search(data) is None
+    def _pass_gates(self, path: str, gate: WordGate, mains: WordGate) -> tuple[bool, bool]:
+        words = self.words_of(path)
+        runs = path.endswith(".ipynb") or b"__main__" in words or mains.admits(words)
+        return gate.admits(words), runs or may_be_script(self.data[path])
 
     def import_lines(self) -> Iterator[tuple[str, str, int, str]]:
         """Yield (path, module, level, imported name) of every import line of the Python files."""
         for path, kind in self.kinds.items():
             if kind == "python":
-                for module, level, name in self.derive(path, "imports", partial(_find_imports, self.data[path])):
+                for module, level, name in self.derive(path, "imports", partial(find_imports, self.data[path])):
                     yield path, module, level, name
 
     def paths_with(self, word: bytes) -> list[str]:
@@ -263,12 +255,12 @@ class RepoFiles:
         if made is None or path not in self.data:
             return frozenset()
         if made.words is None:
-            made.words = frozenset(self.data[path].translate(_BETWEEN).split())
+            made.words = find_words(self.data[path])
         return made.words
 
     def definitions_of(self, path: str) -> tuple[bytes, ...]:
         """Return the names of the functions and classes of a Python file, by its text."""
-        return self.derive(path, "definitions", lambda: tuple(set(_DEFINITION.findall(self.data[path]))))
+        return self.derive(path, "definitions", lambda: find_definitions(self.data[path]))
 
     def get_document(self, path: str) -> Document | None:
         """Return a file as read, None when it is not in scope."""
@@ -352,18 +344,11 @@ class RepoFiles:
 
     @cached_property
     def _found_launches(self) -> dict[str, list[Launch]]:
-        scripts = (self.get_document(path) for path in sorted(self.data) if self._may_start(path))
+        scripts = (
+            self.get_document(path) for path in sorted(self.data) if may_start(self.kinds[path], self.data[path])
+        )
         python = frozenset(path for path, kind in self.kinds.items() if kind == "python")
         return find_launches([d for d in scripts if d is not None], python)
-
-    def _may_start(self, path: str) -> bool:
-        """Return whether a file may hold a command that starts a Python file."""
-        data, kind = self.data[path], self.kinds[path]
-        if kind == "yaml" and len(data) > _LARGE:
-            return False
-        if kind not in ("shell", "makefile", "notebook", "dockerfile", "yaml"):
-            return False
-        return b".py" in data or b" -m" in data or b'"-m' in data
 
     def console_scripts(self) -> list[ConsoleScript]:
         """Return the commands that installing a project of the repo makes, found when first asked for."""
@@ -371,7 +356,7 @@ class RepoFiles:
 
     @cached_property
     def _found_console_scripts(self) -> list[ConsoleScript]:
-        named = (p for p in sorted(self.data) if p.rpartition("/")[2] in ("pyproject.toml", "setup.cfg"))
+        named = (p for p in sorted(self.data) if p.rpartition("/")[2] in _DECLARES)
         return find_console_scripts([d for d in map(self.get_document, named) if d is not None])
 
     def launches(self) -> dict[str, list[Launch]]:
@@ -384,6 +369,13 @@ class RepoFiles:
             return self.workspace.read(path)
         except WorkspaceError:
             return b""
+
+    def read_again(self, facts: Iterable[str], documents: Iterable[str]) -> None:
+        """Count files as read in this run: what was kept of the last one was made of them."""
+        for path in facts:
+            self.facts_of(path)
+        for path in documents:
+            self.get_document(path)
 
     def note_problems(self, coverage: Coverage) -> None:
         """Note what readers and the parser could not understand."""
@@ -408,42 +400,4 @@ class RepoFiles:
         blob = self.facts.get(path)
         found = outline(blob) if blob is not None else None
         errors = found.errors if found is not None else ()
-        return [(Span(at, at + 1), _SYNTAX) for at in errors[:1]]
-
-
-def _first_problem(made: _Made) -> Problem | None:
-    """Return the first thing that could not be understood in a file that was read."""
-    if made.document is not None and made.document.problems:
-        return made.document.problems[0]
-    found = outline(made.facts) if made.facts is not None else None
-    if found is not None and found.errors:
-        return Problem(Span(found.errors[0], found.errors[0] + 1), _SYNTAX)
-    return None
-
-
-def _is_text(data: bytes) -> bool:
-    if b"\0" in data:
-        return False
-    try:
-        data.isascii() or data.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _find_imports(data: bytes) -> tuple[tuple[str, int, str], ...]:
-    return tuple(target for match in _IMPORT.finditer(data) for target in _import_targets(match))
-
-
-def _import_targets(match: re.Match[bytes]) -> Iterator[tuple[str, int, str]]:
-    """Yield (module, level, imported name) of one import line."""
-    if match[3] is not None:
-        for part in match[3].decode("utf-8", "replace").split(","):
-            module = part.split(" as ")[0].strip()
-            if module:
-                yield module, 0, ""
-        return
-    source = match[1].decode("utf-8", "replace")
-    module = source.lstrip(".")
-    for name in match[2].decode("utf-8", "replace").split(","):
-        yield module, len(source) - len(module), (name.split() or [""])[0]
+        return [(Span(at, at + 1), SYNTAX) for at in errors[:1]]

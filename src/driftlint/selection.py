@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 from driftlint.config import Config
 from driftlint.config_source import ConfigProblem
@@ -94,7 +94,7 @@ def _weight(rule: Rule, selectors: Iterable[str]) -> int:
 def _is_newer(since: str, ruleset: str) -> bool:
     try:
         return Version(since) > Version(ruleset)
-    except InvalidVersion:
+    except (ValueError, RecursionError):
         return False
 
 

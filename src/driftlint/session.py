@@ -21,16 +21,15 @@ from driftlint.cache import FactsCache
 from driftlint.config import Config
 from driftlint.documents.model import Document, Node
 from driftlint.facts import Coverage, Finding, Mention, Place, Reference, Report, Rule, Subject
-from driftlint.flow.calls import CallClassifier
 from driftlint.flow.entries import Program, find_programs
 from driftlint.judges import AFTERWARDS, JUDGES, World
 from driftlint.judges.publishers import find_publishers
+from driftlint.linking import Linker
 from driftlint.locks import Files, Freshness, Lock, judge_freshness, normalise_name, read_locks, recognise_lock
 from driftlint.match.command_lines import CommandMatcher
 from driftlint.match.config_keys import match_config_keys
 from driftlint.match.decisions import drop_covered, merge
-from driftlint.match.patterns import WordGate
-from driftlint.match.references import Found, ReferenceMatcher
+from driftlint.match.references import Found
 from driftlint.mentions import extract_mentions, settle_mentions
 from driftlint.mentions.repository import (
     RepositoryFacts,
@@ -41,13 +40,10 @@ from driftlint.mentions.repository import (
     settle_in_repository,
 )
 from driftlint.packs.catalogue import Catalogue
-from driftlint.project import Project
 from driftlint.reading import RepoFiles
-from driftlint.resolve import Resolver
 from driftlint.roles import Decision, apply_roles, decide_roles
 from driftlint.suppress import apply_suppressions
 from driftlint.text import Span
-from driftlint.values import Forms
 from driftlint.workspace import Workspace
 
 _DIRECTIVE = b"driftlint:"
@@ -97,18 +93,23 @@ class Session:
         """Asked now and then during a run; True ends it with `Stopped`."""
         self.locks: dict[str, Lock | None] = {}
         self.freshness: dict[str, Freshness] = {}
-        self._imports: tuple[frozenset[str], dict[tuple[str, str], str | None]] = frozenset(), {}
+        self._linker = Linker(self.files, catalogue)
         self.baseline = baseline
 
     def get_document(self, path: str) -> Document | None:
         """Return a file as read, None when it is not in scope."""
         return self.files.get_document(path)
 
+    def expect_updates(self) -> None:
+        """Note from the next run on what answers rest on, so that `update` keeps those that an edit leaves as they are."""
+        self._linker.expect_updates()
+
     def update(self, changed: Collection[str] | None = None, *, lenient: Collection[str] = ()) -> Run:
         """Look again after a run, with the answer that a new session would give.
 
         `changed` holds every path whose bytes may differ from the last run, None says that any may; the files are
-        always listed anew. What was made of unchanged files alone is kept; linking and judging run whole. A file of
+        always listed anew. What was made of unchanged files alone is kept, and after `expect_updates` every answer that rests
+        on nothing that reads otherwise now; judging runs whole. A file of
         `lenient` that no longer parses keeps its last good text (`files.held` says which). After `Stopped` the next
         update must be told the changes of both.
         """
@@ -116,6 +117,7 @@ class Session:
         if today != self.today:
             self.today = today
             self.files.drop_derived()
+            self._linker.forget()
         self.files.forget(changed, lenient)
         return self.run()
 
@@ -135,44 +137,24 @@ class Session:
         coverage = Coverage()
         files = self.files
         files.list_files(coverage)
+        linked = self._linker.link(self.today)
+        project, resolver = linked.project, linked.resolver
         self.locks = read_locks(files.data)
         whole = Files(self._read, tuple(sorted(files.data)))
         self.freshness = {path: judge_freshness(lock, whole) for path, lock in self.locks.items() if lock is not None}
-        refer, runnable = files.scan(self._gate(), self._mains(), coverage)
-        project = Project(
-            files.code_paths,
-            files.data,
-            files.facts_of,
-            files.module_of,
-            files.get_document,
-            files.words_of,
-            files.text_of,
-            files.paths_with,
-            files.definitions_of,
-            files.launches,
-            files.console_scripts,
-            self._resolved_imports(),
-        )
-        project.note_imports(files.import_lines())
+        refer, runnable = files.scan(self._linker.gate, self._linker.mains, coverage)
         files.load_facts(sorted({*refer, *project.reachable(runnable)}))
-        resolver = Resolver(project, Forms.of([_table(entry) for entry in self.catalogue.bindings]))
         found = Found()
-        matcher = ReferenceMatcher(self.catalogue, project, resolver, self.today)
         for path in refer:
             self._pause()
-            known = project.outline(path)
-            if known is not None and (not matcher.index.words.isdisjoint(known.words) or matcher.has_open(path)):
-                module = project.module(path)
-                if module is not None:
-                    matcher.match_module(module, found)
+            found.add(linked.matcher.match_file(path))
         self._pause()
         mentioned, provided = self._mentions()
         found.references = [
             r for r in found.references if not provides(provided, r.subject.kind, r.subject.name, r.form)
         ]
         found.references.extend(mentioned)
-        classifier = CallClassifier(self.catalogue, resolver)
-        programs = find_programs(runnable, project, resolver, classifier, self.catalogue, self._pause)
+        programs = find_programs(runnable, project, resolver, linked.classifier, self.catalogue, self._pause)
         coverage.entries = [f"{p.path} {p.kind}: {p.says or 'neither trains nor evaluates'}" for p in programs]
         coverage.unknown = sorted(set(found.unknown), key=lambda item: (item[0].path, item[0].span, item[1]))
         references = drop_covered(merge(sorted(found.references, key=_order)), self.catalogue)
@@ -201,13 +183,6 @@ class Session:
         files.save_facts()
         return Run(report, world, programs, {k: d for k, d in files.documents.items() if d is not None})
 
-    def _resolved_imports(self) -> dict[tuple[str, str], str | None]:
-        """Return the absolute imports that the last run looked up, if the same files are there."""
-        paths = frozenset(self.files.data)
-        if paths != self._imports[0]:
-            self._imports = paths, {}
-        return self._imports[1]
-
     def _pause(self) -> None:
         if self.stopping():
             raise Stopped
@@ -230,39 +205,21 @@ class Session:
         """Return a file of the repo, in scope or not; None where there is none."""
         return self.files.data.get(path) or self.files.read_aside(path) or None
 
-    def _gate(self) -> WordGate:
-        """Return the gate that says which Python files may hold a reference."""
-        references, clients = self.catalogue.references, self.catalogue.clients
-        return WordGate(
-            [c for entry in references if not entry.beside for c in entry.calls]
-            + [c for e in clients for c in (*e.calls, *e.assigns)],
-            [(c, entry.beside) for entry in references for c in entry.calls if entry.beside],
-        )
-
-    def _mains(self) -> WordGate:
-        """Return the gate that says in which files a decorator may make a function the program's main one."""
-        return WordGate(name for entry in self.catalogue.bindings if entry.form == "entry" for name in entry.decorators)
-
     # other texts
 
     def _mentions(self) -> tuple[list[Reference], RepositoryFacts]:
         """Return what other texts than Python name, and what the repo itself provides."""
         mentions: list[tuple[str, Mention]] = []
         references: list[Reference] = []
-        commands = CommandMatcher(self.catalogue, self.today)
         by_path: dict[str, list[Mention]] = {}
+        commands: list[CommandMatcher] = []
         for path in sorted(self.files.data):
-            kind = self.files.kinds[path]
-            if kind == "python" and not self._may_mention(self.files.data[path]):
-                continue
-            if recognise_lock(path) or (kind in ("json", "yaml") and not self._may_refer(path, kind)):
-                continue
-            document = self.get_document(path)
-            if document is None:
-                continue
-            found, referred = self.files.derive(path, "mentions", partial(self._read_mentions, document, commands))
-            by_path[path] = list(found)
-            references.extend(referred)
+            read = self.files.derive(path, "mentions", partial(self._read_mentions, path, commands))
+            if read is not None:
+                self.get_document(path)  # its problems are told, in this run as in the one that read it
+                found, referred = read
+                by_path[path] = list(found)
+                references.extend(referred)
         provided = self._repository(by_path)
         settled = settle_in_repository(settle_mentions(by_path), provided)
         for path in sorted(settled):
@@ -271,10 +228,23 @@ class Session:
         return references, provided
 
     def _read_mentions(
-        self, document: Document, commands: CommandMatcher
-    ) -> tuple[tuple[Mention, ...], tuple[Reference, ...]]:
-        """Return what one document mentions, and what the catalogue recognises in it."""
-        referred = [*commands.match_document(document), *match_config_keys(self.catalogue, document)]
+        self, path: str, commands: list[CommandMatcher]
+    ) -> tuple[tuple[Mention, ...], tuple[Reference, ...]] | None:
+        """Return what one file mentions, and what the catalogue recognises in it; None where that is not looked for.
+
+        `commands` holds the matcher of command lines, made when first needed.
+        """
+        kind = self.files.kinds[path]
+        if kind == "python" and not self._may_mention(self.files.data[path]):
+            return None
+        if recognise_lock(path) or (kind in ("json", "yaml") and not self._may_refer(path, kind)):
+            return None
+        document = self.get_document(path)
+        if document is None:
+            return None
+        if not commands:
+            commands.append(CommandMatcher(self.catalogue, self.today))
+        referred = [*commands[0].match_document(document), *match_config_keys(self.catalogue, document)]
         return tuple(extract_mentions(document)), tuple(referred)
 
     def _repository(self, paths: Iterable[str]) -> RepositoryFacts:
@@ -339,6 +309,7 @@ class Session:
             findings, documents, self.config.accept, self.today, known=self.known_rules, ran=frozenset(self.rules)
         )
         report.suppressed = result.suppressed
+        self._linker.count_as_read()
         self.files.note_problems(coverage)
         world.unread.extend(sorted(self.files.unreadable, key=lambda item: (item[0].path, item[0].span)))
         world.suppression_problems.extend(result.problems)
@@ -366,25 +337,6 @@ class Session:
         if _DIRECTIVE not in self.files.data[path].lower():
             return None
         return self.get_document(path)
-
-
-def _table(entry: object) -> dict[str, object]:
-    """A binding entry as the mapping that `Forms` takes, empty fields left out."""
-    names = (
-        "form",
-        "calls",
-        "decorators",
-        "items",
-        "add",
-        "parse",
-        "parse_first",
-        "holders",
-        "initialise",
-        "tails",
-        "methods",
-        "key",
-    )
-    return {name: getattr(entry, name) for name in names if getattr(entry, name)}
 
 
 def _reference(path: str, mention: Mention, document: Document | None) -> Reference:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -71,6 +72,10 @@ class LineIndex:
         if line > len(self._starts):
             return len(self._text)
         return min(self._starts[line - 1] + column - 1, len(self._text))
+
+    def rows(self) -> Iterator[str]:
+        """Yield the lines without their ends, as often as `line_count` says."""
+        return map(self.line_text, range(1, len(self._starts) + 1))
 
     def line_text(self, line: int) -> str:
         """Return one 1-based line without its line end."""

@@ -100,7 +100,7 @@ def _recorded(catalogue: Catalogue) -> Iterator[str]:
 def _way(entries: Sequence[RecordEntry]) -> str:
     """Return how a tracker records a part at best, as a cell says it."""
     free = [e for e in entries if not e.calls and not e.args]
-    if any(e.recording == "automatic" and not e.only and not e.declares for e in free):
+    if any(e.recording == "automatic" and not e.only and not e.declares and not e.beside for e in free):
         return "by itself"
     asked = [e for e in entries if e.calls or e.args]
     ways = []
@@ -124,6 +124,8 @@ def _how(entry: RecordEntry) -> str:
     elif entry.recording == "automatic":
         words.append("by itself")
     conditions = [f"`{c.arg}` is {' or '.join(map(str, c.values))}" for c in entry.only if c.arg and c.values]
+    if entry.beside:
+        conditions.append(" or ".join(f"`{key}`" for key in entry.beside) + " stands beside it")
     if entry.declares:
         conditions.append("an option of the program has such a name")
     if entry.condition:

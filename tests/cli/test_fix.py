@@ -180,6 +180,15 @@ def test_a_folder_that_cannot_be_written_is_told(repo: Path) -> None:
     assert (repo / "train.py").read_text() == TRAIN
 
 
+def test_what_an_ended_run_left_is_removed_and_told(repo: Path) -> None:
+    (repo / "data").mkdir()
+    (repo / "data" / ".driftlint-0a_9zzzz.tmp").write_bytes(b"half of a fi")
+    assert (repo / "data" / ".driftlint-0a_9zzzz.tmp").name not in fix(repo, "--diff").stdout
+    done = fix(repo, "--select", "benchmark-on")
+    assert done.stderr.splitlines()[0] == "data/.driftlint-0a_9zzzz.tmp: removed, a run that was ended had left it"
+    assert list((repo / "data").iterdir()) == []
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="ends the process by a signal")
 def test_a_run_that_is_ended_leaves_whole_files(repo: Path, request: pytest.FixtureRequest) -> None:
@@ -298,3 +307,31 @@ def test_without_git_the_guard_says_so(committed: Path, monkeypatch: pytest.Monk
         "error: --allow-dirty writes all the same",
     ]
     assert fix(committed, "--select", "dataset-unpinned", "--allow-dirty").returncode == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a terminal of POSIX")
+@pytest.mark.parametrize(
+    ("answers", "packages", "end"),
+    [
+        ("ynn", ["torch==2.6.0  # the framework", "numpy>=1"], "1 finding mended in 1 file, 1 left"),
+        ("nyn", ["torch>=2  # the framework", "numpy==1.26.4"], "1 finding mended in 1 file, 1 left"),
+        ("ann", ["torch==2.6.0  # the framework", "numpy==1.26.4"], "2 findings mended in 1 file, 0 left"),
+        ("yq", ["torch==2.6.0  # the framework", "numpy>=1"], "1 finding mended in 1 file, 1 left"),
+        ("?nq", ["torch>=2  # the framework", "numpy>=1"], "0 findings mended in 0 files, 2 left"),
+    ],
+)
+def test_questions_are_answered_one_by_one_by_rule_or_no_more(
+    repo: Path, answers: str, packages: list[str], end: str
+) -> None:
+    (repo / "requirements.txt").write_text("torch>=2  # the framework\nnumpy>=1\ndatasets==3.6.0\n")
+    (repo / ".venv" / "lib" / "python3.11" / "site-packages" / "numpy-1.26.4.dist-info").mkdir()
+    keyboard, terminal = os.openpty()
+    os.write(keyboard, "".join(f"{answer}\n" for answer in answers + "nnnn").encode())
+    command = [sys.executable, "-m", "driftlint", "fix", "--interactive", "--select", "requirement-range"]
+    done = subprocess.run(command, cwd=repo, stdin=terminal, capture_output=True, text=True, check=False)
+    os.close(keyboard)
+    os.close(terminal)
+    assert (repo / "requirements.txt").read_text().splitlines()[:2] == packages
+    assert done.stderr.splitlines()[-1] == end
+    assert ("  a: make it, and all others of its rule\n" in done.stdout) == ("?" in answers)
+    assert done.stdout.count("make it?") == (1 if answers[0] == "a" else 3 if "?" in answers else 2)

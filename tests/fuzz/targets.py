@@ -26,6 +26,9 @@ from driftlint.suppress import read_suppressions
 from driftlint.text import Span
 from driftlint.workspace import MemoryWorkspace, Workspace
 from tests.documents.test_broken_input import check
+from tests.fuzz.record_targets import RECORDS
+from tests.fuzz.text_targets import TEXTS
+from tests.fuzz.whole_targets import WHOLE
 from tests.report.hand_built import make_document, make_finding, make_lookup
 from tests.session.small_repos import EVERYTHING, builtin
 
@@ -136,6 +139,9 @@ def fix_code(data: bytes) -> None:
 
 TARGETS: dict[str, Callable[[bytes], None]] = {
     **{name: _reader(path) for name, path in PATHS.items() if name != "python"},
+    **RECORDS,
+    **WHOLE,
+    **TEXTS,
     "python": read_code,
     "pack": read_pack,
     "comments": read_comments,

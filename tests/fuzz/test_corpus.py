@@ -15,7 +15,7 @@ from tests.fuzz.targets import TARGETS, fix_code, read_comments
 CORPUS = Path(__file__).parent / "corpus"
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 INPUTS = sorted(path for path in CORPUS.rglob("*") if path.is_file())
-SLOW = ("fix", "reports", "pack")
+SLOW = ("fix", "reports", "pack", "check", "review", "record-mlflow-database", "record-aim-database")
 """Targets of which one input takes more than a millisecond."""
 
 

@@ -303,3 +303,42 @@ def test_keys_that_code_registers_are_not_refused() -> None:
 def test_what_has_no_parser_says_so() -> None:
     assert find("print(1)\n").why == "no parser of its command line was found"
     assert find("print(1)\n", "gone.py").why == "the file was not read as Python"
+
+
+WORDS = (
+    "import argparse\nimport sys\n\n\ndef main():\n    {}\n    parser = argparse.ArgumentParser()\n"
+    "    parser.add_argument('--lr')\n    parser.parse_args({})\n\n\nif __name__ == '__main__':\n    main()\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "given", "changes"),
+    [
+        ("mode = sys.argv.pop(1)", "", True),
+        ("sys.argv = sys.argv[1:]", "", True),
+        ("sys.argv[1:] = ['--lr', '1']", "", True),
+        ("del sys.argv[1]", "", True),
+        ("sys.argv.append('--lr=1')", "", True),
+        ("mode = sys.argv[1]", "sys.argv[2:]", True),
+        ("mode = sys.argv[1]", "", False),
+        ("print(' '.join(sys.argv))", "sys.argv[1:]", False),
+        ("words = list(sys.argv)\n    words.append('x')", "", False),
+    ],
+)
+def test_words_that_are_changed_before_they_are_parsed_leave_the_options_open(
+    before: str, given: str, changes: bool
+) -> None:
+    found = interface(WORDS.format(before, given))
+    assert flags(found)[-1:] == ["--lr"]
+    assert ("changes the words" in found.open) is changes
+    assert found.settled is not changes
+
+
+def test_a_program_that_reads_its_words_by_hand_has_no_parser() -> None:
+    found = find("import sys\n\nif __name__ == '__main__':\n    print(sys.argv[1])\n")
+    assert (found.interface, found.why) == (None, "no parser of its command line was found")
+
+
+def test_a_program_of_lightnings_command_line_has_no_parser() -> None:
+    code = "from lightning.pytorch.cli import LightningCLI\n\nif __name__ == '__main__':\n    LightningCLI()\n"
+    assert find(code).why == "no parser of its command line was found"

@@ -288,7 +288,7 @@ def test_what_extras_install_is_declared_and_documented() -> None:
 
 
 FLOW = [
-    ("text",),
+    ("text", "digits"),
     ("gitignore",),
     ("toml_lines",),
     ("layout",),
@@ -309,6 +309,8 @@ FLOW = [
     ("mentions",),
     ("packs",),
     ("launches",),
+    ("grounds",),
+    ("scanning",),
     ("values",),
     ("configs",),
     ("project",),
@@ -324,7 +326,10 @@ FLOW = [
     ("suppress",),
     ("report",),
     ("baseline",),
+    ("versions",),
     ("reading",),
+    ("renewal",),
+    ("linking",),
     ("session",),
     ("mending",),
     ("review",),

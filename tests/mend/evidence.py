@@ -24,6 +24,23 @@ from driftlint.pin_sources.hub_cache import find_hub_place
 from driftlint.pins import PACKAGES, Proposal, Scope
 
 _NUMBER = re.compile(r"\d[\w.]*")
+_RELEASED = {
+    "accelerate": "1.6.0",
+    "datasets": "3.6.0",
+    "jax": "0.6.0",
+    "keras": "3.10.0",
+    "lightning": "2.5.1",
+    "numpy": "1.26.4",
+    "openai": "1.78.1",
+    "pandas": "2.2.3",
+    "scikit-learn": "1.6.1",
+    "scipy": "1.15.3",
+    "tensorflow": "2.19.0",
+    "torch": "2.7.0",
+    "torchvision": "0.22.0",
+    "transformers": "4.51.3",
+}
+"""Releases that there are: what a mend writes depends on what the release in use has."""
 
 
 def commit_of(name: str) -> str:
@@ -31,8 +48,8 @@ def commit_of(name: str) -> str:
     return hashlib.sha1(name.encode()).hexdigest()
 
 
-def choose_version(selectors: Iterable[str]) -> str:
-    """Return a version that fits as many of the selectors as one can."""
+def choose_version(selectors: Iterable[str], first: str = "1.2.3") -> str:
+    """Return a version that fits as many of the selectors as one can, `first` where it does."""
     asked = [selector for selector in selectors if selector]
     numbers = [number for selector in asked for number in _NUMBER.findall(selector)]
     known = []
@@ -41,7 +58,7 @@ def choose_version(selectors: Iterable[str]) -> str:
             known.append(Version(number.rstrip(".")))
         except InvalidVersion:
             continue
-    candidates = ["1.2.3"]
+    candidates = [first]
     for version in known:
         release = (*version.release, 0, 0)[:3]
         candidates += [
@@ -55,8 +72,11 @@ def choose_version(selectors: Iterable[str]) -> str:
     return max(candidates, key=lambda version: sum(fits(version, selector) for selector in asked))
 
 
-def lay_environment(folder: Path, references: Iterable[Reference]) -> None:
-    """Write the metadata of an environment in which every package of the references is installed."""
+def lay_environment(folder: Path, references: Iterable[Reference], beside: Iterable[Reference]) -> None:
+    """Write the metadata of an environment in which every package of the references is installed.
+
+    Their versions fit what is asked for `beside` them, too: in all other places of the repo.
+    """
     asked: dict[str, list[str]] = defaultdict(list)
     commits: set[str] = set()
     for reference in references:
@@ -65,12 +85,16 @@ def lay_environment(folder: Path, references: Iterable[Reference]) -> None:
             asked[name].append(reference.pin.selector or "")
             if reference.form == "vcs":
                 commits.add(name)
+    for reference in beside:
+        name = canonicalize_name(reference.subject.name.split("[")[0])
+        if name in asked and reference.subject.kind in ("package", "tool"):
+            asked[name].append(reference.pin.selector or "")
     site = folder / "lib" / "python3.11" / "site-packages"
     (folder / "conda-meta").mkdir(parents=True)
     for name, selectors in asked.items():
         if not re.fullmatch(r"[\w.-]{1,100}", name):
             continue
-        version = choose_version(selectors if name not in commits else ())
+        version = choose_version(selectors if name not in commits else (), _RELEASED.get(name, "1.2.3"))
         info = site / f"{name.replace('-', '_')}-{version}.dist-info"
         info.mkdir(parents=True)
         (folder / "conda-meta" / f"{name}-{version}-py311_0.json").write_text("{}")

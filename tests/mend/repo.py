@@ -46,7 +46,9 @@ def plan_mend(
     )
 
 
-def mend_files(files: Mapping[str, str], kinds: Mapping[str, str] | None = None) -> dict[str, str]:
+def mend_files(
+    files: Mapping[str, str], kinds: Mapping[str, str] | None = None, *, info: bool = False
+) -> dict[str, str]:
     """Return the texts of a repo after its mend."""
-    plan = plan_mend(files, kinds)
+    plan = plan_mend(files, kinds, info=info)
     return {path: plan.files[path].decode() if path in plan.files else text for path, text in files.items()}

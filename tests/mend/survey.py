@@ -1,4 +1,4 @@
-"""What `fix` does to real repos: `python -m tests.mend.survey TREE... [--diffs DIR] [--labels DIR]`.
+"""What `fix` does to real repos: `python -m tests.mend.survey TREE... [--diffs DIR] [--labels DIR] [--figures DIR]`.
 
 Each tree is copied, gets evidence for what is found in it (see `evidence`), and is mended with every suggestion. Of the
 outcome is demanded: every file that parsed still parses, for readers that are not driftlint's too; the mended findings are
@@ -6,7 +6,11 @@ gone and none is new; no line changes that no edit names; a second run, of the c
 are told by rule. Exit status: 0 all demands hold, 1 one does not.
 
 `--labels DIR` takes `owner+name.jsonl` files, one JSON object a line with path, line, family and expect: it tells how many of
-the "must" labels that a finding stands for were mended.
+the "must" labels that a finding stands for were mended, of all and of those for which there was evidence (a fix was offered,
+or a pin was known and could not be written).
+
+`--figures DIR` keeps what came of each tree, and tells the figures of all that are there, those of earlier runs too: so a
+long survey can be made in parts, and without a tree only the figures are told.
 """
 
 from __future__ import annotations
@@ -41,6 +45,7 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
+_KNOWN = ("a pin is known", "one of them is wrong", "would stay", "would bring", "no longer parse")
 LEVELS = frozenset(("safe", "suggest"))
 
 
@@ -56,6 +61,7 @@ class Outcome:
     wrong: list[str] = field(default_factory=list)
     demanded: int = 0
     mended: int = 0
+    known: int = 0
     unmended: list[str] = field(default_factory=list)
 
 
@@ -73,9 +79,10 @@ def survey(tree: Path, scratch: Path, diffs: Path | None = None, labels: Path | 
     os.environ["HF_HUB_CACHE"] = str(hub)
     target = open_target([root], Settings(None, True, {}))
     session = target.open_session(target.open_workspace())
-    before = [f for f in session.run().report.findings if f.severity != "info"]
+    run = session.run()
+    before = [f for f in run.report.findings if f.severity != "info"]
     asked = references_of(before)
-    lay_environment(environment, asked)
+    lay_environment(environment, asked, run.world.references)
     lay_hub_cache(hub, asked)
 
     first: list[Finding] = []
@@ -210,7 +217,7 @@ def _judge_labels(outcome: Outcome, path: Path, before: Sequence[Finding], plan:
         if document is not None:
             start = document.locate(finding.place.span.start).line
             rows.append((finding, start))
-    left = {(i.finding.rule, i.finding.place.path, i.finding.subject): i.reason for i in plan.left}
+    left = {(i.finding.rule, i.finding.place.path, i.finding.subject): i for i in plan.left}
     for text in path.read_text().splitlines():
         label = json.loads(text)
         if label["expect"] != "must":
@@ -227,22 +234,25 @@ def _judge_labels(outcome: Outcome, path: Path, before: Sequence[Finding], plan:
         if not standing:
             continue
         outcome.demanded += 1
-        reasons = [left[k] for f in standing if (k := (f.rule, f.place.path, f.subject)) in left]
-        if reasons:
-            outcome.unmended.append(f"{label['path']}:{label['line']} {label['kind']} {label['subject']}: {reasons[0]}")
-        else:
-            outcome.mended += 1
+        items = [left[k] for f in standing if (k := (f.rule, f.place.path, f.subject)) in left]
+        outcome.known += not items or any(i.finding.fixes or any(w in i.reason for w in _KNOWN) for i in items)
+        outcome.mended += not items
+        if items:
+            spot = f"{label['path']}:{label['line']} {label['kind']} {label['subject']}"
+            outcome.unmended.append(f"{spot}: {items[0].reason}")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Survey trees and print what came of them."""
     parser = argparse.ArgumentParser(prog="python -m tests.mend.survey", description=__doc__)
-    parser.add_argument("trees", nargs="+", type=Path)
+    parser.add_argument("trees", nargs="*", type=Path)
     parser.add_argument("--diffs", type=Path, help="folder for one diff a tree")
     parser.add_argument("--labels", type=Path, help="folder of owner+name.jsonl")
+    parser.add_argument("--figures", type=Path, help="folder of what came of each tree")
     options = parser.parse_args(arguments)
-    if options.diffs is not None:
-        options.diffs.mkdir(parents=True, exist_ok=True)
+    for folder in (options.diffs, options.figures):
+        if folder is not None:
+            folder.mkdir(parents=True, exist_ok=True)
     outcomes = []
     for tree in options.trees:
         with tempfile.TemporaryDirectory(prefix="driftlint-survey-") as scratch:
@@ -256,8 +266,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         for line in outcome.wrong:
             print(f"  WRONG {line}", flush=True)
+        if options.figures is not None:
+            (options.figures / f"{tree.name}.txt").write_text(
+                repr(outcome), encoding="utf-8", errors="backslashreplace"
+            )
+    if options.figures is not None:
+        outcomes = [_read_outcome(path) for path in sorted(options.figures.glob("*.txt"))]
     _tell(outcomes)
     return 1 if any(outcome.wrong for outcome in outcomes) else 0
+
+
+def _read_outcome(path: Path) -> Outcome:
+    """Return what `--figures` kept."""
+    outcome = eval(path.read_text(encoding="utf-8"), {"Outcome": Outcome, "Counter": Counter})
+    assert isinstance(outcome, Outcome)
+    return outcome
 
 
 def _tell(outcomes: Sequence[Outcome]) -> None:
@@ -276,9 +299,11 @@ def _tell(outcomes: Sequence[Outcome]) -> None:
     print(f"| all | {sum(found.values())} | | | | {sum(made.values())} | {sum(left.values())} |\n")
     for (rule, reason), count in sorted(left.items(), key=lambda item: (item[0][0], -item[1])):
         print(f"{count:5} {rule}: {reason}")
-    demanded, mended = sum(o.demanded for o in outcomes), sum(o.mended for o in outcomes)
-    if demanded:
-        print(f"\nlabels: {mended} of {demanded} mended ({mended / demanded:.0%})")
+    demanded, mended, known = (sum(getattr(o, name) for o in outcomes) for name in ("demanded", "mended", "known"))
+    if demanded and known:
+        print(
+            f"\nlabels: {mended} of {demanded} mended ({mended / demanded:.0%}), of {known} with evidence {mended / known:.0%}"
+        )
         for outcome in outcomes:
             for line in outcome.unmended:
                 print(f"  {outcome.name} {line}")

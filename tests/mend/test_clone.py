@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -20,8 +22,14 @@ URL = "https://github.com/lab/tools"
 @pytest.mark.parametrize(
     ("line", "mended"),
     [
-        (f"git clone {URL}", f"git clone {URL} && git -C tools checkout {COMMIT}"),
-        (f"git clone {URL}.git  # why", f"git clone {URL}.git && git -C tools checkout {COMMIT}  # why"),
+        (f"git clone {URL}", f"git clone {URL}\ngit -C tools checkout {COMMIT}"),
+        (f"  git clone {URL}.git  # why", f"  git clone {URL}.git  # why\n  git -C tools checkout {COMMIT}"),
+        (f"cd x && \\\n  git clone {URL}", f"cd x && \\\n  git clone {URL} && git -C tools checkout {COMMIT}"),
+        (f"cd x &&\ngit clone {URL}", f"cd x &&\ngit clone {URL} && git -C tools checkout {COMMIT}"),
+        (
+            f"git clone --recursive {URL} t",
+            f"git clone --recursive {URL} t\ngit -C t checkout {COMMIT}\ngit -C t submodule update --init --recursive",
+        ),
         (f'git clone "{URL}" && make', f'git clone "{URL}" && git -C tools checkout {COMMIT} && make'),
         (f'git clone {URL} "$DIR/t"; x', f'git clone {URL} "$DIR/t" && git -C "$DIR/t" checkout {COMMIT}; x'),
         (f"(cd x; git clone -b main {URL})", f"(cd x; git clone -b main {URL} && git -C tools checkout {COMMIT})"),
@@ -30,7 +38,7 @@ URL = "https://github.com/lab/tools"
             f"git clone --recursive {URL} t && git -C t checkout {COMMIT} && "
             "git -C t submodule update --init --recursive || exit 1",
         ),
-        (f"git clone {URL}\r", f"git clone {URL} && git -C tools checkout {COMMIT}\r"),
+        (f"git clone {URL}\r", f"git clone {URL}\r\ngit -C tools checkout {COMMIT}\r"),
     ],
 )
 def test_the_commit_is_checked_out_after_the_clone(line: str, mended: str) -> None:
@@ -54,6 +62,17 @@ def test_the_commit_is_checked_out_after_the_clone(line: str, mended: str) -> No
 def test_a_clone_that_cannot_take_a_checkout_is_left(line: str) -> None:
     text = f"{line}\n"
     assert mend_files({"a.sh": text}, {"repository": COMMIT})["a.sh"] == text
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a shell of POSIX")
+def test_a_script_that_a_failing_clone_ends_is_still_ended_by_it(tmp_path: Path) -> None:
+    text = f"set -e\ngit clone {URL}\necho after\n"
+    mended = mend_files({"a.sh": text}, {"repository": COMMIT})["a.sh"]
+    assert COMMIT in mended
+    for script in (text, mended):
+        command = ["sh", "-c", f"git() {{ return 1; }}\n{script}"]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stdout) == (1, "")
 
 
 def test_clones_of_image_builds_workflows_and_notebooks() -> None:

@@ -100,3 +100,33 @@ def test_a_config_key_that_no_command_sets_is_pinned_at_the_call() -> None:
     assert mend_files(files, EVIDENCE)["train.py"] == READ.replace(
         "(config.model)", f'(config.model, revision="{COMMIT}")'
     )
+
+
+BRANCH = """\
+import sys
+
+from transformers import AutoModel
+
+
+def load(path, base=False):
+    if base:
+        path = "lab/weights"
+    return AutoModel.from_pretrained(path)
+
+
+load(sys.argv[1])
+"""
+
+
+def test_a_literal_that_is_one_of_several_names_of_a_call_is_not_pinned_for_all_of_them() -> None:
+    why = "the function is called with another `path`"
+    assert offered({"train.py": BRANCH}) == [(f"pin lab/weights to {COMMIT}, which is wrong where {why}", "show")]
+    assert mend_files({"train.py": BRANCH}, EVIDENCE)["train.py"] == BRANCH
+
+
+def test_a_folder_beside_the_name_takes_no_pin_and_forbids_none() -> None:
+    text = BRANCH.replace("import sys\n\n", "").replace("sys.argv[1]", '"./checkpoint"')
+    assert offered({"train.py": text}) == [(f"pin lab/weights to {COMMIT}", "safe")]
+    assert mend_files({"train.py": text}, EVIDENCE)["train.py"] == text.replace(
+        "(path)", f'(path, revision="{COMMIT}")'
+    )

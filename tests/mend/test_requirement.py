@@ -16,6 +16,7 @@ COMMIT = "3adf61e154c3fe3fca428ad6bc3818b27a3b8291"
         ("transformers[torch, vision]~=4.0", "transformers[torch, vision]==2.6.0"),
         ("requests (>=2)", "requests==2.6.0"),
         ("a.b_c-d===1", "a.b_c-d==2.6.0"),
+        ("tqdm [x] ; extra == 'a'", "tqdm [x]==2.6.0 ; extra == 'a'"),
         ('"kernels-data"', '"kernels-data==2.6.0"'),
         ("'x>1'", "'x==2.6.0'"),
         ('fastai = "*"', 'fastai = "==2.6.0"'),

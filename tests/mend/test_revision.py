@@ -16,6 +16,7 @@ from driftlint.mending import mend
 from driftlint.pins import Pins, Proposal, Scope
 from driftlint.session import Run
 from driftlint.text import Span
+from tests.mend.repo import mend_files
 
 COMMIT = "e6281661ce1c48d982bc483cf8a173c1bbeb5d31"
 DIGEST = f"sha256:{'ab' * 32}"
@@ -133,3 +134,16 @@ def test_what_moves_gets_a_digest_or_a_commit_and_the_rest_stays(
 ) -> None:
     assert mended(name, text) == expected
     assert mended(name, expected) == expected
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("model_revision: it-SFT\n", f"model_revision: {COMMIT}  # it-SFT\n"),
+        ('model_revision: "it-SFT"  \n', f'model_revision: "{COMMIT}"  # it-SFT\n'),
+        ("model_revision: it-SFT  # the last\n", f"model_revision: {COMMIT}  # the last\n"),
+    ],
+)
+def test_the_name_of_a_revision_of_the_hub_stays_beside_its_commit(old: str, new: str) -> None:
+    config = f"model_name_or_path: lab/weights\n{old}epochs: 3\n"
+    assert mend_files({"base.yaml": config}, {"weights": COMMIT})["base.yaml"] == config.replace(old, new)

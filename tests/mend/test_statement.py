@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from driftlint.extract import extract_one
@@ -12,9 +14,9 @@ from driftlint.python.module import Module
 from driftlint.text import Span
 
 
-def mend(source: str, lines: tuple[str, ...], imports: tuple[str, ...]) -> str | None:
+def mend(source: str, lines: tuple[str, ...], imports: tuple[str, ...], **more: Any) -> str | None:
     module = Module("a.py", extract_one("a.py", source.encode()))
-    target = StatementTarget("a.py", Place("a.py", Span(0, 0)), lines, imports, "42")
+    target = StatementTarget("a.py", Place("a.py", Span(0, 0)), lines, imports, "42", **more)
     edits = insert_statements(source, module, target)
     return apply_edits(source, sorted(edits, key=lambda e: e.span)) if edits else None
 
@@ -85,4 +87,52 @@ def test_a_library_is_imported_where_the_file_first_takes_something_from_it() ->
     source = f"import mpl\n\nmpl.use('x')\nimport lib.parts as lp\nimport z\n\n{GUARD}    main()\n"
     assert mend(source, SEED, ("import lib",)) == source.replace("as lp\n", "as lp\nimport lib\n").replace(
         "    main()", "    lib.seed(42)\n    main()"
+    )
+
+
+@pytest.mark.parametrize(
+    ("imports", "added", "mended"),
+    [
+        ("import argparse\nimport sys\n", "random", "import argparse\nimport random\nimport sys\n"),
+        ("import sys\nimport argparse\n", "random", "import sys\nimport argparse\nimport random\n"),
+        ("import random\n", "os", "import os\nimport random\n"),
+        (
+            "import data\nimport models\nfrom own import run\n",
+            "lib",
+            "import data\nimport lib\nimport models\nfrom own import run\n",
+        ),
+        ("import models\nimport data\n", "lib", "import models\nimport data\nimport lib\n"),
+        (
+            "import first\n\nimport data\nimport models\n",
+            "lib",
+            "import first\n\nimport data\nimport lib\nimport models\n",
+        ),
+    ],
+)
+def test_imports_that_stand_in_order_stay_so(imports: str, added: str, mended: str) -> None:
+    rest = f"\n{GUARD}    main()\n"
+    assert mend(imports + rest, (f"{added}.seed({{value}})",), (f"import {added}",)) == mended + rest.replace(
+        "    main()", f"    {added}.seed(42)\n    main()"
+    )
+
+
+def test_where_the_guard_is_too_late_they_stand_after_the_imports() -> None:
+    source = f"import lib\nnet = lib.Net()\n\n{GUARD}    train(net)\n"
+    assert mend(source, SEED, ("import lib",), early=True) == source.replace(
+        "import lib\n", "import lib\n\nlib.seed(42)\n\n"
+    )
+
+
+def test_after_the_imports_each_one_goes_where_those_like_it_are() -> None:
+    source = "import argparse\n\nimport lib\nfrom own import run\n\nrun()\n"
+    lines = ("random.seed({value})", "lib.seed({value})")
+    assert mend(source, lines, ("import random", "import lib")) == (
+        "import argparse\nimport random\n\nimport lib\nfrom own import run\n\nrandom.seed(42)\nlib.seed(42)\n\nrun()\n"
+    )
+
+
+def test_a_module_that_the_file_has_not_goes_with_the_one_that_brings_it() -> None:
+    source = "import frames\n\nframes.read()\n\nimport front\n\nfront.train()\n"
+    assert mend(source, SEED, ("import lib",), near=("front",)) == source.replace(
+        "import front\n", "import front\nimport lib\n\nlib.seed(42)\n"
     )

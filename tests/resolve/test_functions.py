@@ -152,7 +152,7 @@ CASES: dict[str, tuple[str | Mapping[str, str], list[str]]] = {
     "getattr": ("class C:\n    a = 'a'\nprobe(getattr(C(), 'a', 'd'))", ["'a' train.py:2"]),
     "the default of getattr": (
         "class C:\n    a = 'a'\nprobe(getattr(C(), 'b', 'd'))",
-        ["unknown: `C` objects get `b` elsewhere", "'d' train.py:3"],
+        ["unknown: `b` of a `C` is set outside of its class", "'d' train.py:3"],
     ),
     "a dataclass by position behind inherited fields": (
         "from dataclasses import dataclass\n@dataclass\nclass B:\n    n: int\n@dataclass\nclass C(B):\n    a: str = 'a'\n"

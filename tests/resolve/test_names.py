@@ -9,6 +9,10 @@ import pytest
 from tests.resolve.probing import probe
 
 CASES: dict[str, tuple[str | Mapping[str, str], list[str]]] = {
+    "a module whose own import of its name finds something else": (
+        {"a/part.py": "import part\nNAME = 'x'\n", "a/train.py": "from part import NAME\nprobe(NAME)"},
+        ["'x' a/part.py:2"],
+    ),
     "a literal": ("probe('a')", ["'a' train.py:1"]),
     "a number": ("probe(-3)", ["-3 train.py:1"]),
     "None": ("probe(None)", ["None train.py:1"]),

@@ -22,6 +22,14 @@ for (const colorScheme of ["light", "dark"]) {
   seen.axe[colorScheme] = await page.evaluate(async (tags) => (await axe.run(document, { runOnly: tags })).violations.map((v) => `${v.id}: ${v.nodes[0].html}`), tags);
   seen[colorScheme] = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
 }
+// A long table is shown in part, and whole when somebody asks.
+const more = page.locator("[data-more] button");
+seen.some = null;
+if (await more.count()) {
+  seen.some = await page.locator("[data-filtered='inventory-filters'] tbody tr:visible").count();
+  await more.click();
+  seen.asked = await page.evaluate(() => document.activeElement.closest("tr")?.id ?? "");
+}
 seen.passed = await page.evaluate(() => document.body.className);
 seen.rows = await page.locator("[data-filtered='inventory-filters'] tbody tr:visible").count();
 await page.selectOption("#inventory-filters select[name=standing]", "blocks");

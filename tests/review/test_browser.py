@@ -82,6 +82,14 @@ def test_a_long_page_opens_the_fold_that_a_link_leads_into(tools: Path, tmp_path
     assert (seen["rows"], seen["fold"]) == (60, True)
 
 
+def test_a_long_inventory_is_shown_in_part_until_somebody_asks(tools: Path, tmp_path: Path) -> None:
+    sheet = review({"requirements.txt": "".join(f"package-number-{number}==1.0\n" for number in range(130))}).sheet
+    seen = look(tools, write_review(sheet, "html"), tmp_path)
+    check(seen)
+    assert (seen["some"], seen["rows"], seen["deep"]) == (100, 130, True)
+    assert seen["asked"] == sheet.inventory[100].id
+
+
 def test_the_page_of_a_repo_that_passes(tools: Path, tmp_path: Path) -> None:
     seen = look(tools, write_review(judge(FILES, "regulated").sheet, "html"), tmp_path)
     check(seen)

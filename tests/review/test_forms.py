@@ -23,6 +23,7 @@ from driftlint.review.forms.purls import Purl, find_purl
 from driftlint.review.lay_out import lay_out
 from driftlint.review.model import PARTS, PartRecord, ProgramRecord, Section, SectionItem
 from driftlint.review.policy import PRESETS
+from driftlint.review.recording import record_programs
 from driftlint.review.sheet import Sheet
 from driftlint.text import Span
 from tests.review.made import LOAD, Place, review, run_over
@@ -246,3 +247,90 @@ def test_the_page_says_what_was_not_looked_at() -> None:
     assert "No program that trains or evaluates was found" in page()
     assert "None was looked for." in page(section=None)
     assert "No file of the repo says how to run the experiment again" in page()
+
+
+DVC_LOCK = """schema: '2.0'
+stages:
+  train:
+    cmd: python src/train.py
+    deps:
+    - path: data/train.csv
+      hash: md5
+      md5: 4deff6b860302e5ac4b7dc7fe900e583
+      size: 8
+    outs:
+    - path: model.pkl
+      hash: md5
+      md5: f1290186a5d0b1ceab27f4e77c0c5d68
+      size: 1
+    - path: features
+      hash: md5
+      md5: 153aad06d376b6595932470e459ef42a.dir
+      size: 8437363
+      nfiles: 2
+"""
+TRACKED = {
+    "src/train.py": (
+        "import argparse\nimport pandas as pd\nfrom datasets import load_dataset\n"
+        "from transformers import AutoModel, Trainer, TrainingArguments\n\n"
+        "parser = argparse.ArgumentParser()\nparser.add_argument('--lr', type=float, default=0.1)\n"
+        "parser.add_argument('--name', required=True)\nargs = parser.parse_args()\n"
+        "rows = load_dataset('team/set')\nmore = pd.read_csv('data/train.csv')\n"
+        "Trainer(model=AutoModel.from_pretrained('team/base'), args=TrainingArguments('o', report_to='wandb')).train()\n"
+    ),
+    "dvc.lock": DVC_LOCK,
+    "data/train.csv.dvc": "outs:\n- md5: 4deff6b860302e5ac4b7dc7fe900e583\n  size: 8\n  path: train.csv\n",
+}
+
+
+@pytest.fixture(scope="module")
+def tracked() -> Sheet:
+    session, run = run_over(TRACKED, PRESETS["standard"])
+    del session
+    return review(TRACKED, records=record_programs(run.world)).sheet
+
+
+def test_what_data_versioning_holds_is_listed(tracked: Sheet) -> None:
+    assert [(k.path, k.algorithm, k.digest, k.size, k.stage, k.folder, k.at.label) for k in tracked.kept] == [
+        ("data/train.csv", "md5", "4deff6b860302e5ac4b7dc7fe900e583", 8, "", False, "data/train.csv.dvc:4:9"),
+        ("features", "md5", "153aad06d376b6595932470e459ef42a.dir", 8437363, "train", True, "dvc.lock:15:13"),
+        ("model.pkl", "md5", "f1290186a5d0b1ceab27f4e77c0c5d68", 1, "train", False, "dvc.lock:11:13"),
+    ]
+    page = write_review(tracked, "html")
+    assert 'href="#kept"' in page
+    assert "md5:153aad06d376b6595932470e459ef42a.dir" in page
+    table = list(csv.DictReader(io.StringIO(write_review(tracked, "csv"))))
+    assert [(row["name"], row["digests"]) for row in table if row["kind"] == "kept output"][1:] == [
+        ("features", "md5:153aad06d376b6595932470e459ef42a.dir"),
+        ("model.pkl", "md5:f1290186a5d0b1ceab27f4e77c0c5d68"),
+    ]
+
+
+def test_the_bill_of_materials_has_cards_of_models_and_kept_data(tracked: Sheet) -> None:
+    text = write_review(tracked, "cyclonedx")
+    assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(text) is None
+    bom = json.loads(text)
+    found = {component["name"]: component for component in bom["components"]}
+    assert found["model.pkl"]["hashes"] == [{"alg": "MD5", "content": "f1290186a5d0b1ceab27f4e77c0c5d68"}]
+    assert found["model.pkl"]["data"] == [{"type": "other", "name": "model.pkl"}]
+    assert found["team/set"]["data"] == [{"type": "dataset", "name": "team/set"}]
+    assert "hashes" not in found["features"]  # of a listing
+    assert ("driftlint:kept-digest", "md5:153aad06d376b6595932470e459ef42a.dir") in [
+        (p["name"], p["value"]) for p in found["features"]["properties"]
+    ]
+    file = found["data/train.csv"]
+    assert file["hashes"] == [{"alg": "MD5", "content": "4deff6b860302e5ac4b7dc7fe900e583"}]
+    assert len([c for c in bom["components"] if c["name"] == "data/train.csv"]) == 1
+
+    made = found["model of src/train.py"]
+    card = made["modelCard"]
+    assert card["modelParameters"]["datasets"] == [
+        {"ref": ref} for ref in sorted((found["team/set"]["bom-ref"], file["bom-ref"]))
+    ]
+    said = [(p["name"], p["value"]) for p in card["properties"]]
+    assert ("driftlint:default:lr", "0.1") in said
+    assert "driftlint:default:name" not in dict(said)
+    assert ("driftlint:records:metrics", "automatic (Weights & Biases)") in said
+    depends = {entry["ref"]: entry.get("dependsOn", []) for entry in bom["dependencies"]}
+    assert found["team/base"]["bom-ref"] in depends[made["bom-ref"]]
+    assert found["team/base"]["modelCard"] == {"properties": [{"name": "driftlint:read-by", "value": "src/train.py"}]}

@@ -391,3 +391,211 @@ def test_nothing_is_claimed_of_several_trackers_that_an_unknown_value_chooses() 
     assert ("train.py:3", "which trackers it reports to is not known") in [
         (spot(session, place), why) for place, why, _ in world.coverage.unknown
     ]
+
+
+def test_a_parameter_of_the_pipeline_records_the_seed() -> None:
+    text = program("kubeflow")["pipeline.py"]
+    assert records({"pipeline.py": text})[1][0][1]["seeds"] == "missing"
+    seeded = text.replace("def train(penalty: float = 1.0)", "def train(penalty: float = 1.0, seed: int = 7)")
+    assert records({"pipeline.py": seeded})[1][0][1]["seeds"] == "automatic Kubeflow Pipelines pipeline.py:14"
+    bare = seeded.replace('@dsl.pipeline(name="demo")', "@dsl.pipeline")
+    assert records({"pipeline.py": bare})[1][0][1]["seeds"] == "automatic Kubeflow Pipelines pipeline.py:14"
+
+
+OPTIONS = (
+    "import argparse\n" + FIT + "parser = argparse.ArgumentParser()\n"
+    "parser.add_argument('--seed', type=int, default=3)\n"
+    "parser.add_argument('--penalty', type=float, default=1.0)\n"
+    "LogisticRegression(C=parser.parse_args().penalty).fit([[0]], [0])\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("operation", "hyperparameters", "seeds"),
+    [
+        ("", "missing", "missing"),
+        ("flags-import: no", "missing", "missing"),
+        ("flags-import: []", "missing", "missing"),
+        ("flags-import: all", "automatic Guild AI", "automatic Guild AI"),
+        ("flags-import: [seed]", "automatic Guild AI", "automatic Guild AI"),
+        ("flags-import: [penalty]", "automatic Guild AI", "missing"),
+        ("flags: {penalty: 2}", "automatic Guild AI", "missing"),
+        ("flags: {seed: 2}", "automatic Guild AI", "automatic Guild AI"),
+    ],
+)
+def test_an_operation_has_the_flags_that_it_lists(operation: str, hyperparameters: str, seeds: str) -> None:
+    files = {"train.py": OPTIONS, "guild.yml": f"train:\n  main: train\n  {operation}\n"}
+    parts = records(files)[1][0][1]
+    assert (parts["hyperparameters"], parts["seeds"]) == (hyperparameters, seeds)
+
+
+def test_a_script_that_is_run_by_its_name_has_all_flags() -> None:
+    parts = records({"train.py": OPTIONS, "run.sh": "guild run train.py penalty=2\n"})[1][0][1]
+    assert (parts["hyperparameters"], parts["seeds"]) == ("automatic Guild AI", "automatic Guild AI")
+
+
+STAGE = "stages:\n  train:\n    cmd: python train.py\n"
+
+
+@pytest.mark.parametrize(
+    ("stage", "recorded"),
+    [
+        ("", {}),
+        ("deps: [train.py]", {"code": "conditional"}),
+        ("deps: [train.py, data/train.csv]", {"code": "conditional", "data": "automatic", "lineage": "automatic"}),
+        ("params: [penalty]", {"hyperparameters": "automatic"}),
+        ("params: [penalty, train.seed]", {"hyperparameters": "automatic", "seeds": "automatic"}),
+        ("params: [{conf.yaml: [seed]}]", {"hyperparameters": "automatic", "seeds": "automatic"}),
+        ("params: [{conf.yaml: }]", {"hyperparameters": "automatic", "seeds": "conditional"}),
+        ("metrics: [metrics.json]", {"metrics": "automatic"}),
+        ("metrics: [{metrics.json: {cache: false}}]", {"metrics": "automatic"}),
+        ("outs: [model.pkl]", {"artifacts": "automatic"}),
+    ],
+)
+def test_a_stage_records_what_it_lists(stage: str, recorded: dict[str, str]) -> None:
+    files = {"train.py": OPTIONS, "dvc.yaml": f"{STAGE}    {stage}\n"}
+    parts = records(files)[1][0][1]
+    assert {part: said.split()[0] for part, said in parts.items() if said != "missing"} == recorded
+
+
+def test_metrics_at_the_top_of_the_file_are_a_condition() -> None:
+    files = {"train.py": OPTIONS, "dvc.yaml": f"{STAGE}metrics:\n- metrics.json\n"}
+    assert records(files)[1][0][1]["metrics"] == "conditional DVC dvc.yaml:3"
+
+
+REPORTS = (
+    "from transformers import AutoModel, Trainer, TrainingArguments\n"
+    "args = TrainingArguments('out'{})\n"
+    "trainer = Trainer(model=AutoModel.from_pretrained('gpt2'), args=args)\n"
+    "trainer.train()\n"
+)
+ALL = ", report_to='all'"
+UV_LOCK = "version = 1\n" + "".join(
+    f'\n[[package]]\nname = "{name}"\nversion = "{version}"\nsource = {{ registry = "https://pypi.org/simple" }}\n'
+    for name, version in (("transformers", "4.57.6"), ("wandb", "0.19.11"))
+)
+
+
+@pytest.mark.parametrize(
+    ("given", "files", "trackers", "metrics"),
+    [
+        # "all": what is installed
+        (ALL, {"uv.lock": UV_LOCK}, "Weights & Biases train.py:2", "automatic"),
+        (ALL, {"requirements.txt": "wandb==0.19.11\n"}, "Weights & Biases train.py:2", "automatic"),
+        (ALL, {"requirements.txt": "transformers==4.57.6\n"}, "", "missing"),
+        # nothing given: "all" before release 5, none from then on
+        ("", {"uv.lock": UV_LOCK}, "Weights & Biases train.py:2", "automatic"),
+        ("", {"requirements.txt": "transformers==4.57.6\nwandb\n"}, "Weights & Biases train.py:2", "automatic"),
+        ("", {"requirements.txt": "transformers>=4.30\nwandb\n"}, "Weights & Biases train.py:2", "conditional"),
+        ("", {"requirements.txt": "transformers\nwandb\n"}, "Weights & Biases train.py:2", "conditional"),
+        ("", {"requirements.txt": "transformers==5.24.0\nwandb\n"}, "", "missing"),
+        ("", {"requirements.txt": "transformers==4.57.6\n"}, "", "missing"),
+        (", report_to='none'", {"uv.lock": UV_LOCK}, "", "missing"),
+        (
+            ", report_to='wandb'",
+            {"requirements.txt": "transformers==5.24.0\n"},
+            "Weights & Biases train.py:2",
+            "automatic",
+        ),
+    ],
+)
+def test_what_is_installed_decides_where_a_trainer_reports_to(
+    given: str, files: dict[str, str], trackers: str, metrics: str
+) -> None:
+    (record,), told = records({"train.py": REPORTS.format(given), **files})
+    assert told[0][0] == trackers
+    part = next(part for part in record.parts if part.part == "metrics")
+    assert part.recording == metrics
+    if metrics == "conditional":
+        assert "releases before 5 report to every tracker that is installed" in part.condition
+    assert record.open is (given == ALL and "uv.lock" not in files)
+
+
+HYDRA = {
+    "train.py": "import hydra\nimport lightning as L\n\n\n"
+    "class Model(L.LightningModule):\n"
+    "    def training_step(self, batch, index):\n"
+    "        self.log('loss', batch.sum())\n\n\n"
+    "def make(given):\n    return [hydra.utils.instantiate(one) for one in given.values()]\n\n\n"
+    "@hydra.main(version_base=None, config_path='conf', config_name='train')\n"
+    "def main(cfg):\n"
+    "    L.Trainer(logger=make(cfg.logger)).fit(Model())\n\n\n"
+    "if __name__ == '__main__':\n    main()\n",
+    "conf/train.yaml": "defaults:\n  - _self_\n  - logger: {}\n",
+    "conf/logger/wandb.yaml": "wandb:\n  _target_: lightning.pytorch.loggers.WandbLogger\n  project: demo\n",
+    "conf/logger/csv.yaml": "csv:\n  _target_: lightning.pytorch.loggers.CSVLogger\n  save_dir: out\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("chosen", "metrics"),
+    [
+        ("wandb", "explicit"),
+        ("csv", "conditional"),
+        ("null", "conditional"),
+    ],
+)
+def test_a_logger_that_a_configuration_names_is_a_tracker(chosen: str, metrics: str) -> None:
+    files = {**HYDRA, "conf/train.yaml": HYDRA["conf/train.yaml"].format(chosen)}
+    (record,), told = records(files)
+    assert told[0][0] == "Weights & Biases conf/logger/wandb.yaml:2"
+    part = next(part for part in record.parts if part.part == "metrics")
+    assert part.recording == metrics
+    assert (part.condition != "") is (chosen != "wandb")
+
+
+def test_a_configuration_without_a_tracker_starts_none() -> None:
+    files = {path: text.replace("{}", "csv") for path, text in HYDRA.items() if "wandb" not in path}
+    assert records(files)[1][0][0] == ""
+
+
+SIMULATED = (
+    "import argparse\nimport gymnasium as gym\nimport torch\nimport wandb\n\n\n"
+    "def make(env_id):\n    return gym.make(env_id)\n\n\n"
+    "def main():\n    parser = argparse.ArgumentParser()\n    parser.add_argument('--env-id', default='CartPole-v1')\n"
+    "    parser.add_argument('--seed', type=int, default=1)\n    args = parser.parse_args()\n"
+    "    run = wandb.init(config={config})\n    env = make({env})\n    env.reset(seed=args.seed)\n"
+    "    loss = torch.nn.Linear(4, 2)(torch.ones(1, 4)).sum()\n    loss.backward()\n{more}\n\n"
+    "if __name__ == '__main__':\n    main()\n"
+)
+
+
+def simulated(config: str, env: str, more: str = "") -> tuple[str, str, str]:
+    (record,), _ = records({"train.py": SIMULATED.format(config=config, env=env, more=more)})
+    part = next(part for part in record.parts if part.part == "data")
+    return part.recording, part.condition, part.remedy
+
+
+def test_an_environment_whose_name_is_recorded_stands_for_data() -> None:
+    recording, condition, _ = simulated("vars(args)", "args.env_id")
+    assert recording == "explicit"
+    assert condition == "the environment CartPole-v1 stands for data, with the release of its package"
+
+
+def test_an_environment_that_the_code_fixes_stands_for_data() -> None:
+    recording, condition, _ = simulated("{'lr': 0.1}", "'CartPole-v1'")
+    assert recording == "automatic"  # the commit and the list of packages
+    assert condition.startswith("the environment CartPole-v1 stands for data")
+
+
+def test_an_environment_that_an_option_chooses_must_be_recorded() -> None:
+    recording, _, remedy = simulated("{'lr': 0.1}", "args.env_id")
+    assert recording == "missing"
+    assert remedy.startswith("hand over which environment it is")
+
+
+def test_an_environment_beside_a_data_set_does_not_stand_for_it() -> None:
+    more = "    from datasets import load_dataset\n    load_dataset('team/rows')\n"
+    assert simulated("vars(args)", "args.env_id", more)[0] == "missing"
+
+
+def test_an_environment_without_the_release_of_its_package_stands_for_nothing() -> None:
+    text = (
+        "from stable_baselines3 import PPO\nimport mlflow\n\nif __name__ == '__main__':\n    mlflow.start_run()\n"
+        "    mlflow.log_params({'env_id': 'CartPole-v1'})\n    PPO('MlpPolicy', 'CartPole-v1').learn(total_timesteps=100)\n"
+    )
+    parts = records({"train.py": text})[1][0][1]
+    assert (parts["environment"], parts["data"]) == ("missing", "missing")
+    logged = text + "    mlflow.pyfunc.log_model('m', python_model=None)\n"
+    parts = records({"train.py": logged})[1][0][1]
+    assert parts["data"].startswith("explicit MLflow")

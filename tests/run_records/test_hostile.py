@@ -17,10 +17,11 @@ from hypothesis import strategies as st
 
 from driftlint.run_records import files as files_module
 from driftlint.run_records import find as find_module
-from driftlint.run_records import mlflow
+from driftlint.run_records import mlflow, sqlite_files
 from driftlint.run_records.files import ArchiveFiles, FolderFiles, parse_json
 from driftlint.run_records.find import read_records
 from driftlint.run_records.model import PARTS, RecordError
+from driftlint.run_records.rocksdb import StoreError, decompress, read_store
 from driftlint.run_records.wandb_log import LogError, read_fields, read_log
 from tests.run_records.repos import STORED
 
@@ -35,7 +36,7 @@ def message(path: Path) -> str:
 def test_an_empty_folder_says_what_is_known(tmp_path: Path) -> None:
     assert message(tmp_path).endswith(
         "holds no run that can be read. Known are the records of "
-        "MLflow, Weights & Biases, Sacred, Guild AI, Aim, ClearML, Comet, Neptune, DVC"
+        "MLflow, Weights & Biases, Sacred, Guild AI, Aim, ClearML, Comet, Neptune, DVC, Kubeflow Pipelines"
     )
 
 
@@ -129,7 +130,7 @@ def test_a_database_that_is_none_and_one_with_other_tables(tmp_path: Path) -> No
 
 
 def test_a_view_that_never_ends_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mlflow, "_MOST_STEPS", 5)
+    monkeypatch.setattr(sqlite_files, "_MOST_STEPS", 5)
     path = tmp_path / "mlflow.db"
     with sqlite3.connect(path) as connection:
         connection.execute(
@@ -137,6 +138,61 @@ def test_a_view_that_never_ends_is_ended(tmp_path: Path, monkeypatch: pytest.Mon
             "SELECT i AS run_uuid, i AS artifact_uri, 'active' AS lifecycle_stage, i AS start_time FROM n"
         )
     assert message(path) == "mlflow.db: is no store that can be read: interrupted"
+
+
+def test_a_database_of_the_other_tracker_is_bounded_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite_files, "_MOST_STEPS", 5)
+    path = tmp_path / "run_metadata.sqlite"
+    with sqlite3.connect(path) as connection:
+        connection.execute(
+            "CREATE VIEW run AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
+            "SELECT i AS hash, 0 AS is_archived, i AS created_at FROM n"
+        )
+    assert message(tmp_path).endswith("run_metadata.sqlite: is no store that can be read: interrupted")
+
+
+def test_a_database_that_makes_up_more_text_than_it_holds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite_files, "_MOST_TEXT", 50_000)
+    path = tmp_path / "mlflow.db"
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE runs (run_uuid, artifact_uri, lifecycle_stage, start_time)")
+        connection.execute("INSERT INTO runs VALUES ('a', 'b', 'active', 1)")
+        connection.execute(
+            "CREATE VIEW tags AS WITH n(i) AS (VALUES (1), (2), (3), (4), (5), (6)) "
+            "SELECT i AS key, printf('%.*c', 10000, 'x') AS value, 'a' AS run_uuid FROM n"
+        )
+    assert message(path) == "mlflow.db: holds more than 50000 bytes of text"
+
+
+@pytest.mark.parametrize("digits", [400, 5_000])
+def test_numbers_of_many_digits_are_infinite(digits: int, tmp_path: Path) -> None:
+    folder = tmp_path / "1"
+    folder.mkdir()
+    (folder / "run.json").write_text('{"experiment": {"name": "x"}}')
+    (folder / "config.json").write_text('{"seed": 1' + "0" * digits + "}")
+    (folder / "metrics.json").write_text('{"loss": {"values": [1' + "0" * digits + "]}}")
+    (record,) = read_records(tmp_path, "here")
+    assert record.metrics == {"loss": float("inf")}
+    assert record.seeds == {"seed": "inf"}
+
+
+def test_a_value_that_is_nested_as_deep_as_can_be_read(tmp_path: Path) -> None:
+    """What the parser still takes is too deep to be written where the stack is deeper."""
+    folder = tmp_path / "1"
+    folder.mkdir()
+    (folder / "run.json").write_text('{"experiment": {"name": "x"}}')
+    for depth in range(700, 1000, 4):
+        (folder / "config.json").write_text('{"x": ' + "[" * depth + "]" * depth + "}")
+        with contextlib.suppress(RecordError):
+            (record,) = read_records(tmp_path, "here")
+            assert record.hyperparameters["x"].startswith(("[[", "(nested"))
+
+
+def test_an_archive_that_asks_for_memory_is_not_unpacked(tmp_path: Path) -> None:
+    path = tmp_path / "run.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("task.json", "{}")
+    assert message(path) == "run.zip!task.json: is packed in a way that trackers do not use"
 
 
 def test_a_database_is_not_written(tmp_path: Path) -> None:
@@ -248,3 +304,50 @@ def test_files_of_any_shape_are_read_or_refused(
                     assert set(record.parts()) == set(PARTS)
         with contextlib.suppress(RecordError):
             list(mlflow.read_folders(FolderFiles(folder, "run")))
+
+
+_STORE = Path("aim/.aim/meta/chunks")
+_TABLE = (STORED / _STORE / "a128ab5a92cd42b2848b5ffc/000009.sst").read_bytes()
+_LOG = (STORED / _STORE / "bfdd7aa42454460b94777dbd/000005.log").read_bytes()
+
+
+class _Held:
+    """Files in memory."""
+
+    def __init__(self, files: dict[str, bytes]) -> None:
+        self.files = files
+        self.shown = "store"
+        self.problems: list[RecordError] = []
+
+    def names(self) -> tuple[str, ...]:
+        return tuple(sorted(self.files))
+
+    def read(self, name: str) -> bytes:
+        return self.files[name]
+
+
+_CHANGES = st.lists(st.tuples(st.integers(0, 40_000), st.integers(0, 255)), min_size=1, max_size=20)
+
+
+@given(_CHANGES, st.booleans(), st.integers(0, 40_000))
+def test_a_store_of_any_bytes_is_read_or_refused(changes: list[tuple[int, int]], at_end: bool, length: int) -> None:
+    for name, whole in (("s/1.sst", _TABLE), ("s/1.log", _LOG)):
+        data = bytearray(whole)
+        for at, byte in changes:
+            data[-1 - at % 700 if at_end else at % len(data)] = byte
+        for held in (bytes(data), bytes(data[:length])):
+            with contextlib.suppress(StoreError):
+                read_store(_Held({name: held}), "s")
+
+
+@given(st.binary(max_size=200))
+def test_compressed_bytes_of_any_kind_are_read_or_refused(data: bytes) -> None:
+    with contextlib.suppress(StoreError, IndexError):
+        assert len(decompress(data)) < 20_000
+
+
+def test_a_block_does_not_grow_beyond_the_limit() -> None:
+    with pytest.raises(StoreError, match="more than"):
+        decompress(b"\xff\xff\xff\xff\x0f" + b"\xfe\x01\x00" * 1000)
+    with pytest.raises(StoreError, match="another size"):
+        decompress(b"\x05\x00a" + b"\xfe\x01\x00" * 1000)

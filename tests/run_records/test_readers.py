@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from driftlint.run_records.find import read_records
-from driftlint.run_records.model import PARTS, DataHash, RunRecord
+from driftlint.run_records.model import PARTS, DataHash, RecordError, RunRecord
 from tests.run_records.repos import RECORDED, STORED
 
 COMMIT = RECORDED.decode()
@@ -29,6 +30,7 @@ def test_every_reader_has_a_stored_run() -> None:
         "comet",
         "dvc",
         "guild",
+        "kubeflow",
         "mlflow-database",
         "mlflow-files",
         "neptune",
@@ -176,11 +178,51 @@ def test_neptune() -> None:
     assert record.notes[0] == "an offline run holds no commit; the client sends it when it is online"
 
 
-def test_aim_says_what_cannot_be_read() -> None:
-    record = only("aim")
-    assert (record.system, record.run) == ("Aim", "a60e62d415ff47118b9c0757")
-    assert record.untold == set(PARTS)
-    assert "RocksDB" in record.notes[0]
+ENDED, CUT_OFF = "a128ab5a92cd42b2848b5ffc", "bfdd7aa42454460b94777dbd"
+"""Runs of Aim: one whose keys are in a table, and one whose process ended before, with all in the log."""
+
+
+@pytest.mark.parametrize("run", [ENDED, CUT_OFF])
+def test_aim(run: str) -> None:
+    (record,) = [found for found in read_records(STORED / "aim", "aim") if found.run == run]
+    assert (record.system, record.path, record.program) == ("Aim", "aim/.aim", "train_aim.py")
+    assert (record.commit, record.dirty) == (COMMIT[:7], None)
+    assert dict(record.hyperparameters) == {"hparams.penalty": "0.5", "hparams.seed": "7"}
+    assert dict(record.seeds) == {"hparams.seed": "7"}
+    assert (len(record.packages), record.packages["aim"], record.packages["aimrocks"]) == (51, "3.29.1", "0.5.2")
+    assert dict(record.metrics) == {"accuracy (subset=train)": 0.75, "loss": 0.32383276483316237}
+    assert record.artifacts == ("model.txt",)
+    assert not record.untold
+
+
+def test_a_store_that_is_not_read_says_what_to_type(tmp_path: Path) -> None:
+    shutil.copytree(STORED / "aim", tmp_path / "aim")
+    table = tmp_path / "aim" / ".aim" / "meta" / "chunks" / ENDED / "000009.sst"
+    table.write_bytes(table.read_bytes().replace(b"\x05\0\0\0\xf7\xcf\xf4\x85", b"\x06\0\0\0\xf7\xcf\xf4\x85"))
+    found = {record.run: record for record in read_records(tmp_path / "aim", "aim")}
+    assert found[ENDED].untold == set(PARTS)
+    assert found[ENDED].notes[0].startswith(f"meta/chunks/{ENDED} cannot be read: 000009.sst is a table of version 6.")
+    assert f"aim.Run('{ENDED}', read_only=True)" in found[ENDED].notes[0]
+    assert not found[CUT_OFF].untold
+
+
+@pytest.mark.parametrize("size", [0, 1, 12, 52, 53, 60, 1000, 32_000])
+def test_a_table_that_is_cut_off_is_named(tmp_path: Path, size: int) -> None:
+    shutil.copytree(STORED / "aim", tmp_path / "aim")
+    table = tmp_path / "aim" / ".aim" / "meta" / "chunks" / ENDED / "000009.sst"
+    table.write_bytes(table.read_bytes()[:size])
+    found = {record.run: record for record in read_records(tmp_path / "aim", "aim")}
+    assert found[ENDED].untold == set(PARTS)
+    assert found[ENDED].notes[0].startswith(f"meta/chunks/{ENDED} ")
+
+
+def test_a_log_that_is_cut_off_gives_what_stands_before(tmp_path: Path) -> None:
+    shutil.copytree(STORED / "aim", tmp_path / "aim")
+    log = tmp_path / "aim" / ".aim" / "meta" / "chunks" / CUT_OFF / "000005.log"
+    log.write_bytes(log.read_bytes()[:-600])
+    found = {record.run: record for record in read_records(tmp_path / "aim", "aim")}
+    assert dict(found[CUT_OFF].seeds) == {"hparams.seed": "7"}
+    assert found[CUT_OFF].artifacts == ()
 
 
 def test_dvc() -> None:
@@ -193,9 +235,50 @@ def test_dvc() -> None:
     assert record.untold == {"code", "environment"}
 
 
+def test_kubeflow() -> None:
+    record = only("kubeflow")
+    assert (record.system, record.path, record.run) == ("Kubeflow Pipelines", "kubeflow/pipeline.yaml", "demo")
+    assert (record.commit, record.dirty) == ("", None)
+    assert dict(record.packages) == {"kfp": "2.17.3", "pandas": "2.2.2", "scikit-learn": "1.5.2"}
+    assert record.images == ("ghcr.io/example/eval:1.2", "python@sha256:" + "a" * 64)
+    assert dict(record.hyperparameters) == {
+        "rows": "3",
+        "seed": "7",
+        "uri": "gs://bucket/data.csv",
+        "fit.penalty": "0.5",
+    }
+    assert dict(record.seeds) == {"seed": "7"}
+    assert record.data == (DataHash("gs://bucket/fixed/data.csv", ""),)
+    assert record.parts()["data"] == ""
+    assert record.lineage == ("evaluate reads model of fit", "fit reads data of prepare")
+    assert record.untold == {"metrics", "artifacts"}
+    assert record.notes[0] == "the source of fit, prepare stands in the pipeline, and no commit does"
+
+
+def test_a_pipeline_is_read_by_its_name(tmp_path: Path) -> None:
+    shutil.copy(STORED / "kubeflow" / "pipeline.yaml", tmp_path / "train.yml")
+    (record,) = read_records(tmp_path / "train.yml", "train.yml")
+    assert (record.path, record.run) == ("train.yml", "demo")
+    (tmp_path / "conf.yaml").write_text("lr: 1\n")
+    with pytest.raises(RecordError, match="holds no run that can be read"):
+        read_records(tmp_path / "conf.yaml", "conf.yaml")
+
+
 def test_several_records_of_one_folder_are_all_found() -> None:
     found = read_records(STORED, "stored")
     assert sorted(r.system for r in found) == sorted(
         ["MLflow"] * 2
-        + ["Aim", "Weights & Biases", "Sacred", "Guild AI", "ClearML", "ClearML", "Comet", "Neptune", "DVC"]
+        + [
+            "Aim",
+            "Aim",
+            "Weights & Biases",
+            "Sacred",
+            "Guild AI",
+            "ClearML",
+            "ClearML",
+            "Comet",
+            "Neptune",
+            "DVC",
+            "Kubeflow Pipelines",
+        ]
     )

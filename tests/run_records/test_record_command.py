@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from driftlint.run_records.model import PARTS
 from tests.cli.conftest import driftlint, environment
 from tests.cli.program_run import Run
 from tests.run_records.repos import FILES, RECORDED, git, make_repo, store
@@ -105,11 +106,25 @@ def test_a_lock_and_hashes_of_data_versioning(driftlint: Run, tmp_path: Path) ->
 
 
 def test_what_cannot_be_told_is_not_called_missing(driftlint: Run, repo: Path, tmp_path: Path) -> None:
-    status, parts, checks, notes = audit(driftlint, repo, store("aim", tmp_path, head(repo)))
-    assert set(parts.values()) == {"untold"}
-    assert checks == ["unknown commit: the record names no commit"]
-    assert "RocksDB" in notes[0]
+    status, parts, checks, notes = audit(driftlint, repo, store("kubeflow", tmp_path, head(repo)))
+    assert {part for part, state in parts.items() if state == "untold"} == {"metrics", "artifacts"}
+    assert {part for part, state in parts.items() if state == "missing"} == {"code", "data"}
+    assert checks[0] == "unknown commit: the record names no commit"
+    assert "metadata store" in notes[1]
     assert status == 1
+
+
+def test_a_store_of_keys_is_read(driftlint: Run, repo: Path, tmp_path: Path) -> None:
+    path = store("aim", tmp_path, head(repo))
+    done = driftlint("record", f"{path}@bfdd", "--repo", str(repo), "--output-format", "json")
+    (run,) = json.loads(done.stdout)["runs"]
+    assert {part["part"]: part["state"] for part in run["parts"]} == {
+        **dict.fromkeys(PARTS, "recorded"),
+        **dict.fromkeys(("data", "lineage"), "missing"),
+    }
+    assert [(c["state"], c["question"]) for c in run["checks"]] == [
+        ("differs", "commit"),  # the shortened id in the stored run is that of another repo
+    ]
 
 
 def test_the_digest_of_a_tracker_is_not_compared(driftlint: Run, repo: Path, tmp_path: Path) -> None:
@@ -200,7 +215,10 @@ def test_parameters_packages_and_data_of_two_runs(driftlint: Run, tmp_path: Path
     ("words", "message"),
     [
         (("nothing",), "error: nothing: does not exist\n"),
-        (("record.txt",), "error: record.txt: is neither a folder nor an archive nor a database of runs\n"),
+        (
+            ("record.txt",),
+            "error: record.txt: is neither a folder nor an archive nor a database of runs, nor a compiled ",
+        ),
         (("diff", "a"), "error: diff takes two records: driftlint record diff A B\n"),
         (("sacred", "--require", "colour"), "error: --require: no part is called colour; there are code, data,"),
         (("sacred@7",), "error: sacred: holds no run 7; there are 1\n"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -38,6 +39,13 @@ class Case:
     program: str
     environment: tuple[tuple[str, str], ...] = ()
     untold: frozenset[str] = frozenset()
+    files: tuple[tuple[str, str], ...] = ()
+    """What stands in the repo beside the program and its data."""
+    first: tuple[str, ...] = ()
+    """A command, of what is installed, that readies the repo before the run."""
+    command: tuple[str, ...] = ("python", "train.py")
+    where: str = "repo"
+    """Where the record then is, in the folder above the repo."""
 
 
 CASES = {
@@ -107,6 +115,7 @@ if __name__ == "__main__":
     task.get_logger().report_scalar("loss", "train", train(parser.parse_args().seed), 0)
     task.close()
 """,
+        where=".clearml",
     ),
     "neptune": Case(
         ("neptune==1.14.0.post2", "setuptools<81"),
@@ -135,31 +144,152 @@ if __name__ == "__main__":
     experiment.end()
 """,
     ),
+    "aim": Case(
+        ("aim==3.29.1", "setuptools<81"),
+        HEAD
+        + "from aim import Run\n"
+        + TRAIN
+        + """
+if __name__ == "__main__":
+    run = Run(experiment="demo", log_system_params=True)
+    run["hparams"] = {"seed": 3, "lr": 0.1}
+    run.track(train(3), name="loss", step=0)
+    Path("model.txt").write_text("w")
+    run.set_artifacts_uri(Path("kept").absolute().as_uri())
+    run.log_artifact("model.txt", name="model.txt", block=True)
+    run.close()
+""",
+    ),
+    "guild": Case(
+        ("guildai==0.9.0", "setuptools<81"),
+        HEAD
+        + "import argparse\n"
+        + TRAIN
+        + """
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--seed", type=int, default=3)
+    loss = train(parser.parse_args().seed)
+    Path("model.txt").write_text("w")
+    print("loss:", loss)
+""",
+        files=(("guild.yml", "train:\n  main: train\n  flags-import: all\n  requires:\n    - file: data/train.csv\n"),),
+        command=("guild", "run", "-y", "train"),
+        where=".guild",
+    ),
+    "guild-without-flags": Case(
+        ("guildai==0.9.0", "setuptools<81"),
+        HEAD
+        + "import argparse\n"
+        + TRAIN
+        + """
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--seed", type=int, default=3)
+    print("loss:", train(parser.parse_args().seed))
+    Path("model.txt").write_text("w")
+""",
+        files=(("guild.yml", "train:\n  main: train\n"),),
+        command=("guild", "run", "-y", "train"),
+        where=".guild",
+    ),
+    "dvc": Case(
+        ("dvc==3.67.1",),
+        HEAD
+        + "import json\n"
+        + TRAIN
+        + """
+if __name__ == "__main__":
+    seed = int(Path("params.yaml").read_text().split("seed:")[1].split()[0])
+    Path("model.txt").write_text("w")
+    Path("metrics.json").write_text(json.dumps({"loss": train(seed)}))
+""",
+        (("DVC_NO_ANALYTICS", "1"),),
+        files=(
+            ("params.yaml", "seed: 3\n"),
+            (
+                "dvc.yaml",
+                "stages:\n  train:\n    cmd: python train.py\n    deps: [train.py, data/train.csv]\n    params: [seed]\n"
+                "    outs: [model.txt]\n    metrics: [metrics.json]\n",
+            ),
+        ),
+        first=("dvc", "init", "-q"),
+        command=("dvc", "repro"),
+    ),
+    "kubeflow": Case(
+        ("kfp==2.17.3",),
+        """from kfp import compiler, dsl
+from kfp.dsl import Dataset, Input, Metrics, Model, Output
+
+
+@dsl.component(base_image="python:3.11.9-slim")
+def prepare(data: Output[Dataset]):
+    open(data.path, "w").write("x,y")
+
+
+@dsl.component(base_image="python:3.11.9-slim", packages_to_install=["scikit-learn==1.5.2"])
+def fit(data: Input[Dataset], seed: int, penalty: float, metrics: Output[Metrics], model: Output[Model]):
+    from sklearn.linear_model import LogisticRegression
+
+    found = LogisticRegression(C=penalty, random_state=seed).fit([[0], [1]], [0, 1])
+    metrics.log_metric("accuracy", found.score([[0], [1]], [0, 1]))
+
+
+@dsl.pipeline(name="demo")
+def train(penalty: float = 1.0, seed: int = 3):
+    fit(data=prepare().outputs["data"], penalty=penalty, seed=seed)
+
+
+if __name__ == "__main__":
+    compiler.Compiler().compile(train, "pipeline.yaml")
+""",
+        where="repo/pipeline.yaml",
+    ),
 }
+KEPT = "DRIFTLINT_TRACKER_ENVIRONMENTS"
+"""The variable that names a folder in which environments are kept for the next run."""
+NO_COMMIT = frozenset(("neptune", "dvc", "kubeflow"))
+"""Records that name no commit: that of an offline run, and those that a commit holds as files."""
+
+
+def install(case: Case, folder: Path) -> Path:
+    """Return the folder of the programs of an environment with what a case needs: a kept one where there is one."""
+    kept = Path(os.environ.get(KEPT, folder))
+    venv = kept / "-".join((*case.install[0].split("=="), f"py{sys.version_info[0]}{sys.version_info[1]}"))
+    programs = venv / ("Scripts" if sys.platform == "win32" else "bin")
+    if not (venv / "complete").exists():
+        subprocess.run([sys.executable, "-m", "venv", str(venv)], check=True)
+        pip = (str(programs / "python"), "-m", "pip", "install", "-q", *case.install)
+        subprocess.run(pip, check=True, timeout=900)
+        (venv / "complete").touch()
+    return programs
 
 
 @pytest.mark.parametrize("name", sorted(CASES))
 def test_the_record_holds_what_was_said(name: str, tmp_path: Path) -> None:
     case = CASES[name]
-    venv = tmp_path / "venv"
-    subprocess.run([sys.executable, "-m", "venv", str(venv)], check=True)
-    python = venv / ("Scripts" if sys.platform == "win32" else "bin") / "python"
-    subprocess.run([str(python), "-m", "pip", "install", "-q", *case.install], check=True, timeout=900)
+    programs = install(case, tmp_path)
     repo = tmp_path / "repo"
     repo.mkdir()
-    files = {"train.py": case.program, "data/train.csv": "x,y\n0,0\n"}
+    files = {"train.py": case.program, "data/train.csv": "x,y\n0,0\n", **dict(case.files)}
     commit = make_repo(repo, files)
 
     home = {"HOME": str(tmp_path), "USERPROFILE": str(tmp_path), **dict(case.environment)}
-    subprocess.run([str(python), "train.py"], cwd=repo, env={**os.environ, **home}, check=True, timeout=300)
+    home["PATH"] = f"{programs}{os.pathsep}{os.environ['PATH']}"
+    for words in filter(None, (case.first, case.command)):
+        called = (str(programs / words[0]), *words[1:])
+        subprocess.run(called, cwd=repo, env={**os.environ, **home}, check=True, timeout=300)
 
     session = start(files, rules=())
     (said,) = record_programs(session.run().world)
-    where = tmp_path / ".clearml" if name == "clearml" else repo
+    where = tmp_path / case.where
     (found,) = [record for record in read_records(where, "repo") if not record.path.endswith(".zip") or name == "comet"]
     stored = found.parts()
-    if name != "neptune":  # an offline run of which holds no commit
-        assert found.commit == commit
+    if name == "aim":
+        assert len(found.commit) >= 7
+        assert commit.startswith(found.commit)
+    else:
+        assert found.commit == ("" if name in NO_COMMIT else commit)
     for part in said.parts:
         if part.part in case.untold or part.part in found.untold:
             continue
@@ -167,3 +297,9 @@ def test_the_record_holds_what_was_said(name: str, tmp_path: Path) -> None:
             assert stored[part.part], f"{part.part} is said to be {part.recording}, and is not in the record"
         elif part.recording == "missing":
             assert not stored[part.part], f"{part.part} is said to be missing, and the record has {stored[part.part]}"
+
+    command = ("record", str(where), "--repo", str(repo), "--output-format", "json")
+    done = subprocess.run([sys.executable, "-m", "driftlint", *command], capture_output=True, text=True, timeout=120)
+    assert done.stderr == ""
+    for run in json.loads(done.stdout)["runs"]:
+        assert [check for check in run["checks"] if check["state"] == "differs"] == []

@@ -147,3 +147,35 @@ def test_what_is_shown_is_the_sentence_that_says_it() -> None:
     assert "and 5 GB of disk space word" in said["disk space"]
     assert said["disk space"].endswith("…")
     assert len(said["disk space"]) <= 161
+
+
+def test_data_that_nothing_in_the_repo_makes_is_fetched_before_the_first_command() -> None:
+    pointer = "outs:\n- md5: 4deff6b860302e5ac4b7dc7fe900e583\n  size: 8\n  path: rows.csv\n"
+    stages = "stages:\n  train:\n    cmd: python train.py\n    deps: [data/rows.csv]\n    outs: [model.pkl]\n"
+    lock = (
+        "schema: '2.0'\nstages:\n  train:\n    cmd: python train.py\n    outs:\n    - path: model.pkl\n      hash: md5\n"
+        "      md5: f1290186a5d0b1ceab27f4e77c0c5d68\n      size: 1\n"
+    )
+    files = {
+        "train.py": "from sklearn.linear_model import LogisticRegression\n\nLogisticRegression().fit([[0]], [0])\n",
+        "dvc.yaml": stages,
+        "dvc.lock": lock,
+        "data/rows.csv.dvc": pointer,
+        "requirements.txt": "dvc==3.67.1\n",
+    }
+    draft = drafted(files)
+    commands = draft.split("```sh\n")[1].split("```")[0].splitlines()
+    assert commands[-3:] == ["pip install -r requirements.txt", "dvc pull data/rows.csv.dvc", "dvc repro"]
+
+
+def test_code_of_documentation_is_not_among_the_commands() -> None:
+    train = "from sklearn.linear_model import LogisticRegression\n\nLogisticRegression().fit([[0]], [0])\n"
+    draft = drafted({"train.py": train, "docs/fit.py": train})
+    assert "python train.py\n" in draft
+    assert "docs/fit.py" not in draft
+
+
+def test_a_seed_is_that_of_the_generators_that_are_drawn_from() -> None:
+    code = "import random\n\nfrom sklearn.linear_model import LogisticRegression\n\nrandom.seed(3)\nrandom.random()\n"
+    draft = drafted({"train.py": code + "LogisticRegression().fit([[0]], [0])\n"})
+    assert "- Seed 3 for Python's random module (train.py:5)\n" in draft

@@ -12,6 +12,8 @@ import pytest
 from driftlint.report import render
 from driftlint.session import Session, Stopped
 from driftlint.workspace import MemoryWorkspace, Scope, WorkspaceError
+from tests.fixtures.expected import FIXTURES
+from tests.fixtures.expected import start as open_fixture
 from tests.session.small_repos import EVERYTHING, builtin, start, told
 from tests.session.test_session import REPO
 
@@ -90,6 +92,7 @@ def test_random_edits_give_the_answer_of_a_new_session(seed: int) -> None:
     rng = random.Random(seed)
     living = Living(REPO)
     session = start(living)  # type: ignore[arg-type]
+    session.expect_updates()
     assert answer(session, session.run) == fresh(REPO)
     answers = set()
     for step in range(25):
@@ -101,9 +104,72 @@ def test_random_edits_give_the_answer_of_a_new_session(seed: int) -> None:
     assert len(answers) > 5, "the edits change nothing"
 
 
+@pytest.mark.parametrize("name", ["hydra-lightning", "monorepo-seeds", "rl-cartpole", "uv-tagger"])
+def test_random_edits_of_a_whole_repo(name: str) -> None:
+    rng = random.Random(name)
+    root = FIXTURES / name
+    files = {path.relative_to(root).as_posix(): path.read_text() for path in root.rglob("*") if path.is_file()}
+    living = Living(files)
+    session = open_fixture(root, workspace=living)  # type: ignore[arg-type]
+    session.expect_updates()
+    answer(session, session.run)
+    for step in range(20):
+        changed = {edit(rng, living.files)}
+        got = answer(session, lambda: session.update(changed))  # noqa: B023
+        again = open_fixture(root, workspace=Living(living.files))  # type: ignore[arg-type]
+        assert got == answer(again, again.run), (name, step, changed)
+
+
+ACROSS = {
+    "train.py": "import yaml\nfrom datasets import load_dataset\ncfg = yaml.safe_load(open('conf.yaml'))\n"
+    "load_dataset(cfg['name'])\n",
+    "conf.yaml": "name: a/b\n",
+    "other.py": LOAD,
+    "fit.py": "import random\nfrom lib import fix\ndef main():\n    fix(3)\n    random.random()\n"
+    "if __name__ == '__main__':\n    main()\n",
+    "lib.py": "import random\ndef fix(seed):\n    random.seed(seed)\n",
+}
+
+
+def matched(session: Session) -> dict[str, object]:
+    return {path: found for path, (found, _) in session._linker._grounds.store("references").items()}
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "again"),
+    [
+        ("conf.yaml", "name: c/d\n", {"train.py"}),
+        ("other.py", LOAD + "load_dataset('c/d')\n", {"other.py"}),
+        ("lib.py", "import random\ndef fix(seed):\n    random.seed(None)\n", set()),
+        ("conf.yaml", "# read by train.py\nname: a/b\n", {"train.py"}),
+    ],
+)
+def test_what_an_edit_does_not_concern_is_not_asked_again(path: str, text: str, again: set[str]) -> None:
+    living = Living(ACROSS)
+    session = start(living)  # type: ignore[arg-type]
+    session.expect_updates()
+    session.run()
+    before = matched(session)
+    assert before["train.py"], "what is compared below was never asked"
+    living.files[path] = text
+    assert answer(session, lambda: session.update({path})) == fresh(living.files)
+    after = matched(session)
+    assert {name for name in after if after[name] is not before.get(name)} == again
+
+
+def test_a_session_that_expects_no_updates_keeps_nothing() -> None:
+    session = start(Living(ACROSS))  # type: ignore[arg-type]
+    session.run()
+    before = matched(session)
+    session.update(set())
+    after = matched(session)
+    assert all(after[path] is not before[path] for path in after)
+
+
 def test_only_what_was_edited_is_read_again() -> None:
     living = Living(REPO)
     session = start(living)  # type: ignore[arg-type]
+    session.expect_updates()
     session.run()
     assert "lib/io.py" in living.read_paths
     before = session.get_document("train.py"), session.get_document("requirements.txt")
@@ -120,6 +186,7 @@ def test_what_was_read_for_a_chain_that_is_gone_is_not_told() -> None:
     files = {"train.py": "from lib import fix\n" + LOAD + "fix()\n", "lib.py": "def fix():\n    pass\ndef g(:\n"}
     living = Living(files)
     session = start(living)  # type: ignore[arg-type]
+    session.expect_updates()
     assert {note[0] for note in session.run().report.coverage.unread} == {"lib.py"}
     living.files["train.py"] = LOAD
     assert session.update({"train.py"}).report.coverage.unread == []
@@ -185,6 +252,7 @@ def test_without_leniency_the_broken_text_counts() -> None:
 def test_a_run_can_be_stopped_and_taken_up_again() -> None:
     living = Living(REPO)
     session = start(living)  # type: ignore[arg-type]
+    session.expect_updates()
     session.run()
     living.files["train.py"] = living.files["train.py"].replace("a/b", "c/d")
     asked = iter([False, False, True])

@@ -60,7 +60,7 @@ def test_what_an_editor_saves_while_fix_asks_is_not_overwritten(repo: Path) -> N
     process = start(repo, "--interactive", stdin=terminal)
     assert process.stdout is not None
     said = ""
-    while not said.endswith("make it? [y/N] "):
+    while not said.endswith("make it? [y/N/a/q/?] "):
         letter = process.stdout.read(1)
         assert letter, f"fix ended before it asked: {process.communicate()}"
         said += letter

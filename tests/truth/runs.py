@@ -2,11 +2,13 @@
 
 `python -m tests.truth.runs --write [NAME ...]` records it in `recorded.json`, with the versions of the libraries. The programs
 run under the interpreter that DRIFTLINT_TRUTH_PYTHON names; it needs the packages of `LIBRARIES`. Two runs must agree for a
-program to repeat; one that is expected to differ and whose first two runs agree (threads race) is given four more.
+program to repeat; one that is expected to differ and whose first two runs agree (threads race) is given four more. The record
+holds a digest of each program's files, so that a program that has changed since it was run is told.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -44,8 +46,16 @@ LIBRARIES = (
     "gymnasium",
     "stable-baselines3",
     "gensim",
+    "networkx",
+    "imbalanced-learn",
+    "flax",
     "albumentations",
     "PyYAML",
+    "hydra-core",
+    "click",
+    "typer",
+    "fire",
+    "absl-py",
 )
 MEMORY = Path("/dev/shm")
 """A file system in memory lists a folder in the order in which its files were made: the only way to see that order matters."""
@@ -53,17 +63,24 @@ TRIES = 6
 
 
 class Record(TypedDict):
-    """What was seen: the Python and the libraries, and of each program whether its runs agreed."""
+    """What was seen: the Python and the libraries, of each program whether its runs agreed, and a digest of what was run."""
 
     python: str
     libraries: dict[str, str]
     repeats: dict[str, bool]
+    digests: dict[str, str]
 
 
 def read_record() -> Record:
     """Return what was recorded."""
     record: Record = json.loads(RECORDED.read_text(encoding="utf-8"))
     return record
+
+
+def digest_of(files: Mapping[str, str]) -> str:
+    """Return the first 16 hex digits of the SHA-256 of files, paths and texts."""
+    told = json.dumps(sorted(files.items()), ensure_ascii=True)
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
 @contextmanager
@@ -145,17 +162,24 @@ def row(name: str, repeated: bool) -> str:
 def write(names: list[str]) -> None:
     """Record programs (all, where none is named)."""
     python = Path(os.environ["DRIFTLINT_TRUTH_PYTHON"])
-    old = read_record() if RECORDED.exists() else Record(python="", libraries={}, repeats={})
+    old = read_record() if RECORDED.exists() else Record(python="", libraries={}, repeats={}, digests={})
     seen = {name: value for name, value in old["repeats"].items() if name in list_programs()}
+    digests = {name: value for name, value in old["digests"].items() if name in seen}
     for name in names or list_programs():
         try:
             seen[name] = repeats(python, name, old["repeats"].get(name, not judge(name).called))
         except RuntimeError as error:
             print(error)
             continue
+        digests[name] = digest_of(files_of(name))
         print(row(name, seen[name]), flush=True)
         found = versions(python)
-        record = Record(python=found.pop("python"), libraries=found, repeats=dict(sorted(seen.items())))
+        record = Record(
+            python=found.pop("python"),
+            libraries=found,
+            repeats=dict(sorted(seen.items())),
+            digests=dict(sorted(digests.items())),
+        )
         RECORDED.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8", newline="\n")
 
 

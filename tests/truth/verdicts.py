@@ -2,7 +2,8 @@
 
 A program is one file of `programs/`, with the folder `NAME_files` laid beside it where there is one. It counts as *called* when
 a check under the default configuration, preview rules included, reports an error or a warning of the family determinism. The
-rules of `HARDWARE` do not count: they speak of what an accelerator would do, and the programs run on a processor.
+rules of `HARDWARE` do not count: they speak of what an accelerator would do, and the programs run on a processor. Nor do those
+of `DEPENDENCE`: they speak of numbers that hang together, and these are the same in every run.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ PROGRAMS = Path(__file__).parent / "programs"
 FAMILY = "determinism"
 HARDWARE = frozenset(("switches-missing", "benchmark-on"))
 """Rules about kernels of accelerators: not applicable to a program that runs on a processor, and not counted."""
+DEPENDENCE = frozenset(("key-reused",))
+"""Rules about draws that are not independent of each other; they do repeat."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,8 @@ class Verdict:
     """"rule path:line", of rules that count."""
     hardware: tuple[str, ...]
     """The same of rules that speak of accelerators only."""
+    dependence: tuple[str, ...] = ()
+    """The same of rules that speak of draws that hang together."""
 
     @property
     def called(self) -> bool:
@@ -65,11 +70,12 @@ def judge(name: str) -> Verdict:
     session = Session(MemoryWorkspace(files_of(name)), config, catalogue, chosen, known_rules=rules)
     calls: list[str] = []
     hardware: list[str] = []
+    dependence: list[str] = []
     for finding in session.run().report.findings:
         if rules[finding.rule].family != FAMILY or finding.severity == "info":
             continue
         document = session.get_document(finding.place.path)
         line = document.locate(finding.place.span.start).line if document is not None else 1
-        told = hardware if finding.rule in HARDWARE else calls
+        told = hardware if finding.rule in HARDWARE else dependence if finding.rule in DEPENDENCE else calls
         told.append(f"{finding.rule} {finding.place.path}:{line}")
-    return Verdict(tuple(sorted(calls)), tuple(sorted(hardware)))
+    return Verdict(tuple(sorted(calls)), tuple(sorted(hardware)), tuple(sorted(dependence)))

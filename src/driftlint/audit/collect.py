@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from packaging.utils import canonicalize_name
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 from driftlint.facts import Reference, Rung
 from driftlint.locks import Lock, LockedPackage, recognise_lock
@@ -139,7 +139,7 @@ def parse_exact(selector: str) -> Version | None:
         return None
     try:
         return Version(match["version"])
-    except InvalidVersion:
+    except (ValueError, RecursionError):
         return None
 
 

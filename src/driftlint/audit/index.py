@@ -15,8 +15,7 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from packaging.utils import InvalidSdistFilename, InvalidWheelFilename, parse_sdist_filename, parse_wheel_filename
-from packaging.version import InvalidVersion
+from packaging.utils import parse_sdist_filename, parse_wheel_filename
 
 from driftlint.audit.run import Release
 
@@ -91,5 +90,5 @@ def _version_of(filename: str) -> str:
         if filename.endswith(".whl"):
             return parse_wheel_filename(filename)[1].public
         return parse_sdist_filename(filename)[1].public
-    except (InvalidWheelFilename, InvalidSdistFilename, InvalidVersion):
+    except (ValueError, RecursionError):
         return ""

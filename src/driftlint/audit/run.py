@@ -27,7 +27,7 @@ from typing import IO, Literal, TypeAlias
 from urllib.parse import urlsplit
 
 from packaging.utils import canonicalize_name
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 Release: TypeAlias = "tuple[str, str]"
 """A normalised name and a version in PEP 440's normal form, without a local label."""
@@ -307,7 +307,7 @@ def _read_vulnerability(row: Mapping[str, object], pinned: Version) -> Vulnerabi
     for text in fixes:
         try:
             version = Version(str(text))
-        except InvalidVersion:
+        except (ValueError, RecursionError):
             continue
         if version > pinned:
             above.add(version)

@@ -42,6 +42,14 @@ _SHOWN = 5
 """Files that a message names."""
 
 
+_ANSWERS = """\
+  y: make it
+  n: leave it, as with any other answer
+  a: make it, and all others of its rule
+  q: leave it and all that follow; what was agreed to is written
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class FixOptions:
     """The options of the command."""
@@ -65,7 +73,7 @@ class FixOptions:
 
 def run_fix(options: FixOptions) -> int:
     """Mend a project and return the exit status."""
-    from driftlint.mend.write import write_files
+    from driftlint.mend.write import clear_left, write_files
     from driftlint.mending import gather_pins, look_around, mend, offer_fixes
 
     if options.interactive and not sys.stdin.isatty():
@@ -86,8 +94,10 @@ def run_fix(options: FixOptions) -> int:
     def shown(finding: Finding) -> bool:
         return target.shows(finding.place.path) and (finding.severity != Level.info.value or mild)
 
+    questions = _Questions()
+
     def wanted(finding: Finding, fix: Fix) -> bool:
-        return shown(finding) and (not options.interactive or _ask(finding, fix))
+        return shown(finding) and (not options.interactive or questions.ask(finding, fix))
 
     def gather(run: Run) -> Pins:
         def get_shown(path: str) -> Document | None:  # nobody is asked about what is not to be mended
@@ -123,6 +133,9 @@ def run_fix(options: FixOptions) -> int:
             )
         _tell(plan, target, options, "would be mended", {})
         return FOUND if plan.files and not options.exit_zero else CLEAN
+    listing = workspace.list_files(target.config.scope())
+    for path in clear_left(target.root, (*listing.files, *(p for paths in listing.left_out.values() for p in paths))):
+        note(f"{show_path(path)}: removed, a run that was ended had left it")
     _refuse_dirty(options, target, sorted(old.keys() & plan.files.keys()))
     problems = write_files(
         target.root, {path: (old.get(path), new) for path, new in plan.files.items()}, target.config.file_size
@@ -183,12 +196,29 @@ def _open_services(options: FixOptions, target: Target) -> Services | None:
     return Services(target.root, datetime.now(timezone.utc).date(), until, options.index_url)
 
 
-def _ask(finding: Finding, fix: Fix) -> bool:
-    """Show one fix with its evidence and ask whether to make it."""
-    write_out(f"{show_path(finding.place.path)}: [{finding.rule}] {clean(finding.message)}\n")
-    write_out(f"  {clean(fix.title)}\n  {_evidence(fix)}\n  make it? [y/N] ")
-    answer = sys.stdin.readline()
-    return answer.strip().lower() in ("y", "yes")
+class _Questions:
+    """Asks about fixes one by one, and remembers what was said of those that are still to come."""
+
+    def __init__(self) -> None:
+        self._all: set[str] = set()
+        self._over = False
+
+    def ask(self, finding: Finding, fix: Fix) -> bool:
+        """Show one fix with its evidence and ask whether to make it."""
+        if self._over or finding.rule in self._all:
+            return not self._over
+        write_out(f"{show_path(finding.place.path)}: [{finding.rule}] {clean(finding.message)}\n")
+        write_out(f"  {clean(fix.title)}\n  {_evidence(fix)}\n")
+        while True:
+            write_out("  make it? [y/N/a/q/?] ")
+            line = sys.stdin.readline()
+            answer = line.strip().lower()
+            self._over = answer in ("q", "quit") or not line  # the terminal is gone
+            if answer in ("a", "all"):
+                self._all.add(finding.rule)
+            if answer not in ("?", "h", "help"):
+                return answer in ("y", "yes", "a", "all")
+            write_out(_ANSWERS)
 
 
 def _evidence(fix: Fix) -> str:

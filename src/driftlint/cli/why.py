@@ -22,8 +22,8 @@ from driftlint.report.redact import clean, make_visible, show_path
 from driftlint.report.text import Pen, draw_line, show_region
 from driftlint.roles import PROJECT_FILES
 
-_CELL = re.compile(r"(?P<path>.+):cell (?P<cell>\d+):(?P<line>\d+)(?::\d+)?(?: \(line \d+\))?:?")
-_LINE = re.compile(r"(?P<path>.+?):(?P<line>\d+)(?::\d+)?:?")
+_CELL = re.compile(r"(?P<path>.+):cell (?P<cell>\d{1,9}):(?P<line>\d{1,9})(?::\d+)?(?: \(line \d+\))?:?")
+_LINE = re.compile(r"(?P<path>.+?):(?P<line>\d{1,9})(?::\d+)?:?")
 _NEAR = 3
 """Lines above and below in which something counts as near."""
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 import re
 
+from driftlint.digits import fits
 from driftlint.documents.decode import Limits, Reading
 from driftlint.documents.model import Comment, Entry, Node, Problem
 from driftlint.text import Span
@@ -159,6 +160,6 @@ def _scalar(text: str, span: Span) -> Node:
         value = text
     if isinstance(value, bytes):
         value = value.decode("latin-1")
-    if not isinstance(value, (str, int, float, bool, type(None))):
+    if not isinstance(value, (str, int, float, bool, type(None))) or not fits(value):
         value = text
     return Node("scalar", span, value, value if isinstance(value, str) else text)

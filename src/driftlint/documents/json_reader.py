@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from driftlint.digits import LONGEST
 from driftlint.documents.decode import Limits, Reading
 from driftlint.documents.model import Comment, Entry, Node, Problem, Scalar
 from driftlint.text import Span
@@ -196,8 +197,7 @@ def _number(raw: str) -> Scalar:
         return float("-inf")
     if "." in raw or "e" in raw or "E" in raw:
         return float(raw)
-    # Python refuses to convert integers of more than 4300 digits.
-    return int(raw) if len(raw) < 4000 else raw
+    return int(raw) if len(raw) <= LONGEST else raw
 
 
 def _is_lines(text: str) -> bool:

@@ -10,6 +10,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from driftlint.digits import read_int
 from driftlint.text import LineIndex, Position, Span
 
 Kind: TypeAlias = Literal[
@@ -88,8 +89,8 @@ class Node:
         for step in route:
             if node is None:
                 return None
-            if node.kind == "list" and step.isdigit() and int(step) < len(node.items):
-                node = node.items[int(step)]
+            if node.kind == "list" and (index := read_int(step)) is not None and 0 <= index < len(node.items):
+                node = node.items[index]
             else:
                 node = node.get(step)
         return node

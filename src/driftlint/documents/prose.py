@@ -152,7 +152,7 @@ def _locate(text: str, lines: LineIndex, content: str, first: int) -> Spliced:
         raw = lines.line_text(number).rstrip("\r\n")
         at = start + (len(raw) - len(line) if raw.endswith(line) else 0)
         source.add(line, at)
-        source.add("\n", at + len(line))
+        source.add("\n", at + len(line), min(at + len(line) + 1, len(text)))
     return source
 
 
@@ -254,5 +254,6 @@ def _literal(text: str, lines: LineIndex, rows: list[str], start: int, stop: int
     for number in range(body[0] if body else stop, stop):
         at = lines.offset(number + 1) + min(depth, len(rows[number]))
         source.add(rows[number][depth:], at)
-        source.add("\n", at + len(rows[number][depth:]))
+        end = at + len(rows[number][depth:])
+        source.add("\n", end, min(end + 1, len(text)))
     return Code(language, source, _lines_span(text, lines, start, stop))

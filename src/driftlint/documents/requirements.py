@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from packaging.requirements import InvalidRequirement, Requirement
+from packaging.requirements import Requirement
 
 from driftlint.documents.decode import Limits, Reading
 from driftlint.documents.model import Comment, Problem, RequirementLine
@@ -209,7 +209,7 @@ def _refuse(requirement: str) -> str:
     try:
         Requirement(plain)
         return ""
-    except InvalidRequirement:
+    except (ValueError, RecursionError):
         pass
     target = plain.split(" ; ")[0].strip()
     if _URL.fullmatch(target) or _looks_like_path(target):

@@ -11,6 +11,7 @@ import re
 
 import tomli
 
+from driftlint.digits import LONGEST
 from driftlint.documents.decode import Limits, Reading
 from driftlint.documents.model import Comment, Entry, Node, Problem, Scalar
 from driftlint.text import LineIndex, Span
@@ -316,10 +317,11 @@ def _resolve(raw: str) -> Scalar:
     if raw.lstrip("+-") in ("inf", "nan") and len(raw) <= 4:
         return float(raw)
     plain = raw.replace("_", "")
-    # Python refuses to convert integers of more than 4300 digits.
     if _INT.fullmatch(raw):
-        return int(plain) if len(plain) < 4000 else raw
+        return int(plain) if len(plain) <= LONGEST else raw
     if _BASED.fullmatch(raw):
+        if len(plain) > LONGEST:
+            return raw
         return int(plain, 0) if len(plain) > 2 else None
     if _FLOAT.fullmatch(raw):
         return float(plain)

@@ -11,6 +11,7 @@ import re
 
 import yaml
 
+from driftlint.digits import LONGEST
 from driftlint.documents.decode import Limits, Reading
 from driftlint.documents.model import Comment, Entry, Node, Problem, Scalar
 from driftlint.text import LineIndex, Span
@@ -338,7 +339,7 @@ def _resolve(raw: str) -> Scalar:
     if first in "tTfF":
         lowered = raw.lower()
         return True if lowered == "true" else False if lowered == "false" else raw
-    if first not in "0123456789+-." or len(raw) > 400:
+    if first not in "0123456789+-." or len(raw) > LONGEST:
         return raw
     if _INT.fullmatch(raw):
         return int(raw.replace("_", "").rstrip("+-") or "0", 10)

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from driftlint.facts import Place
-from driftlint.match.arguments import given, holds
+from driftlint.flow.reads import is_repeated
+from driftlint.match.arguments import given, given_inside, holds
 from driftlint.match.patterns import PatternIndex
 from driftlint.packs.catalogue import (
     ArgSpec,
@@ -166,6 +167,9 @@ class Meaning:
 class CallClassifier:
     """Classifies calls against streams, seeders, carriers, switches, signals and orders."""
 
+    kind = "draws"
+    """What it looks for: classifiers of one kind share what they found."""
+
     def __init__(self, catalogue: Catalogue, resolver: Resolver) -> None:
         self.catalogue = catalogue
         self.resolver = resolver
@@ -197,18 +201,19 @@ class CallClassifier:
         for switch in catalogue.switches:
             if switch.env:
                 self.environment.setdefault(switch.env, []).append(switch)
-        self._memo: dict[tuple[str, int, int], Meaning] = {}
+        self._grounds = resolver.grounds
+        self._meanings: dict[tuple[str, int, int], tuple[Meaning, int]] = resolver.grounds.store(
+            f"{self.kind} meanings"
+        )
 
     def classify(self, call: Expr, scope: Scope) -> Meaning:
         """Return what a call means."""
         key = (scope.module.path, call[1], call[2])
-        meaning = self._memo.get(key)
-        if meaning is None:
-            meaning = self._memo[key] = Meaning()
-            self._classify(call, scope, meaning)
-        return meaning
+        return self._grounds.keep(self._meanings, key, lambda: self._classify(call, scope))
 
-    def _classify(self, call: Expr, scope: Scope, meaning: Meaning) -> None:
+    def _classify(self, call: Expr, scope: Scope) -> Meaning:
+        self._grounds.note("facts", scope.module.path)
+        meaning = Meaning()
         place = self.resolver.place(scope, call)
         taken: list[frozenset[str]] = []
         for callee in self.resolver.callees(call, scope):
@@ -222,6 +227,7 @@ class CallClassifier:
         if any(taken):
             common = frozenset.intersection(*taken)
             meaning.events[:] = [replace(e, common=common) if isinstance(e, Carry) else e for e in meaning.events]
+        return meaning
 
     def _by_name(self, name: str, call: Expr, scope: Scope, place: Place, meaning: Meaning, callee: Value) -> None:
         seeds = False
@@ -273,6 +279,10 @@ class CallClassifier:
         made = [(call, scope), (callee.call[1], callee.call[0])] if callee.call is not None else [(call, scope)]
         for _, worker in self.workers.find(name):
             maker, home = made[-1]
+            if not all(holds(self.resolver, call, scope, c) is True for c in worker.when):
+                continue
+            if worker.repeated and not is_repeated(scope, call):
+                continue
             if all(holds(self.resolver, maker, home, c) is True for c in worker.made_when) and not any(
                 holds(self.resolver, at, where, c) is True for at, where in made for c in worker.unless
             ):
@@ -315,7 +325,7 @@ class CallClassifier:
         self, call: Expr, scope: Scope, place: Place, args: tuple[ArgSpec, ...], unset: tuple[str, ...]
     ) -> SeedValue | None:
         """Return the seed that a call is given, None when it is given none. The worst of several values counts."""
-        got, certain = given(self.resolver, call, scope, args)
+        got, certain = given_inside(self.resolver, call, scope, args)
         if got is None:
             return None if certain else SeedValue("set", "passed on", place)
         answers = [self.judge_value(value, unset) for value in got.values]

@@ -66,42 +66,51 @@ def find_programs(
     """
     graph = FlowGraph(project, resolver, classifier)
     starts = Starts(project, catalogue)
+    kept: dict[str, tuple[tuple[tuple[Program, ...], frozenset[tuple[str, int]]], int]]
+    kept = project.grounds.store("programs")
     programs: list[Program] = []
     called: set[tuple[str, int]] = set()
     named = (p for p in project.python_paths if posixpath.basename(p) == _PACKAGE_MAIN)
     for path in sorted({*paths, *named, *(p for p in project.launched_paths() if starts.of(p))}):
         pause()
-        started = starts.of(path)
-        kind, place = _entry_of(path, project.outline(path), path in project.imported_paths, started)
-        module = project.module(path) if place is not None else None
-        if place is None or module is None:
-            continue
-        run = partial(Walker.run, module=module)
-        for command, walker in _walk(graph, run):
-            called |= walker.called
-            program = _program(module.path, kind, place, walker, catalogue, started, starts)
-            program.walk_again = partial(_walk_once, run, command)
-            program.main = _main_functions(module, project)
-            if command is not None:
-                program.place = name_of(command.scope, "the command")
-            elif kind in ("script", "flat script", "module"):
-                program.place = _first_act(walker.events, module.path) or place
-            if kind == "flat script":  # a module that only defines looks the same, but it does not train
-                if program.says not in ("training", "evaluation"):
-                    continue
-                program.kind = "script"
-            if (
-                kind == "main guard"
-                and not program.main
-                and not started
-                and command is None
-                and _in_package(project, path)
-            ):
-                program.says = "neither"
-                program.reasons = ("a guard in a module of a package that calls no function of it: a demonstration",)
-            programs.append(program)
+        found, first = project.grounds.keep(kept, path, lambda: _find_at(path, graph, starts, catalogue))  # noqa: B023
+        programs.extend(found)
+        called |= first
     programs.extend(_console_programs(graph, starts, catalogue, called, pause))
     return sorted(programs, key=lambda p: (p.path, p.place.path, p.place.span))
+
+
+def _find_at(
+    path: str, graph: FlowGraph, starts: Starts, catalogue: Catalogue
+) -> tuple[tuple[Program, ...], frozenset[tuple[str, int]]]:
+    """Return the programs of one file, and (path, start) of the functions that they call first."""
+    project = graph.project
+    started = starts.of(path)
+    kind, place = _entry_of(path, project.outline(path), project.is_imported(path), started)
+    module = project.module(path) if place is not None else None
+    if place is None or module is None:
+        return (), frozenset()
+    programs: list[Program] = []
+    called: set[tuple[str, int]] = set()
+    run = partial(Walker.run, module=module)
+    for command, walker in _walk(graph, run):
+        called |= walker.called
+        program = _program(module.path, kind, place, walker, catalogue, started, starts)
+        program.walk_again = partial(_walk_once, run, command)
+        program.main = _main_functions(module, project)
+        if command is not None:
+            program.place = name_of(command.scope, "the command")
+        elif kind in ("script", "flat script", "module"):
+            program.place = _first_act(walker.events, module.path) or place
+        if kind == "flat script":  # a module that only defines looks the same, but it does not train
+            if program.says not in ("training", "evaluation"):
+                continue
+            program.kind = "script"
+        if kind == "main guard" and not program.main and not started and command is None and _in_package(project, path):
+            program.says = "neither"
+            program.reasons = ("a guard in a module of a package that calls no function of it: a demonstration",)
+        programs.append(program)
+    return tuple(programs), frozenset(called)
 
 
 def _in_package(project: Project, path: str) -> bool:

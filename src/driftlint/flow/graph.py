@@ -12,8 +12,9 @@ from typing import Any
 
 from driftlint import configs
 from driftlint.facts import Place
+from driftlint.flow.blocks import restored_by
 from driftlint.flow.calls import CallClassifier, Listing, Restore, Seed, WorkerStart
-from driftlint.flow.handed import functions_in, may_be_function
+from driftlint.flow.handed import functions_in, is_dispatch, may_be_function, wrappers_of
 from driftlint.flow.starts import CommandFunction, find_commands, find_home
 from driftlint.flow.steps import ASKED, CHOICE, LIVE, OFF, Op
 from driftlint.project import Project
@@ -58,8 +59,11 @@ class FlowGraph:
         self.project = project
         self.resolver = resolver
         self.classifier = classifier
-        self._compiled: dict[tuple[str, int, bool], tuple[Op, ...]] = {}
-        self._commands: dict[tuple[str, str], tuple[CommandFunction, ...]] = {}
+        self._grounds = resolver.grounds
+        self._compiled: dict[tuple[str, int, bool], tuple[tuple[Op, ...], int]]
+        self._compiled = self._grounds.store(f"{classifier.kind} steps")
+        self._commands: dict[tuple[str, str], tuple[tuple[CommandFunction, ...], int]]
+        self._commands = self._grounds.store("commands")
         self._ops: list[Op] = []
         self._starts: list[tuple[Scope, Expr, WorkerStart]] = []
         self._importing = False
@@ -72,36 +76,34 @@ class FlowGraph:
     def body_of(self, scope: Scope) -> tuple[Op, ...]:
         """Return the steps of a function's body."""
         key = (scope.module.path, scope.start, False)
-        if key not in self._compiled:
-            outer, self._importing = self._importing, False
-            if scope.kind == "lambda" and scope.stmt is not None:
-                self._compiled[key] = self._collect(lambda: self._expression(scope, scope.stmt[4], LIVE))  # type: ignore[index]
-            else:
-                self._compiled[key] = self._collect(lambda: self._block(scope, scope.body, LIVE))
-            self._importing = outer
-        return self._compiled[key]
+        return self._grounds.keep(self._compiled, key, lambda: self._compile_body(scope))
+
+    def _compile_body(self, scope: Scope) -> tuple[Op, ...]:
+        if scope.kind == "lambda" and scope.stmt is not None:
+            value = scope.stmt[4]
+            return self._collect(scope.module, False, lambda: self._expression(scope, value, LIVE))
+        return self._collect(scope.module, False, lambda: self._block(scope, scope.body, LIVE))
 
     def top_of(self, module: Module, as_program: bool) -> tuple[Op, ...]:
         """Return the steps of a module's top level; an imported module's main guard does not run."""
         key = (module.path, -1, as_program)
-        if key not in self._compiled:
-            body = module.body
-            if not as_program:
-                body = tuple(stmt for stmt in body if not (stmt[0] == IF and is_main_guard(stmt)))
-            outer, self._importing = self._importing, not as_program
-            try:
-                self._compiled[key] = self._collect(lambda: self._block(module.scope, body, LIVE))
-            finally:
-                self._importing = outer
-        return self._compiled[key]
+        return self._grounds.keep(self._compiled, key, lambda: self._compile_top(module, as_program))
 
-    def _collect(self, compile_body: Callable[[], None]) -> tuple[Op, ...]:
-        outer, self._ops = self._ops, []
+    def _compile_top(self, module: Module, as_program: bool) -> tuple[Op, ...]:
+        body = module.body
+        if not as_program:
+            body = tuple(stmt for stmt in body if not (stmt[0] == IF and is_main_guard(stmt)))
+        return self._collect(module, not as_program, lambda: self._block(module.scope, body, LIVE))
+
+    def _collect(self, module: Module, importing: bool, compile_body: Callable[[], None]) -> tuple[Op, ...]:
+        self._grounds.note("facts", module.path)
+        outer = self._ops, self._importing
+        self._ops, self._importing = [], importing
         try:
             compile_body()
             return tuple(self._ops)
         finally:
-            self._ops = outer
+            self._ops, self._importing = outer
 
     def _deaden(self, start: int, end: int, level: int) -> None:
         self._ops[start:end] = [replace(op, dead=max(op.dead, level)) for op in self._ops[start:end]]
@@ -122,6 +124,7 @@ class FlowGraph:
             if tag == CLASS:
                 self._block(scope, tuple(s for s in stmt[6] if s[0] not in (DEF, CLASS)), dead)
                 continue
+            blocked = self._open(scope, stmt, dead) if tag == WITH else []
             for expr in statement_expressions(stmt):
                 self._expression(scope, expr, dead)
             if tag == ASSIGN and stmt[4] is not None:
@@ -136,9 +139,7 @@ class FlowGraph:
                     self._emit("guard", False, LIVE)
                 middle = len(self._ops)
                 self._block(scope, stmt[5], dead)
-                if (
-                    not guard and len(self._ops) > start
-                ):  # else nothing hangs on the condition, and it need not be resolved
+                if not guard and len(self._ops) > start:  # else nothing hangs on the condition
                     truth = truth_of(self.resolver, stmt[3], scope)
                     if truth is False:
                         self._deaden(start, middle, self._how_dead(stmt[3], scope))
@@ -149,6 +150,8 @@ class FlowGraph:
                     self._block(scope, block, dead)
                 if tag == WITH:
                     self._leave(scope, stmt, dead)
+                for restore in blocked:
+                    self._emit("event", restore, dead)
 
     def _decorated(self, scope: Scope, stmt: Stmt, dead: int) -> None:
         """A function that a decorator of the form "entry" makes the program's main function runs there."""
@@ -164,6 +167,15 @@ class FlowGraph:
         if not asks_if_on(condition):
             return CHOICE
         return ASKED if is_option(self.resolver, condition, scope) else OFF
+
+    def _open(self, scope: Scope, stmt: Stmt, dead: int) -> list[Restore]:
+        """Begin the blocks of the repo's own context managers, and return what ends them."""
+        calls = [c for c, _ in stmt[3] if c[0] == CALL and self.project.defines(tail(c[3]))]
+        found = [restored_by(self.classifier, call, scope) for call in calls]
+        for block in found:
+            if block is not None:
+                self._emit("event", block[0], dead)
+        return [block[1] for block in reversed(found) if block is not None]
 
     def _leave(self, scope: Scope, stmt: Stmt, dead: int) -> None:
         """The end of a block that gives streams back as they were."""
@@ -240,7 +252,7 @@ class FlowGraph:
                 self._starts.append((scope, call, meaning.worker))
         if call[3][0] == ATTR and call[3][4] in self.classifier.remote_methods:
             self._remote(scope, call, dead)
-        if self._is_dispatch(call):
+        if is_dispatch(call):
             self._run_all(scope.module.scope, dead)
         if not self._importing:
             self._handed(scope, call, dead)
@@ -270,13 +282,12 @@ class FlowGraph:
 
     def commands_of(self, module: Module, name: str) -> tuple[CommandFunction, ...]:
         """Return the functions that calling what a module's top level calls so may run, other than itself."""
-        key = (module.path, name)
-        if key not in self._commands:
-            self._commands[key] = ()
-            home, known = find_home(self.project, module, name)
-            if home is not None:
-                self._commands[key] = tuple(find_commands(self.project, home, known))
-        return self._commands[key]
+        return self._grounds.keep(self._commands, (module.path, name), lambda: self._find_commands(module, name))
+
+    def _find_commands(self, module: Module, name: str) -> tuple[CommandFunction, ...]:
+        self._grounds.note("facts", module.path)
+        home, known = find_home(self.project, module, name)
+        return tuple(find_commands(self.project, home, known)) if home is not None else ()
 
     def _expose(self, scope: Scope, call: Expr, dead: int) -> None:
         """A call that makes commands of what it is given: a function, an object's methods, or the whole module."""
@@ -299,7 +310,7 @@ class FlowGraph:
         At import time nothing is: registries and partial functions only take note of what they are given.
         """
         taken = call[3][3] if call[3][0] == NAME else call[3][4] if call[3][0] == ATTR else ""
-        ours = taken in self.project.defined_names
+        ours = self.project.defines(taken)
         for _, arg in call[4]:
             if arg[0] in (NAME, ATTR) and may_be_function(arg, scope):
                 for value in self.resolver.evaluate(arg, scope):
@@ -313,7 +324,7 @@ class FlowGraph:
 
     def _made_functions(self, scope: Scope, made: Expr, dead: int) -> None:
         """A function that a call of the repo makes is handed on: ``SyncVectorEnv([make_env(seed)])`` calls the closure."""
-        if made[0] == CALL and made[3][0] == NAME and made[3][3] in self.project.defined_names:
+        if made[0] == CALL and made[3][0] == NAME and self.project.defines(made[3][3]):
             for value in self.resolver.evaluate(made, scope):
                 if isinstance(value, Function):
                     self._emit_target(value, dead)
@@ -323,7 +334,7 @@ class FlowGraph:
         word = callee[4] if callee[0] == ATTR else callee[3] if callee[0] == NAME else ""
         if not word or word in self.classifier.words:
             return True
-        if word in self.project.defined_names:
+        if self.project.defines(word):
             return not self._hangs_on_parameter(callee, scope)
         name = dotted(callee)
         if name is None:
@@ -393,6 +404,8 @@ class FlowGraph:
 
     def _emit_target(self, target: Value, dead: int) -> None:
         if isinstance(target, Function):
+            for wrapper in wrappers_of(self.resolver, target.scope, self.project.defines):
+                self._emit("function", wrapper, dead)
             self._emit("function", target.scope, dead)
         elif isinstance(target, Instance):
             for cls in self.resolver.local_bases(target.scope):
@@ -433,11 +446,3 @@ class FlowGraph:
     def _is_environment(self, base: Expr, scope: Scope) -> bool:
         items = self.resolver.forms.group("environment.items")
         return any(isinstance(v, Outside) and v.name in items for v in self.resolver.evaluate(base, scope))
-
-    @staticmethod
-    def _is_dispatch(call: Expr) -> bool:
-        """``globals()[name](...)`` may call any function of the module."""
-        callee = call[3]
-        return bool(
-            callee[0] == ITEM and callee[3][0] == CALL and callee[3][3][0] == NAME and callee[3][3][3] == "globals"
-        )

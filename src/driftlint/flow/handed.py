@@ -5,9 +5,9 @@ Promises: only names that a scope binds to a function, class or import are resol
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from driftlint.python.ir import ATTR, CALL, NAME, Expr, children, dotted
+from driftlint.python.ir import ATTR, CALL, ITEM, NAME, Expr, children, dotted, tail
 from driftlint.python.module import Scope
 from driftlint.resolve import Resolver
 from driftlint.values import Function
@@ -28,6 +28,15 @@ def functions_in(resolver: Resolver, expr: Expr, scope: Scope) -> Iterator[Scope
     else:
         for child in children(expr):
             yield from functions_in(resolver, child, scope)
+
+
+def wrappers_of(resolver: Resolver, function: Scope, defines: Callable[[str], bool]) -> Iterator[Scope]:
+    """Yield what runs before a function that decorators of the repo have wrapped: the functions inside them."""
+    for decorator in function.decorators:
+        if defines(tail(decorator[3] if decorator[0] == CALL else decorator)):
+            for made in resolver.evaluate(decorator, function.parent or function):
+                if isinstance(made, Function):
+                    yield from (inner for inner in made.scope.inner if inner.kind == "function")
 
 
 def may_be_function(arg: Expr, scope: Scope) -> bool:
@@ -51,3 +60,9 @@ def _is_method(scope: Scope, name: str) -> bool:
     while at is not None and at.kind != "class":
         at = at.parent
     return at is not None and any(inner.name == name for inner in at.inner)
+
+
+def is_dispatch(call: Expr) -> bool:
+    """Return whether it is ``globals()[name](...)``, which may call any function of the module."""
+    callee = call[3]
+    return bool(callee[0] == ITEM and callee[3][0] == CALL and callee[3][3][0] == NAME and callee[3][3][3] == "globals")

@@ -22,6 +22,8 @@ def repeats_hash(resolver: Resolver, scope: Scope, stmt: Stmt, way: list[Expr], 
     `way` are the expressions from the statement down to it. `whole`: the call takes the hash of its argument itself.
     """
     made = way[-1]
+    if made[0] == OTHER:
+        return False  # views of keys, joined by an operator
     numbers = _counted(stmt, way)
     if made[0] == CALL:
         if len(made[4]) != 1 or made[4][0][0]:

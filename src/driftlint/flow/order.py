@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from driftlint.flow.numbers import GIVES_A_NUMBER, repeats_hash
-from driftlint.flow.reads import reads_of, way_to
+from driftlint.flow.reads import is_repeated, reads_of, way_to
 from driftlint.match.arguments import given
 from driftlint.packs.catalogue import Order
 from driftlint.python.ir import (
@@ -58,19 +58,24 @@ _LEARNS = frozenset(("backward", "step", "partial_fit", "fit"))
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """What the followed value is: a set (its order is nobody's yet), a number made of it, or numbered by its place."""
+    """What the followed value is: a set (its order is nobody's yet), a number made of it, or numbered by its place.
+
+    `held`: a tuple of such values.
+    """
 
     unordered: bool
     numbered: bool = False
     value: bool = False
+    held: bool = False
 
 
 class OrderFlow:
-    """Follows values of one kind of order through one project."""
+    """Follows values of one kind of order through one project. `seeding` are last words of calls that take a seed."""
 
-    def __init__(self, resolver: Resolver, order: Order) -> None:
+    def __init__(self, resolver: Resolver, order: Order, seeding: frozenset[str] = frozenset()) -> None:
         self.resolver = resolver
         self.order = order
+        self._seeding = seeding
         self._settling = frozenset(name.rsplit(".", 1)[-1] for name in order.settled_by)
         self._taking = frozenset(name.rsplit(".", 1)[-1] for name in order.taken_by)
         self._passing = self._taking | {name.rsplit(".", 1)[-1] for name in order.passed_by}
@@ -83,22 +88,20 @@ class OrderFlow:
         scope = module.scope_at(start)
         found = way_to(scope, start, end)
         if self.order.runs:
-            return found is not None and self._runs_beside(scope, *found)
+            return found is not None and self._runs_beside(scope, found[1])
         if (
             found is not None
             and (self._taking or self._operators)
             and repeats_hash(self.resolver, scope, *found, whole=bool(self._operators))
         ):
             return False
-        form = _Form(bool(self.order.taken_by), value=bool(self.order.operators))
+        form = _Form(bool(self.order.taken_by), value=bool(self.order.operators), held=self.order.holds)
         return self._decides(scope, start, end, form, 0)
 
-    def _runs_beside(self, scope: Scope, stmt: Stmt, way: list[Expr]) -> bool:
+    def _runs_beside(self, scope: Scope, way: list[Expr]) -> bool:
         """Return whether a function that is started many times collects into a list that outlives it."""
         call = way[-1]
-        repeated = any(node[0] == LIST and node[4] == "comprehension" for node in way) or any(
-            outer[0] == LOOP and outer[1] <= stmt[1] and stmt[2] <= outer[2] for outer in walk(scope.body)
-        )
+        repeated = is_repeated(scope, call)
         got, _ = given(self.resolver, call, scope, self.order.runs) if repeated and call[0] == CALL else (None, True)
         for function in got.values if got is not None else ():
             if not isinstance(function, Function):
@@ -141,6 +144,10 @@ class OrderFlow:
     def _through(self, scope: Scope, node: Expr, child: Expr, form: _Form, depth: int) -> bool | _Form:
         """Return what the value becomes in the expression around it, or whether that settles the question."""
         tag = node[0]
+        if form.held and tag in (ITEM, ATTR):
+            return child is node[3] and replace(form, held=False)
+        if form.held:
+            return form if tag == OTHER and node[3] == "await" else False
         if form.value:
             return self._value(node, child, form)
         if tag == CALL:
@@ -173,8 +180,8 @@ class OrderFlow:
             return True
         if tag == OTHER and (node[3].startswith("binary") or node[3] == "unary"):
             return form
-        if tag == CALL and tail(node[3]) in GIVES_A_NUMBER and child is not node[3]:
-            return form
+        if tag == CALL and child is not node[3]:
+            return form if tail(node[3]) in GIVES_A_NUMBER else tail(node[3]) in self._seeding
         return form if tag == ATTR and node[4] == "int" else False
 
     def _call(self, scope: Scope, node: Expr, child: Expr, form: _Form, depth: int) -> bool | _Form:
@@ -184,7 +191,7 @@ class OrderFlow:
                 return form if name in _SET_METHODS else name == "pop"
             return form if name == "copy" else name in _POSITIONS
         if name in self._settling:
-            return False
+            return replace(form, unordered=False) if _leaves_ties(node) else False
         if name in self._passing:
             return replace(form, unordered=False, numbered=form.numbered or name in _COUNTING)
         if form.unordered:
@@ -241,6 +248,9 @@ class OrderFlow:
 
     def _bound(self, scope: Scope, target: Expr, after: int, form: _Form, depth: int) -> bool:
         name = dotted(target)
+        if form.held:
+            parts = target[3] if target[0] == LIST else ()
+            return any(self._bound(scope, part, after, replace(form, held=False), depth) for part in parts)
         if name is not None:
             return self._uses(scope, name, after, form, depth)
         return target[0] == ITEM and not form.unordered and not form.value
@@ -334,6 +344,11 @@ class OrderFlow:
             s[0] == ASSIGN and dotted(s[3]) == name and s[4] is not None and s[4][0] == OTHER and s[4][3] == "augmented"
             for s in walk(loop[5])
         )
+
+
+def _leaves_ties(call: Expr) -> bool:
+    """Return whether a call sorts by length alone: what is as long keeps the order in which it comes."""
+    return any(keyword == "key" and value[0] == NAME and value[3] == "len" for keyword, value in call[4])
 
 
 def _is_the_only_one(scope: Scope, expr: Expr) -> bool:

@@ -14,6 +14,8 @@ from driftlint.python.ir import (
     CONST,
     DEF,
     JOIN,
+    LIST,
+    LOOP,
     NAME,
     Expr,
     Stmt,
@@ -25,6 +27,8 @@ from driftlint.python.ir import (
     walk,
 )
 from driftlint.python.module import Module, Scope
+
+_PAUSE = "sleep"
 
 
 def reads_of(scope: Scope, name: str, after: int) -> Iterator[tuple[Scope, Expr, Expr | None]]:
@@ -91,14 +95,25 @@ def way_to(scope: Scope, start: int, end: int) -> tuple[Stmt, list[Expr]] | None
     return None
 
 
+def is_repeated(scope: Scope, call: Expr) -> bool:
+    """Return whether a call stands in a loop or a comprehension of its function."""
+    found = way_to(scope, call[1], call[2])
+    if found is None:
+        return False
+    stmt, way = found
+    return any(node[0] == LIST and node[4] == "comprehension" for node in way) or any(
+        outer[0] == LOOP and outer[1] <= stmt[1] and stmt[2] <= outer[2] for outer in walk(scope.body)
+    )
+
+
 def only_names(module: Module, start: int, end: int) -> bool:
-    """Return whether the value of a call ends in texts only: a port in an address, a number in a file's name."""
+    """Return whether the value of a call ends in texts only (a port in an address, a file's name), or in a pause."""
     scope = module.scope_at(start)
     found = way_to(scope, start, end)
     if found is None:
         return False
     stmt, way = found
-    if any(node[0] == JOIN for node in way):
+    if any(node[0] == JOIN or (node[0] == CALL and tail(node[3]) == _PAUSE) for node in way):
         return True
     name = dotted(stmt[3]) if stmt[0] == ASSIGN and len(way) <= 2 and stmt[4] is way[0] else None
     if name is None or "." in name:

@@ -30,6 +30,8 @@ _SET_ITEM = "__setitem__"
 class RecordClassifier(CallClassifier):
     """Classifies calls against the starts, records and traps of trackers, and variables that switch them off."""
 
+    kind = "records"
+
     def __init__(self, catalogue: Catalogue, resolver: Resolver) -> None:
         switches = tuple(map(_switch, sorted(off_variables(catalogue))))
         super().__init__(Catalogue(switches=switches, workers=catalogue.workers), resolver)

@@ -55,13 +55,10 @@ class Starts:
         self.project = project
         self._launchers = [(tuple(text.split()), s) for s in catalogue.signals for text in s.launchers]
         self._launchers.sort(key=lambda pair: -len(pair[0]))
-        self._known: dict[str, tuple[Start, ...]] = {}
 
     def of(self, path: str) -> tuple[Start, ...]:
         """Return the starts of a program."""
-        if path not in self._known:
-            self._known[path] = tuple(s for launch in self.project.launches_of(path) if (s := self._start(launch)))
-        return self._known[path]
+        return tuple(s for launch in self.project.launches_of(path) if (s := self._start(launch)))
 
     def _start(self, launch: Launch) -> Start | None:
         if not launch.by:

@@ -7,7 +7,7 @@ says which parser is of which kind).
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from driftlint.facts import Place
@@ -18,6 +18,7 @@ from driftlint.interfaces.functions import Commands
 from driftlint.interfaces.keys import Composition
 from driftlint.interfaces.model import Interface
 from driftlint.interfaces.reach import Reach, calls_of, reach_from
+from driftlint.interfaces.words import change_words
 from driftlint.python.ir import CALL, NAME, Expr, argument, tail
 from driftlint.python.module import Module, Scope
 from driftlint.resolve import Resolver
@@ -26,7 +27,7 @@ from driftlint.values import Class, Function, Outside, Sequence
 
 _SLOTS = (
     "settled", "commands", "groups", "harmless", "applications", "parameter_options", "parameter_arguments",
-    "any_functions", "typed_functions", "classes", "keys_too", "own_keys",
+    "any_functions", "typed_functions", "classes", "keys_too", "own_keys", "words",
 )  # fmt: skip
 
 
@@ -88,8 +89,18 @@ class InterfaceFinder:
         for find in (self._decorated, self._run, self._declared, self._fields, self._flags):
             interface = find(start, reach)
             if interface is not None:
+                if change_words(self.resolver, self._scopes(reach), self.names["words"]):
+                    interface = _open(
+                        interface, "the program changes the words of its command line before it parses them"
+                    )
                 return Found(interface)
         return Found(why="no parser of its command line was found")
+
+    def _scopes(self, reach: Reach) -> Iterator[Scope]:
+        for module in reach.modules.values():
+            for scope in (module.scope, *module.scopes()):
+                if scope is module.scope or (module.path, scope.start) in reach.entered:
+                    yield scope
 
     def _member(self, module: Module, function: str) -> Scope | str | None:
         place = Place(module.path, Span(0, 0))

@@ -37,10 +37,20 @@ def draws_of(world: World, program: Program) -> dict[str, tuple[int, Place, str]
     return shown
 
 
+def draws_of_threads(world: World, program: Program) -> Iterator[tuple[str, WorkerStart, Place, str]]:
+    """Yield (stream, what starts them, place, name) of draws of threads from streams that they share, one of each."""
+    seen: set[tuple[WorkerStart, str]] = set()
+    for _, stream, event in _drawn(world, program):
+        start = event.worker
+        if start is not None and not event.dead and stream in start.worker.shares and (start, stream) not in seen:
+            seen.add((start, stream))
+            yield stream, start, event.what.place, event.what.name
+
+
 def draws_of_workers(world: World, program: Program) -> Iterator[tuple[str, WorkerStart, Place, str]]:
     """Yield (stream, what starts the worker, place, name) of draws in workers of streams that the worker does not fix itself.
 
-    One is yielded for each worker and stream, in their order.
+    One is yielded for each worker process and stream, in their order.
     """
     seen: set[tuple[WorkerStart, str]] = set()
     starts = dict.fromkeys(event.worker for event in program.events if event.worker is not None)
@@ -54,7 +64,9 @@ def draws_of_workers(world: World, program: Program) -> Iterator[tuple[str, Work
                 seen.update((start, stream) for start in held for stream in streams)
     for _, stream, event in _drawn(world, program):
         start = event.worker
-        if start is None or event.dead or stream in start.worker.inherits or (start, stream) in seen:
+        if start is None or start.worker.shares or event.dead or (start, stream) in seen:
+            continue
+        if stream in start.worker.inherits:
             continue
         seen.add((start, stream))
         yield stream, start, event.what.place, event.what.name

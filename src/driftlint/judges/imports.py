@@ -12,12 +12,14 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from packaging.utils import canonicalize_name
 
 from driftlint.facts import Finding, Place, Reference, Rule, Subject
 from driftlint.flow.entries import Program
 from driftlint.judges.world import World, make_finding, texts
+from driftlint.packs.catalogue import Module
 from driftlint.python.module import ImportLine
 from driftlint.text import Span
 
@@ -47,13 +49,12 @@ def judge_imports(rule: Rule, world: World) -> Iterator[Finding]:
     names = _Names(world, sys.stdlib_module_names | frozenset(texts(rule, "standard")))
     known = _Environments(world, forms)
     found: dict[tuple[Place, str], tuple[Place, str, list[str]]] = {}
-    loaded: dict[str, tuple[ImportLine, ...]] = {}
 
     for program in world.programs:
         own = known.of(program.path)
         if program.says not in says or world.is_foreign(program.path) or own is None:
             continue
-        for path, line in _needed(world, program, loaded):
+        for path, line in _needed(world, program):
             environment = known.of(path) or own
             for module in _imported(line):
                 distribution = names.missing(path, module, (own, environment))
@@ -134,27 +135,40 @@ def _note(environment: _Environment, reference: Reference) -> None:
         environment.declared.add(canonicalize_name(subject.name))
 
 
-def _needed(
-    world: World, program: Program, loaded: dict[str, tuple[ImportLine, ...]]
-) -> Iterator[tuple[str, ImportLine]]:
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """An import line that every run of its module executes, and the files of the repo that it reads."""
+
+    line: ImportLine
+    targets: tuple[str, ...]
+
+
+def _needed(world: World, program: Program) -> Iterator[tuple[str, ImportLine]]:
     """Yield the import lines that a program executes, with the file of each."""
+    grounds = world.project.grounds
+    loaded: dict[str, tuple[tuple[_Loaded, ...], int]] = grounds.store("loaded modules")
     seen = {program.path: None}
     stack = [program.path]
     while stack:
         path = stack.pop()
-        if path not in loaded:
-            outline = world.project.outline(path)
-            lines = outline.imports if outline is not None else ()
-            loaded[path] = tuple(sorted((line for line in lines if not line.optional), key=lambda line: line.start))
-        for line in loaded[path]:
-            if not line.nested or path == program.path:
-                yield path, line
-            for module in (line.module, *(f"{line.module}.{name}".lstrip(".") for name in line.names if name)):
-                target = world.project.find_module(path, module, line.level) if module or line.level else None
+        for found in grounds.keep(loaded, path, lambda: tuple(_load(world, path))):  # noqa: B023
+            nested = found.line.nested
+            if not nested or path == program.path:
+                yield path, found.line
+            for target in found.targets:
                 # Nothing says that a function of another file is called, unless the walk of the program came by.
-                if target is not None and target not in seen and (not line.nested or target in program.modules):
+                if target not in seen and (not nested or target in program.modules):
                     seen[target] = None
                     stack.append(target)
+
+
+def _load(world: World, path: str) -> Iterator[_Loaded]:
+    outline = world.project.outline(path)
+    lines = outline.imports if outline is not None else ()
+    for line in sorted((line for line in lines if not line.optional), key=lambda line: line.start):
+        modules = (line.module, *(f"{line.module}.{name}".lstrip(".") for name in line.names if name))
+        found = (world.project.find_module(path, m, line.level) for m in modules if m or line.level)
+        yield _Loaded(line, tuple(target for target in found if target is not None))
 
 
 def _imported(line: ImportLine) -> tuple[str, ...]:
@@ -168,21 +182,29 @@ def _imported(line: ImportLine) -> tuple[str, ...]:
     )
 
 
+@lru_cache(maxsize=4)
+def _find_distributions(modules: tuple[Module, ...]) -> dict[str, list[str]]:
+    """Return the distributions that bring each import name."""
+    found: dict[str, list[str]] = {}
+    for entry in modules:
+        found.setdefault(entry.import_name, []).append(canonicalize_name(entry.distribution))
+    return found
+
+
 class _Names:
     """Which imports are from outside, and which distributions bring them."""
 
     def __init__(self, world: World, standard: frozenset[str]) -> None:
         self._project = world.project
         self._standard = standard
-        self._of_import: dict[str, list[str]] = {}
-        for entry in world.catalogue.modules:
-            self._of_import.setdefault(entry.import_name, []).append(canonicalize_name(entry.distribution))
+        self._of_import = _find_distributions(world.catalogue.modules)
+        self._missing: dict[tuple[str, str, int, int], str | None] = {}
         self._shared = {name.split(".")[0] for name in self._of_import if "." in name} - self._of_import.keys()
         self._local = {
             posixpath.basename(path).rsplit(".", 1)[0] for path in world.paths if path.endswith((".py", ".pyx"))
         }
-        for path in world.project.python_paths:
-            self._local.update(posixpath.dirname(path).split("/"))
+        for folder in {posixpath.dirname(path) for path in world.project.python_paths}:
+            self._local.update(folder.split("/"))
         for paths in world.coverage.left_out.values():
             for path in paths:
                 self._local.update(part.rsplit(".", 1)[0] for part in path.strip("/").split("/"))
@@ -193,8 +215,14 @@ class _Names:
             if reason == "vendored"
         )
 
-    def missing(self, path: str, module: str, environments: tuple[_Environment, ...]) -> str | None:
-        """Return the distribution that an import needs and no environment names, None where all is well."""
+    def missing(self, path: str, module: str, environments: tuple[_Environment, _Environment]) -> str | None:
+        """Return the distribution that an import needs and neither environment names, None where all is well."""
+        key = (posixpath.dirname(path), module, id(environments[0]), id(environments[1]))  # they live as long as this
+        if key not in self._missing:
+            self._missing[key] = self._find_missing(path, module, environments)
+        return self._missing[key]
+
+    def _find_missing(self, path: str, module: str, environments: tuple[_Environment, ...]) -> str | None:
         top = module.split(".")[0]
         if top in self._standard or top in self._local or not top.isidentifier():
             return None

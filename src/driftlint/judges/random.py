@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from driftlint.facts import Finding, LiteralTarget, Place, Rule, Subject, WrapTarget
+from driftlint.facts import Finding, Place, Rule, Subject, WrapTarget
 from driftlint.flow.calls import Carry, Listing, Seed
 from driftlint.flow.entries import Program
 from driftlint.flow.order import OrderFlow
-from driftlint.judges.draws import draws_of, draws_of_workers, seeds_of
+from driftlint.judges.draws import draws_of, draws_of_threads, draws_of_workers, seeds_of
 from driftlint.judges.keys import judge_keys
 from driftlint.judges.seed_keys import find_absent_keys, find_open_keys
 from driftlint.judges.switches import judge_switches
 from driftlint.judges.targets import (
-    OPEN_SEEDS,
     ask_for_argument,
+    ask_for_number,
     ask_for_seed,
     takes_number,
 )
@@ -30,10 +30,13 @@ _RESULTS = ("training", "evaluation")
 
 
 def judge_seeded(rule: Rule, world: World) -> Iterator[Finding]:
-    """Yield a finding an entry point and stream that is drawn from unseeded. Parameter `relation`: "none", "after", "worker"."""
+    """Yield a finding an entry point and stream that is drawn from unseeded.
+
+    Parameter `relation`: "none", "after", "worker" (one a worker and stream), "threads" (one a start of threads and stream).
+    """
     relation = str(rule.params.get("relation", "none"))
-    if relation == "worker":
-        yield from _unseeded_workers(rule, world)
+    if relation in ("worker", "threads"):
+        yield from _unseeded_workers(rule, world, threads=relation == "threads")
         return
     told: set[tuple[str, str, Place]] = set()
     for program in world.programs:
@@ -55,14 +58,21 @@ def judge_seeded(rule: Rule, world: World) -> Iterator[Finding]:
                 yield _late(rule, world, program, stream, place, name, live[0][1])
 
 
-def _unseeded_workers(rule: Rule, world: World) -> Iterator[Finding]:
-    """Yield a finding a worker and stream that the program seeds, and the worker does not."""
+def _unseeded_workers(rule: Rule, world: World, *, threads: bool) -> Iterator[Finding]:
+    """Yield a finding a worker and stream that the program seeds to no avail: another process, or threads side by side."""
     told: set[tuple[Place, str]] = set()
+    find = draws_of_threads if threads else draws_of_workers
+    related = (
+        ("{name} draws here, in a thread", "seeded here, which does not say which thread draws first")
+        if threads
+        else ("{name} draws here, in the worker", "seeded here, which no worker sees")
+    )
+    why = "the threads draw in the order in which they come to it" if threads else "nothing in the worker seeds it"
     for program in world.programs:
         if program.says not in _RESULTS:
             continue
         seeds = seeds_of(world, program)
-        for stream, start, place, name in draws_of_workers(world, program):
+        for stream, start, place, name in find(world, program):
             live = [seed for _, seed, dead in seeds.get(stream, ()) if not dead or seed.value.state != "set"]
             if not live or (start.place, stream) in told or world.catalogue.streams[stream].per_object:
                 continue  # a stream that nothing seeds at all is said of the program
@@ -81,15 +91,15 @@ def _unseeded_workers(rule: Rule, world: World) -> Iterator[Finding]:
                     "seeder": entry.seed or "seed it",
                 },
                 related=(
-                    Place(place.path, place.span, f"{name} draws here, in the worker"),
-                    Place(live[0].place.path, live[0].place.span, "seeded here, which no worker sees"),
+                    Place(place.path, place.span, related[0].format(name=name)),
+                    Place(live[0].place.path, live[0].place.span, related[1]),
                     program.place,
                 ),
                 reasoning=(
                     *program.reasons,
                     f"{start.name} starts a worker ({start.worker.id})",
                     f"{name} draws from {stream} at {world.spot(place)}",
-                    "nothing in the worker seeds it",
+                    why,
                 ),
             )
 
@@ -156,7 +166,9 @@ def _open_seeds(rule: Rule, world: World) -> Iterator[Finding]:
         streams_drawn = set(draws_of(world, program))
         for event in program.events:
             what = event.what
-            value = what.value if isinstance(what, Seed) else what.seed if isinstance(what, Carry) else None
+            if not isinstance(what, (Seed, Carry)):
+                continue
+            value = what.value if isinstance(what, Seed) else what.seed
             if value is None or value.state == "set" or (value.where.path, value.where.span) in seen:
                 continue
             streams = what.streams if isinstance(what, Seed) else ()
@@ -178,7 +190,7 @@ def _open_seeds(rule: Rule, world: World) -> Iterator[Finding]:
                 {"name": name, "selector": value.text, "entry": program.path},
                 related=(*value.trail, Place(what.place.path, what.place.span, f"{what.name} takes it"), program.place),
                 reasoning=(*program.reasons, f"{what.name} is given {value.text}, which leaves the streams unseeded"),
-                target=LiteralTarget(value.where, OPEN_SEEDS),
+                target=ask_for_number(what, value),
             )
 
 
@@ -282,8 +294,20 @@ def _is_settled(world: World, listing: Listing, flows: dict[str, OrderFlow]) -> 
     if order.env and _is_set_outside(world, order, module):
         return True
     if order.id not in flows:
-        flows[order.id] = OrderFlow(world.resolver, order)
+        flows[order.id] = OrderFlow(world.resolver, order, _seeding_words(world, order))
     return not flows[order.id].reaches(module, listing.place.span.start, listing.place.span.end)
+
+
+def _seeding_words(world: World, order: Order) -> frozenset[str]:
+    """Return the last words of calls whose argument is a seed; none for what is no number, or is known as entropy."""
+    catalogue = world.catalogue
+    if not order.operators or any(call in entropy.calls for entropy in catalogue.entropies for call in order.calls):
+        return frozenset()
+    makers = [c.calls for c in catalogue.carriers if c.draws == "always" and not c.fallback]
+    seeders = [
+        s.calls for s in catalogue.seeders if s.args and not s.optional and s.covers == "after" and not s.config_key
+    ]
+    return frozenset(call.rpartition(".")[2] for calls in (*seeders, *makers) for call in calls)
 
 
 def _is_set_outside(world: World, order: Order, module: Module) -> bool:

@@ -6,13 +6,17 @@ recorded comes with the call to add. Refuses to know: what a finished run stored
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from driftlint.facts import Place
 from driftlint.flow.calls import Recorded, Sign
 from driftlint.judges.handed import declares, has_name
-from driftlint.judges.tracked_runs import ProgramRun, Start, all_hold, is_off
+from driftlint.judges.listed import lists
+from driftlint.judges.run_starts import Start
+from driftlint.judges.simulated import Simulation, find_simulation, words_of
+from driftlint.judges.tracked_runs import ProgramRun, all_hold, is_off
 from driftlint.judges.world import World
 from driftlint.match.arguments import given
 from driftlint.packs.catalogue import RecordEntry
@@ -20,6 +24,8 @@ from driftlint.packs.trackers import PARTS
 from driftlint.values import Known
 
 _RANKS = {"automatic": 3, "explicit": 2, "conditional": 1, "missing": 0}
+_SIMULATION = "simulation"
+"""Beside the parts: which environment is simulated."""
 _IDLE = "only under other settings than the program's defaults"
 _UNTOLD = "what the call is given decides, and the repo does not fix that"
 
@@ -41,14 +47,34 @@ class RecordedPart:
 
 def parts_of(world: World, run: ProgramRun) -> tuple[RecordedPart, ...]:
     """Return how a program records each part, in the order of `PARTS`."""
-    best = {part: RecordedPart(part) for part in PARTS}
+    best = {part: RecordedPart(part) for part in (*PARTS, _SIMULATION)}
     for found in _found(world, run):
         if _RANKS[found.recording] > _RANKS[best[found.part].recording]:
             best[found.part] = found
         elif found.recording == best[found.part].recording == "explicit" and found.tracker == best[found.part].tracker:
             places = dict.fromkeys((*best[found.part].places, *found.places))
             best[found.part] = replace(best[found.part], places=tuple(places))
-    return tuple(_with_remedy(world, run, best[part]) for part in PARTS)
+    remedies = {}
+    simulation = find_simulation(world, run.program) if _RANKS[best["data"].recording] < _RANKS["explicit"] else None
+    if simulation is not None:
+        stands = _stands_for_data(simulation, best)
+        if _RANKS[stands.recording] >= _RANKS[best["data"].recording]:
+            best["data"] = stands
+            remedies["data"] = str(words_of(world).get("remedy", ""))
+    return tuple(_with_remedy(world, run, best[part], remedies.get(part, "")) for part in PARTS)
+
+
+def _stands_for_data(simulation: Simulation, best: Mapping[str, RecordedPart]) -> RecordedPart:
+    """Return how the data is recorded of a program that simulates it: as firmly as what it is, and its release."""
+    which = best["code"] if simulation.fixed else best[_SIMULATION]
+    weakest = min(which, best["environment"], key=lambda part: _RANKS[part.recording])
+    if weakest.recording == "missing":
+        return RecordedPart("data")
+    said = f"the environment {', '.join(simulation.names)}" if simulation.names else "its environment"
+    condition = f"{said} stands for data, with the release of its package"
+    if weakest.recording == "conditional":
+        condition = f"{condition}; {weakest.condition}"
+    return replace(weakest, part="data", condition=condition)
 
 
 def trackers_of(world: World, run: ProgramRun) -> tuple[tuple[str, Place], ...]:
@@ -103,6 +129,13 @@ def _of_start(world: World, entry: RecordEntry, start: Start) -> Iterator[Record
         if answer is False:
             return
         unsure = answer is None
+    if entry.beside and start.holder is not None:
+        listed = lists(start.holder, entry)
+        if listed is False:
+            return
+        unsure = unsure or listed is None
+    if entry.above and not (start.top is not None and any(start.top.get(key) is not None for key in entry.above)):
+        return
     if entry.args:
         if start.call is None:
             return
@@ -124,6 +157,17 @@ def _of_call(world: World, entry: RecordEntry, call: Recorded, unsure: bool, sta
         yield _made(world, entry, part, (call.place,), unsure, start)
     if entry.args:
         yield from _by_name(world, entry, call, unsure, start)
+    if entry.parameters:
+        names = _parameters(call)
+        for part, pattern in _named(world).items():
+            if any(re.fullmatch(pattern, name, re.IGNORECASE) for name in names):
+                yield _made(world, entry, part, (call.place,), unsure, start)
+
+
+def _parameters(call: Recorded) -> set[str]:
+    """Return the parameters of the function that a call, or its bare name, decorates."""
+    marks = (call.call, call.call[3])
+    return {p[0] for inner in call.scope.inner if any(d in marks for d in inner.decorators) for p in inner.params}
 
 
 def _by_name(world: World, entry: RecordEntry, call: Recorded, unsure: bool, start: Start) -> Iterator[RecordedPart]:
@@ -131,12 +175,13 @@ def _by_name(world: World, entry: RecordEntry, call: Recorded, unsure: bool, sta
     if "hyperparameters" not in entry.parts:
         return
     got, _ = given(world.resolver, call.call, call.scope, entry.args)
-    for part, pattern in _said(world, "names").items():
+    for part, pattern in _named(world).items():
         answer = has_name(world.resolver, got.values, pattern) if got is not None else None
         if answer is True:
             yield _made(world, replace(entry, recording="explicit"), part, (call.place,), unsure, start)
-        elif answer is None and part == "seeds":
-            condition = f"a seed is among what {call.name} is handed"
+        elif answer is None and part in ("seeds", _SIMULATION):
+            noun = "a seed" if part == "seeds" else "the name of the environment"
+            condition = f"{noun} is among what {call.name} is handed"
             made = _made(world, replace(entry, recording="conditional", condition=condition), part, (), False, start)
             yield replace(made, places=(call.place,))
 
@@ -148,22 +193,31 @@ def _made(
     recording, condition = entry.recording, entry.condition
     if start.idle or unsure or not start.certain:
         recording = "conditional"
-        reason = _IDLE if start.idle else _UNTOLD
+        reason = _IDLE if start.idle else start.entry.condition or _UNTOLD
         condition = f"{condition}; {reason}" if condition else reason
         places = places or (start.place,)
     return RecordedPart(part, recording, label, condition, places)
 
 
-def _with_remedy(world: World, run: ProgramRun, found: RecordedPart) -> RecordedPart:
+def _with_remedy(world: World, run: ProgramRun, found: RecordedPart, remedy: str = "") -> RecordedPart:
     """Add what to do where a part is missing or hangs on a condition: what a started tracker offers, else what always helps."""
     if found.recording not in ("missing", "conditional"):
         return found
+    if remedy:
+        return replace(found, remedy=remedy)
     started = [start.entry.tracker for start in run.starts if not world.catalogue.trackers[start.entry.tracker].partial]
     for tracker in dict.fromkeys(started):
         for entry in world.catalogue.records:
             if entry.tracker == tracker and found.part in entry.parts and entry.remedy:
                 return replace(found, remedy=entry.remedy)
     return replace(found, remedy=_said(world, "remedies").get(found.part, ""))
+
+
+def _named(world: World) -> dict[str, str]:
+    """Return the expression of the names under which people hand over each part as a parameter."""
+    found = _said(world, "names")
+    pattern = words_of(world).get("names")
+    return {**found, _SIMULATION: str(pattern)} if pattern else found
 
 
 def _said(world: World, key: str) -> dict[str, str]:

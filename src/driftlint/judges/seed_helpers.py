@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from driftlint.flow.calls import CallClassifier, Seed
 from driftlint.flow.entries import Program
 from driftlint.judges.world import World
-from driftlint.python.ir import IF, NAME
+from driftlint.python.ir import IF, NAME, OTHER, statement_expressions, walk
 from driftlint.python.module import Module, Scope, is_main_guard
 from driftlint.values import Function
 
@@ -61,9 +61,14 @@ def _import_line(module: Module, name: str) -> str:
 
 
 def _seeds(classifier: CallClassifier, function: Scope, stream: str) -> bool:
-    """Return whether a function hands its first parameter to a seed of the stream, and asks for nothing else."""
+    """Return whether a function hands its first parameter to a seed of the stream, and asks for nothing else.
+
+    One that yields does nothing when it is called: what it makes has to be entered.
+    """
     params = [param for param in function.params if not param[2].startswith("*")]
     if not params or function.is_method or any(param[1] is None for param in params[1:]):
+        return False
+    if any(e[0] == OTHER and e[3] == "yield" for stmt in walk(function.body) for e in statement_expressions(stmt)):
         return False
     for calls in function.module.calls.values():
         for call in calls:

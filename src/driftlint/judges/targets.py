@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 
 from driftlint.facts import ArgumentTarget, KeywordsTarget, LiteralTarget, StatementTarget
-from driftlint.flow.calls import Carry, Seed
+from driftlint.flow.calls import Carry, Draw, Seed, SeedValue, Sign
 from driftlint.flow.entries import Program
+from driftlint.flow.steps import Event
 from driftlint.judges.draws import draws_of, lacks, seeds_of
 from driftlint.judges.seed_helpers import find_seed_helper
 from driftlint.judges.world import World
@@ -23,16 +24,18 @@ OPEN_SEEDS = tuple((text, str(SEED)) for text in ("None", "-1", "null", "~"))
 
 def ask_for_seed(world: World, program: Program, stream: Stream) -> StatementTarget | None:
     """Return the statement that seeds a stream, None where it takes more than one call, or a release that the repo rules out."""
+    lasting = {order for given in seeds_of(world, program).values() for order, _, _ in given}
     beside = tuple(
         event.what.place
-        for event in program.events
+        for order, event in enumerate(program.events)
         if isinstance(event.what, Seed) and event.what.value.state == "set" and not event.dead and not event.deferred
-        if event.what.place.path == program.path
+        if event.what.place.path == program.path and (order in lasting or event.what.covers != "after")
     )
     helper = find_seed_helper(world, program, stream.id)
     if helper is not None:
         name, imports = helper
-        return StatementTarget(program.path, program.place, (f"{name}({{value}})",), imports, str(SEED), beside)
+        call = (f"{name}({{value}})",)
+        return StatementTarget(program.path, program.place, call, imports, str(SEED), beside, (), _draws_early(program))
     called = stream.seed.split(".")[0]
     if not _SEEDING.fullmatch(stream.seed) or called != stream.import_line.split()[-1]:
         return None  # a method of an object, which is not there yet when the program starts
@@ -46,7 +49,24 @@ def ask_for_seed(world: World, program: Program, stream: Stream) -> StatementTar
         str(SEED),
         beside,
         (stream.release,) if stream.release else (),
+        _draws_early(program),
     )
+
+
+def _draws_early(program: Program) -> bool:
+    """Return whether a program draws before its main guard, in the process that it starts as."""
+    return any(isinstance(e.what, (Draw, Carry)) and _is_early(e) for e in program.events)
+
+
+def _works_early(program: Program) -> bool:
+    """Return whether what runs on an accelerator does so before the main guard, or in a process that runs the file anew."""
+    return any(
+        e.worker is not None or (isinstance(e.what, (Draw, Carry, Sign)) and _is_early(e)) for e in program.events
+    )
+
+
+def _is_early(event: Event) -> bool:
+    return not (event.guarded or event.dead or event.deferred) and event.worker is None
 
 
 def ask_for_switch(world: World, program: Program, switch: Switch | None) -> StatementTarget | None:
@@ -71,12 +91,24 @@ def ask_for_switch(world: World, program: Program, switch: Switch | None) -> Sta
         imports.append(stream.import_line)
         releases.append(stream.release)
     asked = tuple(release for release in releases if release)
-    return StatementTarget(program.path, program.place, (*lines, line), tuple(imports), str(SEED), (), asked)
+    framework = world.catalogue.streams.get(program.framework)
+    return StatementTarget(
+        program.path,
+        program.place,
+        (*lines, line),
+        tuple(imports),
+        str(SEED),
+        (),
+        asked,
+        _works_early(program),
+        (framework.import_line.split()[1],) if framework is not None and framework.import_line else (),
+    )
 
 
 def ask_for_variable(program: Program, switch: Switch) -> StatementTarget:
     """Return the statement that gives a switch's variable its first value where the program starts."""
-    return StatementTarget(program.path, program.place, (_set_variable(switch),), ("import os",), str(SEED), (), ())
+    line, early = _set_variable(switch), _works_early(program)
+    return StatementTarget(program.path, program.place, (line,), ("import os",), str(SEED), (), (), early)
 
 
 def _set_variable(switch: Switch) -> str:
@@ -111,12 +143,21 @@ def ask_for_argument(what: Carry, arg: str) -> ArgumentTarget | KeywordsTarget |
     if carrier.gives and what.seed is None:
         return KeywordsTarget(what.place, carrier.gives.replace("SEED", str(SEED)), carrier.defines, carrier.imports)
     if not takes_number(arg):
-        return None
+        first = any(spec.arg == arg and spec.pos == 0 and not spec.route for spec in carrier.args)
+        return LiteralTarget(what.place, (), (), what.place, str(SEED)) if first and what.seed is None else None
     if what.seed is not None:
         return LiteralTarget(what.seed.where, OPEN_SEEDS)
     if arg not in what.common:
         return None
     return ArgumentTarget(what.place, arg, str(SEED))
+
+
+def ask_for_number(what: Seed | Carry, value: SeedValue) -> LiteralTarget:
+    """Return the number that has to stand where a seed is left open; a call that is given none has to take it first."""
+    entry = what.seeder if isinstance(what, Seed) else what.carrier
+    first = any(spec.pos == 0 and not spec.route for spec in entry.args) if entry is not None else False
+    taker = what.place if first or value.where != what.place else None
+    return LiteralTarget(value.where, OPEN_SEEDS, (), taker, str(SEED))
 
 
 def takes_number(arg: str) -> bool:

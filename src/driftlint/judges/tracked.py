@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import partial
 
 from driftlint.documents.model import Node
@@ -21,6 +22,8 @@ _IGNORE_FILE = ".gitignore"
 _INDEX = ".git/index"
 _POINTER = ".dvc"
 _STAGES = ("dvc.yaml", "dvc.lock")
+_ALGORITHMS = ("md5", "sha256", "etag", "checksum", "version_id")
+"""Keys under which such a file holds what fixes an output, the best first. Source: dvc 3.67.1 schema.py, hash_info.py."""
 
 
 def judge_tracked(rule: Rule, world: World) -> Iterator[Finding]:
@@ -141,3 +144,55 @@ def _outputs(world: World, path: str) -> Iterator[str]:
                 yield posixpath.normpath(place(listed.value))
             elif item.kind == "map":
                 yield from (posixpath.normpath(place(entry.key)) for entry in item.entries[:1])
+
+
+@dataclass(frozen=True, slots=True)
+class KeptOutput:
+    """A file or folder of which a file of data versioning holds a hash. `stage` is what makes it, "" for nothing in the repo.
+
+    `size` is in bytes, None where it is not said; `folder`: the hash is that of a listing.
+    """
+
+    path: str
+    algorithm: str
+    digest: str
+    size: int | None
+    stage: str
+    place: Place
+
+    @property
+    def folder(self) -> bool:
+        """Whether the hash is that of the listing of a folder."""
+        return self.digest.endswith(".dir")
+
+
+def list_outputs(world: World) -> tuple[KeptOutput, ...]:
+    """Return every output with its hash, by path; of one that several files list, the first."""
+    found: dict[str, KeptOutput] = {}
+    for path in sorted(world.paths):
+        document = world.get_document(path) if path.endswith((_POINTER, *_STAGES[1:])) else None
+        if document is None or not isinstance(document.body, Node):
+            continue
+        stages = document.body.get("stages")
+        holders = [("", document.body)]
+        holders += [(entry.key, entry.value) for entry in stages.entries] if stages is not None else []
+        for stage, holder in holders:
+            outs = holder.get("outs")
+            for item in outs.items if outs is not None else ():
+                output = _kept_output(path, stage, item)
+                if output is not None:
+                    found.setdefault(output.path, output)
+    return tuple(found[name] for name in sorted(found))
+
+
+def _kept_output(path: str, stage: str, item: Node) -> KeptOutput | None:
+    name, size = item.get("path"), item.get("size")
+    if name is None or not isinstance(name.value, str):
+        return None
+    at = posixpath.normpath(posixpath.join(posixpath.dirname(path), name.value))
+    for algorithm in _ALGORITHMS:
+        digest = item.get(algorithm)
+        if digest is not None and digest.raw:
+            length = size.value if size is not None and type(size.value) is int else None
+            return KeptOutput(at, algorithm, digest.raw, length, stage, Place(path, name.span))
+    return None

@@ -6,18 +6,15 @@ takes it out; what only another setting reaches is marked. Refuses to know: whic
 
 from __future__ import annotations
 
-import posixpath
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
 
-from driftlint.documents.model import Command, Document, Instruction, Node, Script
 from driftlint.facts import Place
 from driftlint.flow.calls import Control, Recorded
 from driftlint.flow.entries import Program
 from driftlint.flow.records import follow_records, off_variables
 from driftlint.flow.steps import Event
+from driftlint.judges.run_starts import Start, composed_starts, is_named, is_settled, started_by_files
 from driftlint.judges.world import World
 from driftlint.match.arguments import given, holds
 from driftlint.match.settings import set_in_files
@@ -26,23 +23,7 @@ from driftlint.resolve.attributes import elements
 from driftlint.values import Known, Sequence, Text, Value
 
 RESULTS = ("training", "evaluation")
-_WORD = re.compile(r"[\w./\\:-]+")
 _QUESTION = "runs of trackers"
-
-
-@dataclass(frozen=True, slots=True)
-class Start:
-    """One run that is started. `call` is what starts it, None where no Python code of the program does.
-
-    Not `certain`: a condition of the entry cannot be told. `idle`: by default nothing reaches it; `off`: it is switched off.
-    """
-
-    entry: RunStart
-    place: Place
-    call: Recorded | None = None
-    certain: bool = True
-    idle: bool = False
-    off: bool = False
 
 
 @dataclass(slots=True)
@@ -90,7 +71,8 @@ def _collect(world: World) -> Iterator[ProgramRun]:
         for call, entry in jobs:
             if call.place.path != program.path and _names_program(world, call, entry, program.path):
                 run.starts.append(Start(entry, call.place, call))
-        run.starts += _started_by_files(world, program.path)
+        run.starts += started_by_files(world, program.path)
+        run.starts += (s for s in composed_starts(world, program) if not is_off(run, s.entry.off_env))
         run.starts = _without_repeats(run.starts)
         _drop_open(world, run)
         yield run
@@ -112,6 +94,9 @@ def _read(world: World, run: ProgramRun, events: Iterable[Event]) -> None:
                 run.traps.append((entry, what))
             continue
         answer = all_hold(world, what, entry.only, entry.unless) if not is_off(run, entry.off_env) else False
+        if isinstance(entry, RunStart) and answer is not False:
+            settled = is_settled(world, entry)
+            answer = False if settled is False else answer and settled
         if answer is False:
             continue
         if isinstance(entry, RunStart):
@@ -194,7 +179,7 @@ def _names_program(world: World, call: Recorded, entry: RunStart, path: str) -> 
         got, _ = given(world.resolver, call.call, call.scope, (spec,))
         for value in got.values if got is not None else ():
             for item in _items(world, value, call.place):
-                if _is_named(_text_of(item), path):
+                if is_named(_text_of(item), path):
                     return True
     return False
 
@@ -203,65 +188,6 @@ def _text_of(value: Value) -> str:
     if isinstance(value, Known) and isinstance(value.value, str):
         return value.value
     return " ".join(part or "" for part in value.parts) if isinstance(value, Text) else ""
-
-
-def _is_named(text: str, path: str) -> bool:
-    stem = path.rsplit(".", 1)[0]
-    for word in _WORD.findall(text):
-        word = posixpath.normpath(word.replace("\\", "/"))
-        if word.endswith((".py", ".ipynb")):
-            if path == word or path.endswith("/" + word):
-                return True
-        elif word.replace(".", "/").replace(":", "/") in (stem, posixpath.basename(stem)):
-            return True
-    return False
-
-
-def _started_by_files(world: World, path: str) -> Iterator[Start]:
-    """Yield the runs that job files and command lines of the repo start a program as."""
-    for entry in world.catalogue.run_starts:
-        for other in world.paths if entry.files else ():
-            if any(fnmatchcase(other, glob) or fnmatchcase(posixpath.basename(other), glob) for glob in entry.files):
-                document = world.get_document(other)
-                if document is not None and isinstance(document.body, Node):
-                    yield from _started_by(entry, document, document.body, path)
-        for launch in world.project.launches_of(path) if entry.launchers else ():
-            document = world.get_document(launch.path)
-            for command in _commands(document) if document is not None else ():
-                text = " ".join(word.text for word in command.words)
-                if any(text.startswith(words + " ") for words in entry.launchers) and _is_named(text, path):
-                    yield Start(entry, Place(launch.path, command.words[0].span, "started here"))
-
-
-def _started_by(entry: RunStart, document: Document, body: Node, path: str) -> Iterator[Start]:
-    tops = [body] if body.kind == "map" else [item for item in body.items if item.kind == "map"]
-    if entry.marks and not any(all(top.get(mark) is not None for mark in entry.marks) for top in tops):
-        return
-    for node in _texts_under(body, entry.program_keys):
-        if isinstance(node.value, str) and _is_named(node.value, path):
-            yield Start(entry, Place(document.path, node.span, "started here"))
-            return
-
-
-def _texts_under(node: Node, keys: tuple[str, ...], depth: int = 0) -> Iterator[Node]:
-    if depth > 12:
-        return
-    for entry in node.entries:
-        if entry.key in keys and entry.value.kind == "scalar":
-            yield entry.value
-        yield from _texts_under(entry.value, keys, depth + 1)
-    for item in node.items:
-        yield from _texts_under(item, keys, depth + 1)
-
-
-def _commands(document: Document) -> Iterator[Command]:
-    scripts = [document.body] if isinstance(document.body, Script) else []
-    if document.script is not None:
-        scripts.append(document.script)
-    if isinstance(document.body, tuple):
-        scripts += [i.script for i in document.body if isinstance(i, Instruction) and i.script is not None]
-    for script in scripts:
-        yield from script.commands
 
 
 def _without_repeats(starts: list[Start]) -> list[Start]:

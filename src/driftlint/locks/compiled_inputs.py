@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from packaging.utils import canonicalize_name
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 from driftlint.locks.compiled import Held, Outcome, Writing, compare, read_flags, select_groups
 from driftlint.locks.declared import own_sources, read_requirement
@@ -26,7 +26,7 @@ from driftlint.locks.specifiers import PythonRange, python_range
 from driftlint.locks.tables import parse_toml, rows, strings, table, text
 
 _PLATFORMS = (("linux", "linux"), ("windows", "win32"), ("darwin", "darwin"), ("macos", "darwin"), ("apple", "darwin"))
-_WHEEL = re.compile(r"-(?:cp|pp)(?P<major>\d)(?P<minor>\d+)-[^-]+-(?P<platform>[\w.]+)\.whl$")
+_WHEEL = re.compile(r"-(?:cp|pp)(?P<major>\d)(?P<minor>\d{1,9})-[^-]+-(?P<platform>[\w.]+)\.whl$")
 _WHEEL_PLATFORMS = (("linux", "linux"), ("macosx", "darwin"), ("win", "win32"))
 
 
@@ -330,7 +330,7 @@ def _read_python(words: tuple[str, ...], written: str, universal: bool) -> Pytho
     asked = next((flags[flag] for flag in ("--python-version", "-p", "--python") if flag in flags), written)
     try:
         release = Version(asked).release[:2]
-    except InvalidVersion:
+    except (ValueError, RecursionError):
         return None
     if len(release) < 2:
         return None

@@ -11,17 +11,15 @@ import re
 from collections.abc import Iterator
 
 from packaging.utils import (
-    InvalidSdistFilename,
-    InvalidWheelFilename,
     canonicalize_name,
     parse_sdist_filename,
     parse_wheel_filename,
 )
-from packaging.version import InvalidVersion
 
 from driftlint.locks.model import Lock, LockedPackage, LockError, Origin
 from driftlint.locks.paths import join
 from driftlint.locks.recognise import is_explicit, recognise_lock
+from driftlint.text import LineIndex
 
 _ARCHIVE = re.compile(
     r"(?P<name>[^/\s]+)-(?P<version>[^-/\s]+)-[^-/\s]+(?:\.conda|\.tar\.bz2)(?:#(?:sha256:)?(?P<hash>[0-9a-f]+))?"
@@ -73,7 +71,7 @@ def _read_explicit(source: str) -> Iterator[LockedPackage]:
 
     Its ``# pip`` lines are packages of a Python index.
     """
-    for number, line in enumerate(source.splitlines(), 1):
+    for number, line in enumerate(LineIndex(source).rows(), 1):
         pip = _PIP.match(line)
         if pip is not None:
             origin, commit = _find_origin(pip["url"])
@@ -92,7 +90,7 @@ def read_file_version(url: str) -> str:
     base = url.split("#")[0].split("?")[0].rsplit("/", 1)[-1]
     try:
         return str(parse_wheel_filename(base)[1] if base.endswith(".whl") else parse_sdist_filename(base)[1])
-    except (InvalidWheelFilename, InvalidSdistFilename, InvalidVersion):
+    except (ValueError, RecursionError):
         return ""
 
 
@@ -100,7 +98,7 @@ def _entries(source: str) -> Iterator[tuple[int, dict[str, str]]]:
     """Yield (1-based line, scalar fields) of each item of the top-level list ``package``."""
     inside, depth, start, part = False, -1, 0, ""
     current: dict[str, str] = {}
-    for number, line in enumerate(source.splitlines(), 1):
+    for number, line in enumerate(LineIndex(source).rows(), 1):
         match = _FIELD.match(line)
         if match is None:
             continue

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from packaging.requirements import InvalidRequirement, Requirement
+from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from driftlint.locks.model import Declared, Origin
@@ -22,7 +22,7 @@ def read_requirement(line: str, path: str, groups: tuple[str, ...] = ()) -> Decl
     """Return a PEP 508 requirement, None for text that is none."""
     try:
         found = Requirement(line)
-    except InvalidRequirement:
+    except (ValueError, RecursionError):
         return None
     url = found.url or ""
     origin: Origin = "index" if not url else "vcs" if "+" in url.split(":", 1)[0] else "url"

@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 
 from driftlint.locks.model import Lock
+from driftlint.text import LineIndex
 
 _DIGEST = re.compile(
     r"(?<![0-9A-Za-z])(?P<kind>sha256|sha384|sha512|md5)\b[\"']?\s{0,4}[:=]\s{0,4}[\"']?(?P<hex>[0-9a-f]{32,128})(?![0-9a-f])"
@@ -21,19 +22,17 @@ _LENGTHS = {"md5": 32, "sha256": 64, "sha384": 96, "sha512": 128}
 
 def read_digests(lock: Lock, text: str) -> dict[int, tuple[str, ...]]:
     """Return digests ("sha256:..."), in the order of the file, by the line on which a package's entry begins."""
+    lines = LineIndex(text)
     starts = sorted({package.line for package in lock.packages})
     if len(starts) < 2 and len(lock.packages) > 1:
         return {}  # nobody could tell where the entries begin
-    offsets = [0]
-    for line in text.splitlines(keepends=True):
-        offsets.append(offsets[-1] + len(line))
-    begins = [offsets[min(line - 1, len(offsets) - 1)] for line in starts]
-    end = next(
-        (match.start() for match in _OWN_PLACE.finditer(text) if begins and match.start() > begins[-1]), len(text)
-    )
+    if not starts:
+        return {}
+    begins = [lines.offset(line) for line in starts]
+    end = next((match.start() for match in _OWN_PLACE.finditer(text) if match.start() > begins[-1]), len(text))
     found: dict[int, dict[str, None]] = {}
     explicit = lock.format == "explicit"
-    for match in (_FRAGMENT if explicit else _DIGEST).finditer(text, begins[0] if begins else 0, end):
+    for match in (_FRAGMENT if explicit else _DIGEST).finditer(text, begins[0], end):
         digest = match["hex"]
         kind = ("sha256" if len(digest) == 64 else "md5") if explicit else match["kind"]
         if len(digest) == _LENGTHS[kind]:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from packaging.markers import InvalidMarker, Marker, UndefinedComparison, UndefinedEnvironmentName
+from packaging.markers import Marker
 
 from driftlint.locks.specifiers import PythonRange
 
@@ -52,7 +52,7 @@ def _same(left: str, right: str, python: PythonRange | None) -> bool | None:
         for environment in _environments(atoms, python, real=False):
             if _holds(first, environment) is not _holds(second, environment):
                 return None  # they differ on machines that do not exist; a tool may or may not know that
-    except (InvalidMarker, UndefinedComparison, UndefinedEnvironmentName, _TooMuchError):
+    except (ValueError, RecursionError, _TooMuchError):
         return None
     return True
 
@@ -68,7 +68,7 @@ def can_hold(marker: str, python: PythonRange | None = None) -> bool:
             for environment in _environments(_atoms(marker), python, real=True)
             if not environment["extra"]
         )
-    except (InvalidMarker, UndefinedComparison, UndefinedEnvironmentName, _TooMuchError):
+    except (ValueError, RecursionError, _TooMuchError):
         return True
 
 
@@ -83,7 +83,7 @@ def normalise_marker(text: str) -> str:
     """Return a marker in one spelling: quotes and spaces do not count, order and operators do."""
     try:
         return str(Marker(text)) if text.strip() else ""
-    except InvalidMarker:
+    except (ValueError, RecursionError):
         return text.strip()
 
 
@@ -100,7 +100,7 @@ def truth_table(
             for environment in _environments(atoms, python, real=True)
             if not environment["extra"]
         ]
-    except (InvalidMarker, UndefinedComparison, UndefinedEnvironmentName, _TooMuchError):
+    except (ValueError, RecursionError, _TooMuchError):
         return None
 
 
@@ -196,5 +196,5 @@ def _pythons(values: list[str], python: PythonRange | None) -> list[Environment]
 
 
 def _numbers(text: str) -> tuple[int, ...]:
-    match = re.match(r"\d+(?:\.\d+)*", text)
+    match = re.match(r"\d{1,9}(?:\.\d{1,9})*", text)
     return tuple(int(part) for part in match[0].split(".")) if match else ()

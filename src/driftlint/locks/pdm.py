@@ -14,6 +14,7 @@ from typing import Any
 
 from packaging.utils import canonicalize_name
 
+from driftlint.digits import read_int
 from driftlint.locks.model import Files, Freshness, Lock, LockedPackage, LockError, Origin
 from driftlint.locks.paths import find_members
 from driftlint.locks.tables import is_archive, packages, parse_toml, rows, strings, table, text
@@ -128,4 +129,4 @@ def _group_name(name: str) -> str:
 
 
 def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.split(".") if part.isdigit())
+    return tuple(number for part in version.split(".") if (number := read_int(part)) is not None)

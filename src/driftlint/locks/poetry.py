@@ -12,7 +12,7 @@ import re
 from typing import Any
 
 from packaging.utils import canonicalize_name
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 from driftlint.locks.model import Files, Freshness, Lock, LockedPackage, Origin
 from driftlint.locks.tables import packages, parse_toml, table, text
@@ -86,5 +86,5 @@ def content_hash(manifest: dict[str, Any], *, groups: bool = True, project: bool
 def _version(written: str) -> Version | None:
     try:
         return Version(written) if written else None
-    except InvalidVersion:
+    except (ValueError, RecursionError):
         return None

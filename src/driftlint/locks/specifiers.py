@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_version
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 _CARET = re.compile(r"(?P<op>\^|~(?!=))\s*(?P<version>\d[\w.+!-]*)")
 _BARE = re.compile(r"(?:=(?!=)\s*)?(?P<version>v?\d[\w.!+-]*(?:\.\*)?)")
@@ -66,7 +66,7 @@ def python_range(text: str) -> PythonRange | None:
             else:
                 part = PythonRange()
             found = found.meet(part)
-    except (InvalidSpecifier, InvalidVersion):
+    except (ValueError, RecursionError):
         return None
     return found
 
@@ -93,7 +93,7 @@ def satisfies(version: str, specifier: str | None) -> bool | None:
         return True
     try:
         return SpecifierSet(specifier).contains(Version(version), prereleases=True)
-    except (InvalidSpecifier, InvalidVersion):
+    except (ValueError, RecursionError):
         return None
 
 
@@ -134,7 +134,7 @@ def read_poetry_specifier(text: str) -> str | None:
     joined = ",".join(clauses)
     try:
         SpecifierSet(joined)
-    except InvalidSpecifier:
+    except (ValueError, RecursionError):
         return None
     return joined
 
@@ -160,7 +160,7 @@ def read_conda_specifier(text: str) -> str | None:
     joined = ",".join(clauses)
     try:
         SpecifierSet(joined)
-    except InvalidSpecifier:
+    except (ValueError, RecursionError):
         return None
     return joined
 
@@ -169,7 +169,7 @@ def _limit(operator: str, version: str) -> str | None:
     """Return the first version that ``^version`` or ``~version`` leaves out."""
     try:
         release = Version(version).release
-    except InvalidVersion:
+    except (ValueError, RecursionError):
         return None
     if operator == "~":
         kept = release[:2] if len(release) > 1 else release

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from packaging.utils import canonicalize_name
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 from driftlint.locks.markers import same_markers
 from driftlint.locks.model import Files, Freshness, Lock, LockedPackage, LockError, Origin
@@ -296,7 +296,7 @@ def _check_version(entry: dict[str, Any], version: str, dynamic: bool, path: str
     elif version and not dynamic:
         try:
             same = Version(version) == Version(locked)
-        except InvalidVersion:
+        except (ValueError, RecursionError):
             same = version == locked
         if not same:
             verdict.renumber(f"{path} has version {version}, the lock holds {locked}")

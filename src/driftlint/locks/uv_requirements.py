@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
-from packaging.requirements import InvalidRequirement, Requirement
-from packaging.specifiers import InvalidSpecifier
+from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from driftlint.locks.markers import same_markers
@@ -120,7 +119,7 @@ def read_declared(lines: Iterable[tuple[str, str]], sources: Sources, *, own: st
     for line, extra in lines:
         try:
             requirement = Requirement(line)
-        except InvalidRequirement:
+        except (ValueError, RecursionError):
             found.doubtful.add(line.split("[")[0].split(" ")[0])
             continue
         name = canonicalize_name(requirement.name)
@@ -157,7 +156,7 @@ def read_locked(entries: object) -> Requirements:
         extras = frozenset(canonicalize_name(item) for item in strings(entry.get("extras")))
         try:
             clauses = specifier_key(text(entry.get("specifier"))) if origin[0] in ("registry", "index") else frozenset()
-        except InvalidSpecifier:
+        except (ValueError, RecursionError):
             found.doubtful.add(name)
             continue
         found.requirements.append(Comparable(name, extras, clauses, origin, text(entry.get("marker"))))

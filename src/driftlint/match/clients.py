@@ -34,9 +34,13 @@ class ClientMatcher:
         self.project = project
         self.resolver = resolver
         self._by_call = PatternIndex((pattern, c) for c in catalogue.clients for pattern in c.calls)
-        self._built: list[tuple[str, str | None]] | None = None
-        self._attributes: dict[str, tuple[tuple[Scope, Value, bool], ...]] = {}
-        self._variables: dict[str, tuple[tuple[Scope | None, str], ...]] = {}
+        self._grounds = project.grounds
+        self._built: dict[str, tuple[tuple[tuple[str, str | None], ...], int]]
+        self._built = self._grounds.store("built clients")
+        self._attributes: dict[str, tuple[tuple[tuple[Scope, Value, bool], ...], int]]
+        self._attributes = self._grounds.store("attributes of clients")
+        self._variables: dict[str, tuple[tuple[tuple[Scope | None, str], ...], int]]
+        self._variables = self._grounds.store("variables of clients")
 
     def destination(self, entry: ReferenceEntry, call: Expr, scope: Scope, callee: Value) -> str | None:
         """Return the provider that a call of `entry` asks, `ANY` where several may be.
@@ -65,9 +69,8 @@ class ClientMatcher:
 
         A receiver that is not known is taken for one of these.
         """
-        if self._built is None:
-            self._built = list(self._find_built())
-        near = {asked for where, asked in self._built if where == path} or {asked for _, asked in self._built}
+        built = self._grounds.keep(self._built, "", lambda: tuple(self._find_built()))
+        near = {asked for where, asked in built if where == path} or {asked for _, asked in built}
         providers = self.catalogue.providers
         return bool(near) and all(
             asked is None or (asked in providers and providers[asked].deployments) for asked in near
@@ -153,37 +156,38 @@ class ClientMatcher:
 
     def _assigned(self, target: str, use: Scope) -> Iterator[Value]:
         """Yield what is assigned, without a condition, to an attribute of an outside module where a file counts it."""
-        if target not in self._attributes:
-            base, _, last = target.rpartition(".")
-            self._attributes[target] = tuple(
-                (scope, value, _asks_itself(scope, holder))
-                for scope, holder, binding in self._bindings(last, f".{last}")
-                if any(
-                    isinstance(v, Outside) and v.name == base
-                    for v in self.resolver.lookup(holder, scope, binding.offset)
-                )
-                for value in self.resolver.evaluate(binding.payload, scope)
-            )
-        for scope, value, asks in self._attributes[target]:
+        for scope, value, asks in self._grounds.keep(
+            self._attributes, target, lambda: tuple(self._find_assigned(target))
+        ):
             if scope.parent is None or scope is use or (scope.module is use.module and not asks):
                 yield value
 
+    def _find_assigned(self, target: str) -> Iterator[tuple[Scope, Value, bool]]:
+        base, _, last = target.rpartition(".")
+        for scope, holder, binding in self._bindings(last, f".{last}"):
+            if any(
+                isinstance(v, Outside) and v.name == base for v in self.resolver.lookup(holder, scope, binding.offset)
+            ):
+                for value in self.resolver.evaluate(binding.payload, scope):
+                    yield scope, value, _asks_itself(scope, holder)
+
     def set_to(self, variable: str, path: str) -> Iterator[str]:
         """Yield the texts to which the repo sets an environment variable; what a run gives is left out."""
-        if variable not in self._variables:
-            holders = {name.rsplit(".", 1)[-1] for name in self.resolver.forms.group("environment.items")}
-            found: list[tuple[Scope | None, str]] = [
-                (scope, text)
-                for scope, holder, binding in self._bindings(variable, f"[{variable!r}]")
-                if holder.rsplit(".", 1)[-1] in holders
-                for value in self.resolver.evaluate(binding.payload, scope)
-                for text in _texts(value)
-            ]
-            found.extend((None, text) for _, text in set_in_files(self.project, variable))
-            self._variables[variable] = tuple((s, text) for s, text in found if text.strip() and "${{" not in text)
-        for setter, text in self._variables[variable]:
+        for setter, text in self._grounds.keep(self._variables, variable, lambda: tuple(self._find_set(variable))):
             if setter is None or setter.parent is None or setter.module.path == path:
                 yield text
+
+    def _find_set(self, variable: str) -> Iterator[tuple[Scope | None, str]]:
+        holders = {name.rsplit(".", 1)[-1] for name in self.resolver.forms.group("environment.items")}
+        found: list[tuple[Scope | None, str]] = [
+            (scope, text)
+            for scope, holder, binding in self._bindings(variable, f"[{variable!r}]")
+            if holder.rsplit(".", 1)[-1] in holders
+            for value in self.resolver.evaluate(binding.payload, scope)
+            for text in _texts(value)
+        ]
+        found.extend((None, text) for _, text in set_in_files(self.project, variable))
+        return ((s, text) for s, text in found if text.strip() and "${{" not in text)
 
     def _bindings(self, word: str, ending: str) -> Iterator[tuple[Scope, str, Binding]]:
         """Yield the unconditional values of targets with an ending: scope, the target without it, binding."""

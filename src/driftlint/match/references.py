@@ -46,6 +46,11 @@ class Found:
     unknown: list[tuple[Place, str, str]] = field(default_factory=list)
     """Place, reason, kind of subject."""
 
+    def add(self, other: Found) -> None:
+        """Take in what was found elsewhere."""
+        self.references.extend(other.references)
+        self.unknown.extend(other.unknown)
+
 
 class ReferenceMatcher:
     """Matches the calls of modules against the catalogue's references."""
@@ -66,6 +71,7 @@ class ReferenceMatcher:
         }
         self._settings = frozenset(method for entry in catalogue.references for method in entry.settings)
         self._beside = gated_words((entry.calls, entry.beside) for entry in catalogue.references)
+        self._found: dict[str, tuple[Found, int]] = project.grounds.store("references")
         self.clients = ClientMatcher(catalogue, project, resolver)
         self.keywords = KeywordMatcher(
             catalogue, resolver, today, lambda name: any(self.index.find(name)), self.clients.is_own
@@ -75,8 +81,20 @@ class ReferenceMatcher:
         """Return whether a file may call what a pattern with a wildcard end means (``pkg.sub.*``)."""
         return any(all(self.project.contains_word(path, word) for word in needed) for needed in self._open)
 
-    def match_module(self, module: Module, found: Found) -> None:
-        """Add the references of one module."""
+    def match_file(self, path: str) -> Found:
+        """Return the references of one Python file."""
+        return self.project.grounds.keep(self._found, path, lambda: self._match_file(path))
+
+    def _match_file(self, path: str) -> Found:
+        found = Found()
+        known = self.project.outline(path)
+        if known is not None and (not self.index.words.isdisjoint(known.words) or self.has_open(path)):
+            module = self.project.module(path)
+            if module is not None:
+                self._match_module(module, found)
+        return found
+
+    def _match_module(self, module: Module, found: Found) -> None:
         every = self.has_open(module.path)
         for word in sorted(module.calls if every else self.index.words & module.calls.keys()):
             needed = self._beside.get(word)
@@ -129,8 +147,8 @@ class ReferenceMatcher:
                 if len(sites) > 1:
                     for site in sites:
                         alone = copy(self)
-                        alone.resolver = Resolver(self.project, self.resolver.forms)
-                        alone.resolver.sites[(function.module.path, function.start)] = (site,)
+                        only = (function.module.path, function.start), site
+                        alone.resolver = Resolver(self.project, self.resolver.forms, only)
                         yield alone
                     return
         yield self
@@ -185,7 +203,7 @@ class ReferenceMatcher:
             if pin.state == "unknown" and form != "default":
                 found.unknown.append((use, f"the pin of {subject.kind} `{subject.name}` is not known", subject.kind))
                 continue
-            at_pin = False
+            at_pin, late = False, where == use and confidence == "medium"
             left_out = any(place.note.startswith(PARAMETER) for place in pin_trail) and pin.selector is None
             if pin_place is not None and not left_out and RUNG_OF_STATE[pin.state] < RUNG_OF_STATE["sealed"]:
                 at_pin = pin_place != where
@@ -202,7 +220,7 @@ class ReferenceMatcher:
                     "low" if off else "medium" if loose and confidence == "high" else confidence,
                     entry.id,
                     at_pin=at_pin,
-                    late=where == use and confidence == "medium",
+                    late=late,
                     pin_name=entry.writes or next((spec.arg for spec in entry.pins if spec.arg), ""),
                     pin_grammar=self._grammar(entry),
                     name_grammar=entry.names_id,
@@ -230,7 +248,9 @@ class ReferenceMatcher:
                 subject = Subject(entry.kind, entry.host, entry.default_name)
                 yield subject, use, (), "high"
             elif not certain:
-                found.unknown.append((use, f"the name of the {entry.kind} is passed on through a mapping", entry.kind))
+                found.unknown.append(
+                    (use, f"the name of the {entry.kind.replace('-', ' ')} is passed on through a mapping", entry.kind)
+                )
             return
         named = [value for value in got.values if isinstance(value, Known) and isinstance(value.value, str)]
         for value in named or got.values:  # what one start leaves open, another start or the default names
@@ -308,7 +328,9 @@ class ReferenceMatcher:
         if any(holds(self.resolver, got.call, scope, c) is not False for c in entry.late_unless):
             return
         if entry.requires_name or (names is not None and not self._sounds_remote(names, label)):
-            found.unknown.append((use, f"the name of the {entry.kind} is not known: {why}", entry.kind))
+            found.unknown.append(
+                (use, f"the name of the {entry.kind.replace('-', ' ')} is not known: {why}", entry.kind)
+            )
             return
         yield Subject(entry.kind, entry.host, label or "a name given at run time"), use, value.trail, "medium"
 

@@ -41,7 +41,9 @@ def set_argument(path: str, text: str, call: Expr, name: str, value: str) -> Edi
         return Edit(path, Span(line, line), "", f"{_newline(text, line)}{_indent(text, call)}{name}={value},")
     if comma is not None:
         return Edit(path, Span(comma + 1, comma + 1), "", f" {name}={value}" + ("," if tail.strip() else ""))
-    if text[end:close].strip(" \t\r\n") == "" and "\n" in text[end:close] and _starts_line(text, call):
+    aligned = end == close and len(call[4]) > 1 and "\\\n" not in text[call[1] : end]
+    alone = "\n" in text[end:close] or aligned
+    if text[end:close].strip(" \t\r\n") == "" and alone and _starts_line(text, call):
         newline = _newline(text, _line_end(text, end))
         return Edit(path, Span(end, end), "", f",{newline}{_indent(text, call)}{name}={value}")
     return Edit(path, Span(end, end), "", f", {name}={value}")

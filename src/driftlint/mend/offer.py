@@ -34,10 +34,13 @@ from driftlint.mend.call import set_argument
 from driftlint.mend.embed import embed_pin
 from driftlint.mend.key import KINDS as _DATA
 from driftlint.mend.key import replace_value
+from driftlint.mend.number import write_number
 from driftlint.mend.openness import find_call, find_opening
 from driftlint.mend.places import PACKAGES as _PACKAGES
-from driftlint.mend.places import pin_in_place
+from driftlint.mend.places import adds_option, pin_in_place
+from driftlint.mend.revision import note_name
 from driftlint.mend.statement import define_function, insert_statements
+from driftlint.mend.takers import find_refusal
 from driftlint.mentions.releases import name_of
 from driftlint.mentions.requirement import HOST
 from driftlint.pins import Pins, Proposal
@@ -108,10 +111,22 @@ class FixWriter:
             if document is None:
                 return None
             old = document.text[place.span.start : place.span.end]
+            if old not in values and target.taker is not None:
+                return self._number(target, document, target.taker)
             if old not in values or _is_a_choice(document.text, place.span):
                 return None
             edits.append(Edit(place.path, place.span, old, values[old]))
         return Fix(f"write {edits[0].text} for {edits[0].expect}", tuple(edits), "suggest")
+
+    def _number(self, target: LiteralTarget, document: Document, taker: Place) -> Fix | None:
+        module = self._world.project.module(target.place.path)
+        if module is None or _is_a_choice(document.text, target.place.span):
+            return None
+        edit = write_number(document.text, module, target.place, taker, target.number)
+        if edit is None:
+            return None
+        old = f" for {edit.expect}" if edit.expect else ""
+        return Fix(f"write {edit.text.strip(' ,')}{old}", (edit,), "suggest")
 
     def _keywords(self, target: KeywordsTarget) -> Fix | None:
         document, module = self._document(target.call.path), self._world.project.module(target.call.path)
@@ -189,14 +204,10 @@ class FixWriter:
                 f"{proposal.evidence} names {proposal.version}, but {asked}: one of them is wrong"
             )
             return None
-        document = self._document(reference.where.path)
-        placed = pin_in_place(document, reference, proposal.version) if document is not None else []
-        if placed is None and (older := self._find_older_for(reference)):
-            self.unwritten[fingerprint] = older
-            return None
-        edits = self._pin_value(reference, proposal.version) if placed is None else placed
-        if not edits:
-            self.unwritten[fingerprint] = "a pin is known, but this place cannot take it alone: write it by hand"
+        edits = self._write_pin(reference, proposal.version)
+        if not edits or isinstance(edits, str):
+            why = edits if isinstance(edits, str) else "this place cannot take it alone: write it by hand"
+            self.unwritten[fingerprint] = f"a pin is known, but {why}"
             return None
         title = f"pin {reference.subject.name} to {proposal.version}"
         edits = list(dict.fromkeys(edits))
@@ -207,6 +218,14 @@ class FixWriter:
         if opening:
             return Fix(f"{title}, which is wrong where {opening}", tuple(edits), "show", proposal.evidence)
         return Fix(title, tuple(edits), self._applicability(reference, proposal), proposal.evidence)
+
+    def _write_pin(self, reference: Reference, version: str) -> list[Edit] | str:
+        """Return the edits that write a pin, or why there are none."""
+        if adds_option(reference) and (reason := find_refusal(self._world, reference)):
+            return reason
+        document = self._document(reference.where.path)
+        placed = pin_in_place(document, reference, version) if document is not None else []
+        return placed if placed is not None else self._find_older_for(reference) or self._pin_value(reference, version)
 
     def _applicability(self, reference: Reference, proposal: Proposal) -> Literal["safe", "suggest", "show"]:
         """A pin that some run may have no use for is for a person to agree to."""
@@ -241,10 +260,10 @@ class FixWriter:
         embeds = reference.form == "call" and not reference.at_pin and self._is_embedded(reference)
         return self._find_older(reference.place, entry.also_since) if entry is not None and embeds else ""
 
-    def _pin_value(self, reference: Reference, version: str) -> list[Edit]:
+    def _pin_value(self, reference: Reference, version: str) -> list[Edit] | str:
         """Write the pin into the value that holds it, into the name, or into the calls."""
         if reference.at_pin:
-            return self._replace_text(reference.where, version, self._is_number(reference))
+            return self._replace_revision(reference, version)
         if self._is_embedded(reference):
             return self._embed_pin(reference, version)
         return self._pin_calls(reference, version) if reference.pin_name else []
@@ -281,6 +300,14 @@ class FixWriter:
                 edits.append(needed)
         return edits
 
+    def _replace_revision(self, reference: Reference, version: str) -> list[Edit]:
+        """Write the pin for a revision; in YAML its name stays in a comment, as far as the line has room for one."""
+        edits = self._replace_text(reference.where, version, self._is_number(reference))
+        document, name = self._document(reference.where.path), reference.pin.selector
+        if document is None or document.kind != "yaml" or not edits or not name:
+            return edits
+        return [*edits, *note_name(reference.where.path, document.text, reference.where.span.end, f"  # {name}")]
+
     def _replace_text(self, place: Place, text: str, number: bool = False) -> list[Edit]:
         """Write another text in the place of a literal, quotes kept; None of a call's argument becomes a string.
 
@@ -302,13 +329,13 @@ class FixWriter:
             return [Edit(place.path, place.span, old, f'"{text}"')] if old == "None" else []
         return [Edit(place.path, place.span, old, text)] if re.fullmatch(r"[\w./-]+", old) else []
 
-    def _pin_calls(self, reference: Reference, version: str) -> list[Edit]:
-        """Write the pin as a keyword into every call that shares the decision; [] where one of them cannot take it."""
+    def _pin_calls(self, reference: Reference, version: str) -> list[Edit] | str:
+        """Write the pin as a keyword into every call that shares the decision; else say why one of them cannot take it."""
         edits: list[Edit] = []
         for use in (reference.place, *reference.uses):
             spot = Place(use.path, use.span)
             if len(self._names_at.get(spot, ())) > 1:
-                return []
+                return "several names come to the call, and each has its own: pass it beside the name"
             edit = self._argument(spot, reference.pin_name, version if self._is_number(reference) else f'"{version}"')
             if edit is None:
                 return []

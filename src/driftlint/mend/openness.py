@@ -14,6 +14,8 @@ from driftlint.judges.world import World
 from driftlint.python.ir import Expr
 from driftlint.resolve.attributes import FIELD_DEFAULT, GIVEN, OPTION_DEFAULT
 from driftlint.resolve.parameters import PARAMETER
+from driftlint.text import Span
+from driftlint.values import Outside, Text, Unknown, Value
 
 _KEY = "config key "
 
@@ -30,22 +32,29 @@ def find_call(world: World, place: Place) -> Expr | None:
 def find_opening(world: World, reference: Reference) -> str:
     """Return what can give a call that is to be pinned another name ("another `--model`"), "" for nothing known."""
     opening = _read_notes(world, (*reference.trail, reference.where))
-    for notes in () if opening else _notes_of_uses(world, reference):
-        opening = opening or _read_notes(world, notes)
+    decides = (reference.where.path, reference.where.span)
+    for use in (reference.place, *reference.uses):
+        for values in () if opening else _names_at(world, use, decides):
+            mine = [v for v in values if (v.where.path, v.where.span) == decides]
+            opening = opening or next(filter(None, (_read_notes(world, (*v.trail, v.where)) for v in mine)), "")
+            other = next((v for v in values if isinstance(v, (Unknown, Text, Outside))), None)
+            if (
+                other is not None and not opening
+            ):  # the literal is one of the names that come here, and not the only one
+                opening = _read_notes(world, (*other.trail, other.where)) or "another name comes to the call"
     return opening
 
 
-def _notes_of_uses(world: World, reference: Reference) -> Iterator[tuple[Place, ...]]:
-    """Yield the ways on which the same literal comes to the other calls that it decides."""
-    decides = (reference.where.path, reference.where.span)
-    for use in reference.uses:
-        call, module = find_call(world, use), world.project.module(use.path)
-        if call is None or module is None:
-            continue
-        scope = module.scope_at(call[1])
-        for value in (v for _, expr in call[4] for v in world.resolver.evaluate(expr, scope)):
-            if (value.where.path, value.where.span) == decides:
-                yield (*value.trail, value.where)
+def _names_at(world: World, use: Place, decides: tuple[str, Span]) -> Iterator[tuple[Value, ...]]:
+    """Yield what each argument of a call may be, of those to which the literal at `decides` comes."""
+    call, module = find_call(world, use), world.project.module(use.path)
+    if call is None or module is None:
+        return
+    scope = module.scope_at(call[1])
+    for _, expr in call[4]:
+        values = tuple(world.resolver.evaluate(expr, scope))
+        if any((v.where.path, v.where.span) == decides for v in values):
+            yield values
 
 
 def _read_notes(world: World, places: Iterable[Place]) -> str:

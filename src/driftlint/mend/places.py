@@ -25,8 +25,14 @@ _REF_FILE = "Pipfile"
 """The manifest whose git tables call a commit `ref`; all others say `rev`."""
 
 
-def pin_in_place(document: Document, reference: Reference, pin: str) -> list[Edit] | None:
-    """Return the edits that write a pin at `reference.where` of a document, [] where the text there cannot take it.
+def adds_option(reference: Reference) -> bool:
+    """Return whether the pin is an option or a key of its own beside the name, which the program has to know."""
+    own = reference.subject.kind in (*PACKAGES, "model", "image", "url")
+    return reference.form in ("command", "config") and not reference.at_pin and not own
+
+
+def pin_in_place(document: Document, reference: Reference, pin: str) -> list[Edit] | str | None:
+    """Return the edits that write a pin at `reference.where` of a document, [] or why where the text there cannot take it.
 
     None for a reference whose pin does not belong to that text alone: in calls, and where a value of its own holds it.
     """
@@ -52,19 +58,23 @@ def pin_in_place(document: Document, reference: Reference, pin: str) -> list[Edi
     return []
 
 
-def _pin_package(document: Document, reference: Reference, pin: str) -> list[Edit]:
+def _pin_package(document: Document, reference: Reference, pin: str) -> list[Edit] | str:
     span = reference.where.span
     old = document.text[span.start : span.end]
-    if "library" in reference.groups or "--hash" in _logical_rest(document, span.end):
-        return []
+    if "library" in reference.groups:
+        return "a published library keeps its ranges"
+    if "--hash" in _logical_rest(document, span.end):
+        return "the hashes on its line are of another file: lock it anew"
     if document.kind in WORDS and document.text[span.end : span.end + 1] in ("<", ">"):
-        return []  # an unquoted range: the shell takes it for a redirection
+        return "the shell takes the unquoted range for a redirection: quote it"
     if reference.form == "vcs":
         key = "ref" if document.path.rpartition("/")[2] == _REF_FILE else "rev"
         new = pin_commit(old, pin, key=key)
     else:
         new = pin_requirement(old, pin, conda=reference.subject.host == "conda")
-    return [Edit(reference.where.path, span, old, new)] if new is not None and new != old else []
+    if new == old:
+        return "it stands there: what is missing only a person can choose"
+    return [Edit(reference.where.path, span, old, new)] if new is not None else []
 
 
 def _pin_name(document: Document, reference: Reference, pin: str) -> list[Edit]:
@@ -117,7 +127,7 @@ def _pin_url(document: Document, reference: Reference, pin: str) -> list[Edit]:
 
 def _check_out(document: Document, reference: Reference, pin: str) -> list[Edit]:
     clone = read_clone(document.text, reference.where.span)
-    return [check_out(reference.where.path, clone, pin)] if clone is not None else []
+    return [check_out(document, clone, pin)] if clone is not None else []
 
 
 def _pin_flag(document: Document, reference: Reference, pin: str) -> list[Edit]:

@@ -21,6 +21,13 @@ from driftlint.workspace import WorkspaceError
 
 MOST_ROUNDS = 10
 _RANKS = {"safe": 0, "suggest": 1, "show": 2}
+_NO_PIN = {
+    "unpinnable": "nothing can pin it there",
+    "family": "the provider has no finer id",
+    "retired": "the provider has shut it: only a person can choose another",
+    "retiring": "the provider will shut it: only a person can choose another",
+}
+"""Why there is no pin for a reference whose pin is in such a state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +132,23 @@ def _why_left(finding: Finding, levels: frozenset[str], asked: Mapping[str, bool
     if isinstance(finding.target, CommandTarget) and not finding.fixes:
         return f"run `{finding.target.command}`"
     if not finding.fixes:
-        return "no evidence names a pin" if finding.target is not None else "only a person can choose"
+        return _why_none(finding)
     best = min(finding.fixes, key=lambda fix: _RANKS[fix.applicability])
     if best.applicability not in levels:
         return "a suggestion: --suggested makes it" if best.applicability == "suggest" else "for a person to decide"
     if asked.get(finding.fingerprint) is False:
         return "not wanted"
     return "another fix changes the same text: run it again"
+
+
+def _why_none(finding: Finding) -> str:
+    """Return why no fix is offered at all."""
+    if not isinstance(finding.target, PinTarget):
+        return "only a person can choose"
+    reference = finding.target.reference
+    if reference.late:
+        return "its name is given when the program runs"
+    return _NO_PIN.get(reference.pin.state, "no evidence names a pin")
 
 
 def _hint(finding: Finding, documents: Callable[[str], Document | None]) -> str:

@@ -44,7 +44,8 @@ def pin_requirement(text: str, version: str, *, conda: bool = False) -> str | No
         return None
     if conda:
         return f"{match['name']}=={version}"
-    return f"{match['name']}{match['extras'] or ''}=={version}{match['rest']}"
+    blank = match["spec"] if not match["spec"].strip() else ""  # before a marker
+    return f"{match['name']}{match['extras'] or ''}=={version}{blank}{match['rest']}"
 
 
 def pin_commit(text: str, commit: str, *, key: str = "rev") -> str | None:

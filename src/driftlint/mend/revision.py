@@ -21,13 +21,16 @@ def freeze_revision(path: str, text: str, span: Span, commit: str, comment: str)
 
     `comment` is what the comment after it says, written only where nothing else stands on the rest of the line.
     """
-    edits = [Edit(path, span, text[span.start : span.end], commit)]
-    rest = _TO_LINE_END.match(text, span.end)
-    if rest is not None:
-        quote = 1 if text[span.end : span.end + 1] in ("'", '"') else 0
-        at = Span(span.end + quote, rest.end())
-        edits.append(Edit(path, at, text[at.start : at.end], comment))
-    return edits
+    return [Edit(path, span, text[span.start : span.end], commit), *note_name(path, text, span.end, comment)]
+
+
+def note_name(path: str, text: str, at: int, comment: str) -> list[Edit]:
+    """Return the edit that puts a comment behind a revision that ends at an offset, [] where its line goes on."""
+    rest = _TO_LINE_END.match(text, at)
+    if rest is None:
+        return []
+    span = Span(at + (1 if text[at : at + 1] in ("'", '"') else 0), rest.end())
+    return [Edit(path, span, text[span.start : span.end], comment)]
 
 
 def seal_image(path: str, span: Span, tag: str | None, digest: str) -> list[Edit]:

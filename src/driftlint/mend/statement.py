@@ -7,41 +7,50 @@ their surroundings; nothing that stands there is moved. Refuses to know: what th
 from __future__ import annotations
 
 import re
-import sys
 
 from driftlint.facts import KeywordsTarget, Place, StatementTarget
+from driftlint.mend.imports import (
+    IMPORT_LINE,
+    imports_from,
+    insert_after,
+    insert_import,
+    is_foreign,
+    is_standard,
+    missing_imports,
+)
 from driftlint.python.ir import CONST, EXPR, IF, IMPORT, Stmt, argument, calls_in, walk
 from driftlint.python.module import Module, is_main_guard
 from driftlint.text import Edit, Span
 
 _FUNCTION = re.compile(r"def (?P<name>\w+)\(")
-_IMPORT = re.compile(r"import (?P<module>[\w.]+)(?: as (?P<alias>\w+))?")
 
 
 def insert_statements(text: str, module: Module, target: StatementTarget) -> tuple[Edit, ...]:
     """Return the edits that put a target's statements into a program, () where there is no line to put them on.
 
-    Beside a call that already fixes another generator, with that call's value, where the target names one; else after
-    the leading imports, or as the first lines of the main guard when nothing at the top level works.
+    Beside a call that already fixes another generator, with that call's value, where the target names one; else as the
+    first lines of the main guard, or after the leading imports where the guard would be too late.
     """
     for place in target.after:
         edits = _beside(text, module, target, place)
         if edits:
             return edits
     guard = next((s for s in module.body if s[0] == IF and is_main_guard(s)), None)
-    if guard is not None and guard[4]:
+    if guard is not None and guard[4] and not target.early:
         edits = _first_in(text, module, target, guard)
         if edits:
             return edits
-    edit = _after_imports(text, module, target)
-    return (edit,) if edit is not None else ()
+    return _after_imports(text, module, target)
 
 
 def define_function(text: str, module: Module, target: KeywordsTarget) -> tuple[str, tuple[Edit, ...]] | None:
     """Return a target's keywords as the file spells their modules, and the edits that define the function at its top level.
 
-    No edit where that very function stands there already; None where its name means something else, or where no line is free.
+    No edit where that very function stands there already, or none is needed; None where its name means something else, or where
+    no line is free.
     """
+    if not target.lines:
+        return _import_only(text, module, target)
     lines = "\n".join(target.lines)
     name = _FUNCTION.match(lines)
     path, stands = target.call.path, lines in text.replace("\r\n", "\n")
@@ -51,12 +60,12 @@ def define_function(text: str, module: Module, target: KeywordsTarget) -> tuple[
     last = _find_anchor(module, statements)
     if last is None or last[0] != IMPORT or last[2] > target.call.span.start:
         return None
-    missing, renames = _missing_imports(module, statements, last[2])
+    missing, renames = missing_imports(module, statements, last[2])
     if stands:
         return None if missing else (_respell(target.keywords, renames), ())
     body = [_respell(line, renames) for line in statements.lines]
-    edit = _insert_after(text, last, path, ["", *body])
-    imports = [_insert_import(text, module, path, line) for line in missing]
+    edit = insert_after(text, last, path, ["", *body])
+    imports = [insert_import(text, module, path, line) for line in missing]
     if edit is None or not all(imports):
         return None
     edits = (
@@ -64,6 +73,16 @@ def define_function(text: str, module: Module, target: KeywordsTarget) -> tuple[
         Edit(path, edit.span, "", re.sub(r"(?<=\n)[ \t]+(?=\r?\n)", "", edit.text)),
     )
     return _respell(target.keywords, renames), _merge_insertions(edits)
+
+
+def _import_only(text: str, module: Module, target: KeywordsTarget) -> tuple[str, tuple[Edit, ...]] | None:
+    path = target.call.path
+    statements = StatementTarget(path, target.call, (), target.imports)
+    missing, renames = missing_imports(module, statements, target.call.span.start)
+    imports = [insert_import(text, module, path, line) for line in missing]
+    if not all(imports):
+        return None
+    return _respell(target.keywords, renames), _merge_insertions(tuple(i for i in imports if i is not None))
 
 
 def _merge_insertions(edits: tuple[Edit, ...]) -> tuple[Edit, ...]:
@@ -86,10 +105,10 @@ def _beside(text: str, module: Module, target: StatementTarget, place: Place) ->
     first = argument(call, "seed", 0) if call is not None else None
     if first is None:
         return ()
-    missing, renames = _missing_imports(module, target, stmt[1])
+    missing, renames = missing_imports(module, target, stmt[1])
     lines = [_rename(line, renames).replace("{value}", text[first[1] : first[2]]) for line in target.lines]
-    imports = [_insert_import(text, module, target.path, line) for line in missing]
-    edits = (*imports, _insert_after(text, stmt, target.path, lines))
+    imports = [insert_import(text, module, target.path, line) for line in missing]
+    edits = (*imports, insert_after(text, stmt, target.path, lines))
     made = tuple(edit for edit in edits if edit is not None)
     return made if len(made) == len(edits) else ()
 
@@ -100,21 +119,6 @@ def _expression_at(body: tuple[Stmt, ...], span: Span) -> Stmt | None:
     return next((s for s in inside if s[1] <= span.start and span.end <= s[2]), None)
 
 
-def _insert_after(text: str, stmt: Stmt, path: str, lines: list[str]) -> Edit | None:
-    start = text.rfind("\n", 0, stmt[1]) + 1
-    indent = text[start : stmt[1]]
-    if indent.strip():
-        return None
-    end = text.find("\n", stmt[2])
-    end = len(text) if end == -1 else end
-    rest = text[stmt[2] : end].strip()
-    if rest and not rest.startswith("#"):
-        return None
-    newline = "\r\n" if text[end - 1 : end] == "\r" else "\n"
-    at = end - 1 if newline == "\r\n" else end
-    return Edit(path, Span(at, at), "", "".join(f"{newline}{indent}{line}" for line in lines))
-
-
 def _first_in(text: str, module: Module, target: StatementTarget, guard: Stmt) -> tuple[Edit, ...]:
     """Return the edits that make the statements the first of a block; imports go to the leading imports, if there are any."""
     first = guard[4][0]
@@ -123,12 +127,12 @@ def _first_in(text: str, module: Module, target: StatementTarget, guard: Stmt) -
     if indent.strip() or not indent:
         return ()
     start = _before_comments(text, start, guard[1])
-    missing, renames = _missing_imports(module, target, first[1])
+    missing, renames = missing_imports(module, target, first[1])
     newline = "\r\n" if "\r\n" in text[:200] else "\n"
     lines = [_rename(line, renames).replace("{value}", target.value) for line in target.lines]
     edits: list[Edit] = []
     for line in tuple(missing):
-        edit = _insert_import(text, module, target.path, line)
+        edit = insert_import(text, module, target.path, line)
         if edit is not None:
             edits.append(edit)
             missing.remove(line)
@@ -148,39 +152,6 @@ def _before_comments(text: str, start: int, top: int) -> int:
     return start
 
 
-def _insert_import(text: str, module: Module, path: str, line: str) -> Edit | None:
-    """Return the edit that adds an import line to the imports with which a file begins, None where there are none.
-
-    One of the standard library goes after the last of these, above all others where there is none; any other after the first
-    import out of the same library, else after the last that is spelled like it (`import x`), else last.
-    """
-    leading: list[Stmt] = []
-    for stmt in module.body:
-        if stmt[0] == IMPORT:
-            leading.append(stmt)
-        elif not (stmt[0] == EXPR and stmt[3] is not None and stmt[3][0] == CONST):
-            break
-    if not leading:
-        return None
-    if line.split()[1].split(".")[0] not in sys.stdlib_module_names:
-        top = line.split()[1].split(".")[0]
-        same = [s for s in module.body if s[0] == IMPORT and _imports(s, top)]
-        others = [s for s in leading if _is_plain(s) and _is_foreign(s)]
-        return _insert_after(text, same[0] if same else (others or leading)[-1], path, [line])
-    own = [s for s in leading if not s[4] and s[3].split(".")[0] in sys.stdlib_module_names]
-    plain = [s for s in own if _is_plain(s)]
-    own = plain or own
-    if own and own[-1][3] != "__future__":
-        return _insert_after(text, own[-1], path, [line])
-    if own:
-        return _insert_after(text, own[-1], path, ["", line])
-    start = leading[0][1]
-    if start and text[start - 1] != "\n":
-        return None
-    newline = "\r\n" if "\r\n" in text[:200] else "\n"
-    return Edit(path, Span(start, start), "", f"{line}{newline}{newline}")
-
-
 def _find_anchor(module: Module, target: StatementTarget) -> Stmt | None:
     """Return the statement after which a program may be given more: an import, a docstring, None where there is neither.
 
@@ -188,7 +159,7 @@ def _find_anchor(module: Module, target: StatementTarget) -> Stmt | None:
     installation in a notebook). So nothing is imported earlier than the file does it: best after the imports among which what is
     needed stands, else among which the first of a library stands, else with which the file begins.
     """
-    needed = {match["module"] for line in target.imports if (match := _IMPORT.fullmatch(line)) is not None}
+    needed = {match["module"] for line in target.imports if (match := IMPORT_LINE.fullmatch(line)) is not None}
     runs: list[list[Stmt]] = []
     last: Stmt | None = None
     for stmt in module.body:
@@ -197,28 +168,18 @@ def _find_anchor(module: Module, target: StatementTarget) -> Stmt | None:
                 runs.append([])
             runs[-1].append(stmt)
         last = stmt
-    libraries = [name for name in needed if name.split(".")[0] not in sys.stdlib_module_names]
-    firsts = (next((run for run in runs if any(_imports(s, n) for s in run)), None) for n in libraries or needed)
+    libraries = [name for name in needed if not is_standard(name)]
+    firsts = (next((run for run in runs if any(imports_from(s, n) for s in run)), None) for n in libraries or needed)
     own = [run[-1] for run in firsts if run is not None]
     if own:
         return max(own, key=lambda stmt: stmt[1])
-    foreign = [run for run in runs if any(_is_foreign(stmt) for stmt in run)]
+    beside = (run[-1] for run in runs if any(imports_from(s, name) for s in run for name in target.near))
+    for stmt in beside:
+        return stmt
+    foreign = [run for run in runs if any(is_foreign(stmt) for stmt in run)]
     if foreign:
         return foreign[0][-1]
     return _last_leading(module)
-
-
-def _imports(stmt: Stmt, name: str) -> bool:
-    return not stmt[4] and (stmt[3] == name or stmt[3].startswith(f"{name}."))
-
-
-def _is_plain(stmt: Stmt) -> bool:
-    """Return whether it is ``import x``, and not ``from x import y``."""
-    return stmt[5] is None or stmt[5][0][0] is None
-
-
-def _is_foreign(stmt: Stmt) -> bool:
-    return not stmt[4] and stmt[3].split(".")[0] not in sys.stdlib_module_names
 
 
 def _last_leading(module: Module) -> Stmt | None:
@@ -232,51 +193,37 @@ def _last_leading(module: Module) -> Stmt | None:
     return last
 
 
-def _after_imports(text: str, module: Module, target: StatementTarget) -> Edit | None:
+def _after_imports(text: str, module: Module, target: StatementTarget) -> tuple[Edit, ...]:
     last = _find_anchor(module, target)
     newline = "\r\n" if "\r\n" in text[:200] else "\n"
-    missing, renames = _missing_imports(module, target, last[2] if last is not None else 0)
+    missing, renames = missing_imports(module, target, last[2] if last is not None else 0)
     lines = [_rename(line, renames).replace("{value}", target.value) for line in target.lines]
-    if last is not None:
-        block = [*missing, "", *lines] if last[0] == IMPORT else ["", *missing, "", *lines]
-        edit = _insert_after(text, last, target.path, block)
-        if edit is None:
-            return None
-        return Edit(edit.path, edit.span, "", re.sub(r"[ \t]+(?=\r?\n|$)", "", edit.text))
-    start = module.body[0][1] if module.body else 0
-    start = _before_comments(text, start, 0) or start  # what begins the file is its header
-    if text[text.rfind("\n", 0, start) + 1 : start].strip():
-        return None
-    return Edit(target.path, Span(start, start), "", "".join(f"{line}{newline}" for line in (*missing, "", *lines, "")))
+    if last is None:
+        start = module.body[0][1] if module.body else 0
+        start = _before_comments(text, start, 0) or start  # what begins the file is its header
+        if text[text.rfind("\n", 0, start) + 1 : start].strip():
+            return ()
+        block = "".join(f"{line}{newline}" for line in (*missing, "", *lines, ""))
+        return (Edit(target.path, Span(start, start), "", block),)
+    placed: list[Edit] = []
+    leads = last == _last_leading(module)
+    for line in tuple(missing) if last[0] == IMPORT else ():
+        edit = insert_import(text, module, target.path, line) if leads or is_standard(line.split()[1]) else None
+        if edit is not None and edit.span.start <= last[2] + len(text[last[2] :].split("\n", 1)[0]):
+            placed.append(edit)
+            missing.remove(line)
+    apart = [""] if _next_line(text, last[2]).strip() else []
+    block_lines = [*missing, "", *lines] if last[0] == IMPORT else ["", *missing, "", *lines]
+    edit = insert_after(text, last, target.path, [*block_lines, *apart])
+    if edit is None:
+        return ()
+    tidy = Edit(edit.path, edit.span, "", re.sub(r"(?<=\n)[ \t]+(?=\r?\n|$)", "", edit.text))
+    return _merge_insertions((*placed, tidy))
 
 
-def _missing_imports(module: Module, target: StatementTarget, before: int) -> tuple[list[str], dict[str, str]]:
-    """Return the import lines that do not hold at an offset, and the names under which the file knows the others."""
-    missing: list[str] = []
-    renames: dict[str, str] = {}
-    for line in target.imports:
-        wanted = _IMPORT.fullmatch(line)
-        if wanted is None:
-            missing.append(line)
-            continue
-        known = _name_of(module, wanted["module"], before)
-        if known is None:
-            missing.append(line)
-        else:
-            renames[wanted["alias"] or wanted["module"]] = known
-    return missing, renames
-
-
-def _name_of(module: Module, wanted: str, before: int) -> str | None:
-    """Return the name that a top-level import before an offset gives to a module of another package."""
-    for name, bindings in module.scope.bindings.items():
-        for binding in bindings:
-            if binding.kind != "import" or binding.offset >= before or binding.guards:
-                continue
-            stmt, member, plain = binding.payload
-            if member is None and not stmt[4] and (name == wanted if plain else stmt[3] == wanted):
-                return name
-    return None
+def _next_line(text: str, at: int) -> str:
+    """Return the line after the one that an offset is in."""
+    return "".join(text[at:].split("\n", 2)[1:2])
 
 
 def _respell(text: str, renames: dict[str, str]) -> str:

@@ -2,8 +2,8 @@
 
 Promises: a file is wholly the old or wholly the new one at every moment, also when the process or the machine stops; mode and
 symlinks stay, the owner where the system allows it; a file that is no longer what was read is left alone; what an ended run
-leaves behind is nothing that git shows; runs that write in one repo do so one after the other. Refuses to know: what the bytes
-mean.
+leaves behind is nothing that git shows, and the next one removes it; runs that write in one repo do so one after the other.
+Refuses to know: what the bytes mean.
 
 Between the last look at a file and its replacement lie some microseconds in which no system lets one look and write at once.
 What another program writes into the old file then is seen afterwards and put back; a program that renames a new file into
@@ -14,11 +14,12 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import stat
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from driftlint.workspace import WorkspaceError, list_folder, read_regular_file
@@ -27,11 +28,33 @@ if sys.platform != "win32":
     import fcntl
 
 _PREFIX, _SUFFIX = ".driftlint-", ".tmp"
+_LEFT = re.compile(r"\.driftlint-[a-z0-9_]{8}\.tmp")
+"""The names that `tempfile` makes of the two."""
 _PATIENCE = 10.0
 """Seconds that a run waits for another one that writes."""
 _USUAL_MODE = 0o644
 """The mode of a file that is new."""
 _CHANGED = "has changed since it was read: nothing was written, run it again"
+
+
+def clear_left(root: Path, listed: Iterable[str]) -> list[str]:
+    """Remove the files that ended runs left below a root; return the paths of those that are gone, below the root.
+
+    `listed` are the files of the project: beside them a new file waits where no git folder takes it. Nothing is removed
+    while another run writes.
+    """
+    names = [path for path in listed if _LEFT.fullmatch(path.rpartition("/")[2])]
+    git = _find_git_folder(os.path.realpath(root))
+    if git is not None:
+        found = (os.path.join(git, name) for name in list_folder(git) if _LEFT.fullmatch(name))
+        names += [os.path.relpath(path, os.path.realpath(root)) for path in found]
+    gone: list[str] = []
+    with _alone(root) as mine:
+        for name in sorted(names) if mine else ():
+            with contextlib.suppress(OSError):
+                os.unlink(root / name)
+                gone.append(name.replace(os.sep, "/"))
+    return gone
 
 
 def write_files(root: Path, files: Mapping[str, tuple[bytes | None, bytes]], limit: int) -> dict[str, str]:
@@ -191,7 +214,7 @@ def _find_git_folder(folder: str) -> str | None:
 def _remove_left(folder: str) -> None:
     """Remove the files that an ended run left in a folder."""
     for name in list_folder(folder):
-        if name.startswith(_PREFIX) and name.endswith(_SUFFIX):
+        if _LEFT.fullmatch(name):
             with contextlib.suppress(OSError):
                 os.unlink(os.path.join(folder, name))
 
@@ -214,7 +237,8 @@ def _read_again(handle: int | None, limit: int) -> bytes | None:
 
 
 def _put_back(path: str, data: bytes, mode: int) -> None:
-    handle, aside = tempfile.mkstemp(prefix=_PREFIX, suffix=_SUFFIX, dir=os.path.dirname(path))
+    # Should the run be ended here, this is the only copy: its name is none that a later run removes.
+    handle, aside = tempfile.mkstemp(prefix=f"{_PREFIX}saved-", suffix=_SUFFIX, dir=os.path.dirname(path))
     with os.fdopen(handle, "wb") as file:
         file.write(data)
     os.chmod(aside, mode)

@@ -23,12 +23,13 @@ _RECURSIVE = re.compile(r"--recurs(?:e-submodules|ive)")
 
 @dataclass(frozen=True, slots=True)
 class CloneLine:
-    """One clone. `folder` is the word that names what it makes, as a shell takes it; `end` is where its command ends."""
+    """One clone. `folder` is the word that names what it makes, as a shell takes it; its command is from `start` to `end`."""
 
     url: str
     folder: str
     end: int
     recursive: bool
+    start: int
 
 
 def read_clone(text: str, span: Span) -> CloneLine | None:
@@ -55,4 +56,4 @@ def read_clone(text: str, span: Span) -> CloneLine | None:
     folder = named["folder"] if named is not None else url.rstrip("/").removesuffix(".git").rsplit("/", 1)[-1]
     if not re.fullmatch(r"[\w./${}~\"' +-]+", folder) or folder.startswith("-"):
         return None
-    return CloneLine(url, folder, end, _RECURSIVE.search(found["options"]) is not None)
+    return CloneLine(url, folder, end, _RECURSIVE.search(found["options"]) is not None, start)

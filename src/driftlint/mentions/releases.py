@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from packaging.requirements import InvalidRequirement, Requirement
+from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from driftlint.mentions.version_sets import read_versions
 
-_GRID = (*(Version(f"{major}.{minor}") for major in range(4) for minor in range(40)), Version("99"))
+_GRID = (*(Version(f"{major}.{minor}") for major in range(8) for minor in range(64)), Version("99"))
 """Majors and minors that a range is tried on. Numbers that no release has do no harm."""
 
 
@@ -31,7 +31,7 @@ def is_requirement(text: str) -> bool:
     """Return whether a text names a distribution and some of its releases, and nothing else."""
     try:
         read = Requirement(text)
-    except InvalidRequirement:
+    except (ValueError, RecursionError):
         return False
     return bool(read.specifier) and not (read.extras or read.marker or read.url)
 

@@ -33,7 +33,7 @@ def extract_script_block(document: Document) -> list[Mention]:
     )
     try:
         table = tomli.loads(content.replace("\r\n", "\n"))
-    except tomli.TOMLDecodeError:
+    except (ValueError, RecursionError):
         return []
     groups = path_groups(document.path)
     found: list[Mention] = []

@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
-from packaging.version import InvalidVersion, Version
+from packaging.specifiers import SpecifierSet
+from packaging.version import Version
 
 Grammar: TypeAlias = Literal["python", "conda"]
 
 _CLAUSE = re.compile(r"(?P<op>===|==|~=|!=|<=|>=|<|>|\^|~|=)?\s*(?P<version>[\w.*+!-]+)")
 _RELEASE = re.compile(r"\d+(?:\.\d+)*")
 _PREFIX = re.compile(r"\d+(?:\.\d+)*\.(?:\*|x)")
-_PYTHON_TAG = re.compile(r"(\d+(?:\.\d+){0,2})(?:\.[x*])?(?![\w.])")
+_PYTHON_TAG = re.compile(r"(\d{1,9}(?:\.\d{1,9}){0,2})(?:\.[x*])?(?![\w.])")
 _PYTHONS = tuple(
     (major, minor, micro) for major, minors in ((2, (7,)), (3, range(21))) for minor in minors for micro in range(31)
 )
@@ -67,7 +67,7 @@ def read_versions(selector: str, grammar: Grammar) -> VersionSet | None:
         exact = exact or read[1]
     try:
         return VersionSet(SpecifierSet(",".join(clauses)), exact)
-    except InvalidSpecifier:
+    except (ValueError, RecursionError):
         return None
 
 
@@ -79,7 +79,7 @@ def _read_clause(operator: str, version: str, grammar: Grammar) -> tuple[str, Ve
         return (f"{operator if operator == '!=' else '=='}{version[:-1]}*", None) if operator in "!==" else None
     try:
         number = Version(version)
-    except InvalidVersion:
+    except (ValueError, RecursionError):
         return None
     if operator in ("==", "==="):
         return f"=={version}", number

@@ -180,14 +180,19 @@ def _check_models(lines: list[str]) -> list[tuple[int, str]]:
 
 def _is_date(text: str) -> bool:
     year, month, day = text[:4], text[5:7], text[8:]
-    shape = len(text) == 10 and text[4] == text[7] == "-" and (year + month + day).isdigit()
+    shape = (
+        len(text) == 10
+        and text[4] == text[7] == "-"
+        and (digits := year + month + day).isascii()
+        and digits.isdecimal()
+    )
     return shape and 1 <= int(month) <= 12 and 1 <= int(day) <= 31
 
 
 def _read_toml(merge: _Merge, file: PackFile, text: str) -> None:
     try:
         data = tomli.loads(text)
-    except tomli.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         merge.errors.append(PackError(file.path, *toml_fault(error, text)))
         return
     spots = _lazy_lines(text)

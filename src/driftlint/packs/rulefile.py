@@ -35,7 +35,7 @@ class RuleFile:
     replaces: bool = False
 
 
-def toml_fault(error: tomli.TOMLDecodeError, text: str, offset: int = 0) -> tuple[int, str]:
+def toml_fault(error: Exception, text: str, offset: int = 0) -> tuple[int, str]:
     """Return (1-based line, message) of a syntax error of a TOML text; `offset` is added to the line."""
     said = str(error)
     place = _TOML_PLACE.search(said)
@@ -61,7 +61,7 @@ def parse_rule_file(text: str, path: str, family: str) -> RuleFile:
     front = "\n".join(lines[1 : end - 1]) + "\n"
     try:
         data = tomli.loads(front)
-    except tomli.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         complain(*toml_fault(error, front, 1))
         return RuleFile(None, tuple(errors))
     _check_front(data, front, PurePath(path).stem, family, complain)

@@ -44,8 +44,8 @@ class Seeder:
 
     `unset` are texts of values that leave the streams unseeded. `covers` "inside": only what the made object draws;
     "block": it is entered by ``with``, and after the block the streams are what they were before. `optional`: without
-    its argument the call is an ordinary one. `older` is a requirement ("pkg<2"): where the repo allows only such
-    releases, `older_streams` are fixed too.
+    its argument the call is an ordinary one. `restores`: it is given a state that was kept. `older` is a requirement
+    ("pkg<2"): where the repo allows only such releases, `older_streams` are fixed too.
     """
 
     id: str
@@ -59,6 +59,7 @@ class Seeder:
     older: str = ""
     older_streams: tuple[str, ...] = ()
     optional: bool = False
+    restores: bool = False
     config_key: str = ""
     """Id of the seed key of the configuration that it is given whole: nothing sets the key, nothing is seeded."""
     source: str = ""
@@ -161,7 +162,8 @@ class Order:
     over. With `operators` it is a value: it counts where it is an operand of one of them. `displays`: set displays and
     comprehensions count as calls. `env` is a variable that, set before the program starts, settles it; a program that
     sets it and then calls one of `restarts` starts itself anew. `runs` is the argument of a function that runs beside
-    others, where the call stands in a loop: what it appends to a list of the module comes in no fixed order.
+    others, where the call stands in a loop: what it appends to a list of the module comes in no fixed order. `holds`: the
+    call gives a tuple of such values.
     """
 
     id: str
@@ -174,6 +176,7 @@ class Order:
     passed_by: tuple[str, ...] = ()
     operators: tuple[str, ...] = ()
     displays: bool = False
+    holds: bool = False
     env: str = ""
     restarts: tuple[str, ...] = ()
     runs: tuple[ArgSpec, ...] = ()
@@ -187,8 +190,9 @@ class Worker:
     """A call that runs a function elsewhere, where the seeds of the program do not hold.
 
     `args` hold the function (empty: any argument, or a call inside one, may name it). `decorators` make a function or class
-    remote, and `methods` of it start it. `made_when` are conditions on the call that made the receiver, `unless` any condition
-    on the call or on that one that takes it out. `inherits` are streams that the worker takes over as they stand.
+    remote, and `methods` of it start it. `when` are conditions on the call, `made_when` on the call that made the receiver,
+    `unless` any condition on either that takes it out. `repeated`: it counts only in a loop or a comprehension. `inherits` are
+    streams that the worker takes over as they stand, `shares` those that its threads and the program draw from side by side.
     `reimports`: the program's file is imported anew in the worker, so that what it seeds outside its main guard holds there.
     """
 
@@ -197,9 +201,12 @@ class Worker:
     args: tuple[ArgSpec, ...] = ()
     decorators: tuple[str, ...] = ()
     methods: tuple[str, ...] = ()
+    when: tuple[Condition, ...] = ()
     made_when: tuple[Condition, ...] = ()
     unless: tuple[Condition, ...] = ()
+    repeated: bool = False
     inherits: tuple[str, ...] = ()
+    shares: tuple[str, ...] = ()
     reimports: bool = False
     source: str = ""
     note: str = ""

@@ -231,6 +231,7 @@ TABLES: dict[str, Table] = {
             "older": Key("requirement", "only such releases fix `older_streams` too"),
             "older_streams": Key("texts", "what older releases fix besides", refers="stream"),
             "optional": Key("flag", "without its argument it is an ordinary call"),
+            "restores": Key("flag", "it is given a state that was kept, and streams are again what they were"),
             "config_key": Key("text", "id of the seed key in the configuration that it is given whole"),
             **SOURCED,
         },
@@ -318,7 +319,8 @@ TABLES: dict[str, Table] = {
             "sorted_by": Key("text", "the builtin that a mend puts around the call"),
             "passed_by": Key("calls", "calls around it that give its order on to what they return"),
             "operators": Key("texts", "it is a value, and counts only as an operand of one of these"),
-            "displays": Key("flag", "set displays and set comprehensions count as its calls"),
+            "displays": Key("flag", "set displays, set comprehensions and joined views of keys count as its calls"),
+            "holds": Key("flag", "what a call gives is a tuple of such values"),
             "env": Key("text", "a variable that settles it when it is set before the program starts"),
             "runs": Key(
                 "one or more", "the function that runs beside others when the call stands in a loop", of="argument"
@@ -338,11 +340,14 @@ TABLES: dict[str, Table] = {
             ),
             "decorators": Key("calls", "decorators that make a function or class remote"),
             "methods": Key("texts", "methods of such a function or class that start it"),
+            "when": Key("one or more", "conditions on the call", of="condition"),
             "made_when": Key("one or more", "conditions on the call that made the receiver", of="condition"),
             "unless": Key(
                 "one or more", "any of these, on the call or on the one that made the receiver", of="condition"
             ),
+            "repeated": Key("flag", "it counts only where it stands in a loop or a comprehension"),
             "inherits": Key("texts", "streams that the worker takes over as they stand", refers="stream"),
+            "shares": Key("texts", "it starts threads, which draw from these streams side by side", refers="stream"),
             "reimports": Key("flag", "the worker imports the program's file anew, its main guard left out"),
             **SOURCED,
         },

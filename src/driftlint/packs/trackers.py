@@ -33,6 +33,9 @@ class RunStart:
     All conditions of `only` must hold, and none of `unless`. `off_env` are variables, as ``NAME=value``, under which
     nothing is started. Of a file of `files` with the top-level keys `marks` a program is started that a text under one of
     `program_keys` names; `launchers` are leading words of a command line that names one.
+
+    `release` is a requirement: only such releases do so. `installed` is a distribution without which nothing is started; with
+    `absent` it counts as not installed where nothing names it, else that is open. `condition` says what then decides.
     """
 
     id: str
@@ -46,6 +49,10 @@ class RunStart:
     marks: tuple[str, ...] = ()
     program_keys: tuple[str, ...] = ()
     launchers: tuple[str, ...] = ()
+    release: str = ""
+    installed: str = ""
+    absent: bool = False
+    condition: str = ""
     through: str = ""
     """The library that starts the run for the program, as people call it."""
     source: str = ""
@@ -62,6 +69,11 @@ class RecordEntry:
     starts for which it is so (none: all of the tracker), `signals` those of signals of which the program must show one,
     `declares` is a regular expression that the name of a command-line option must match in full. "never": said for
     readers, and as the place of the `remedy`.
+
+    Of a run that a file starts, one of the keys `beside` must stand beside the text that names the program and say
+    something; with `names` it must list a name that matches this expression in full, or be one of the values `every`.
+    `above` are keys of which one must stand at the top of that file instead. `parameters`: what the function that the
+    call decorates takes is handed over.
     """
 
     id: str
@@ -77,6 +89,11 @@ class RecordEntry:
     starts: tuple[str, ...] = ()
     signals: tuple[str, ...] = ()
     declares: str = ""
+    beside: tuple[str, ...] = ()
+    names: str = ""
+    every: tuple[str, ...] = ()
+    above: tuple[str, ...] = ()
+    parameters: bool = False
     remedy: str = ""
     source: str = ""
     note: str = ""

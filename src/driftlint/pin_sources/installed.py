@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 
 from packaging.utils import canonicalize_name
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 from driftlint.facts import Reference
 from driftlint.pins import PACKAGES, RELEASES, Proposal, Scope
@@ -115,7 +115,7 @@ def _propose(version: str, evidence: str) -> Proposal | None:
     """Return a version as a pin. A local label (``2.3.0+cu121``) is left out: only an index of its own serves it."""
     try:
         parsed = Version(version)
-    except InvalidVersion:
+    except (ValueError, RecursionError):
         return None
     if parsed.local:
         return Proposal(parsed.public, evidence, "suggest")

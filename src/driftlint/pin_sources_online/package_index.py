@@ -16,15 +16,13 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from urllib.parse import quote, unquote, urlsplit
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.specifiers import SpecifierSet
 from packaging.utils import (
-    InvalidSdistFilename,
-    InvalidWheelFilename,
     canonicalize_name,
     parse_sdist_filename,
     parse_wheel_filename,
 )
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 from driftlint.documents.model import Document, Node, RequirementLine
 from driftlint.facts import Reference
@@ -172,7 +170,7 @@ def _version_of(filename: str) -> Version | None:
         if filename.endswith(".whl"):
             return parse_wheel_filename(filename)[1]
         return parse_sdist_filename(filename)[1]
-    except (InvalidWheelFilename, InvalidSdistFilename, InvalidVersion):
+    except (ValueError, RecursionError):
         return None
 
 
@@ -188,7 +186,7 @@ def _fits(version: str, selector: str | None) -> bool:
 def _names_prerelease(selector: str | None) -> bool:
     try:
         return any(Version(spec.version).is_prerelease for spec in SpecifierSet(selector or ""))
-    except (InvalidSpecifier, InvalidVersion):
+    except (ValueError, RecursionError):
         return False
 
 

@@ -128,8 +128,7 @@ class _Lowerer(ExpressionLowerer):
                 out.append(
                     (
                         EXPR,
-                        self.at(child.start_byte),
-                        self.at(child.end_byte),
+                        *self.span(child),
                         self.expr(child),
                     )
                 )
@@ -147,7 +146,7 @@ class _Lowerer(ExpressionLowerer):
     def expression_statement(self, node: Node, out: list[Stmt]) -> None:
         for child in node.named_children:
             kind = child.type
-            s, e = self.at(child.start_byte), self.at(child.end_byte)
+            s, e = self.span(child)
             if kind == "assignment":
                 self.assignment(child, out)
             elif kind == "augmented_assignment":
@@ -171,7 +170,7 @@ class _Lowerer(ExpressionLowerer):
                 out.append((EXPR, s, e, self.expr(child)))
 
     def assignment(self, node: Node, out: list[Stmt]) -> None:
-        s, e = self.at(node.start_byte), self.at(node.end_byte)
+        s, e = self.span(node)
         targets: list[Expr] = []
         annotation = ""
         value: Node | None = node
@@ -188,7 +187,7 @@ class _Lowerer(ExpressionLowerer):
 
     def return_statement(self, node: Node, out: list[Stmt]) -> None:
         inner = node.named_children
-        s, e = self.at(node.start_byte), self.at(node.end_byte)
+        s, e = self.span(node)
         out.append((RETURN, s, e, self.expr(inner[0]) if inner else None))
 
     def if_statement(self, node: Node, out: list[Stmt]) -> None:
@@ -232,7 +231,7 @@ class _Lowerer(ExpressionLowerer):
         out.extend(orelse)
 
     def loop(self, node: Node, out: list[Stmt]) -> None:
-        s, e = self.at(node.start_byte), self.at(node.end_byte)
+        s, e = self.span(node)
         left = node.child_by_field_name("left")
         iterable = node.child_by_field_name("right" if left is not None else "condition")
         body = self.field_block(node, "body")
@@ -252,7 +251,7 @@ class _Lowerer(ExpressionLowerer):
                 "else_clause",
             ):
                 bodies.extend(self.block(inner) for inner in child.named_children if inner.type == "block")
-        out.append((TRY, self.at(node.start_byte), self.at(node.end_byte), tuple(bodies)))
+        out.append((TRY, *self.span(node), tuple(bodies)))
 
     def with_statement(self, node: Node, out: list[Stmt]) -> None:
         items: list[tuple[Expr, Expr | None]] = []
@@ -270,7 +269,7 @@ class _Lowerer(ExpressionLowerer):
                     items.append((self.expr(inner[0]), self.expr(names[0]) if names else None))
                 else:
                     items.append((self.expr(value), None))
-        s, e = self.at(node.start_byte), self.at(node.end_byte)
+        s, e = self.span(node)
         out.append((WITH, s, e, tuple(items), self.field_block(node, "body")))
 
     def match_statement(self, node: Node, out: list[Stmt]) -> None:
@@ -280,10 +279,10 @@ class _Lowerer(ExpressionLowerer):
             for case in (body.named_children if body is not None else [])
             if case.type == "case_clause"
         )
-        out.append((TRY, self.at(node.start_byte), self.at(node.end_byte), bodies))
+        out.append((TRY, *self.span(node), bodies))
 
     def import_statement(self, node: Node, out: list[Stmt]) -> None:
-        s, e = self.at(node.start_byte), self.at(node.end_byte)
+        s, e = self.span(node)
         for child in node.children_by_field_name("name"):
             if child.type == "aliased_import":
                 name, alias = (
@@ -296,7 +295,7 @@ class _Lowerer(ExpressionLowerer):
                 out.append((IMPORT, s, e, self.text(child), 0, None))
 
     def import_from(self, node: Node, out: list[Stmt]) -> None:
-        s, e = self.at(node.start_byte), self.at(node.end_byte)
+        s, e = self.span(node)
         module = node.child_by_field_name("module_name")
         source = self.text(module).replace(" ", "") if module is not None else ""
         name = source.lstrip(".")
@@ -319,7 +318,7 @@ class _Lowerer(ExpressionLowerer):
 
     def definition(self, node: Node, out: list[Stmt], decorators: tuple[Expr, ...] = ()) -> None:
         name = node.child_by_field_name("name")
-        s, e = self.at(node.start_byte), self.at(node.end_byte)
+        s, e = self.span(node)
         label = self.text(name) if name is not None else ""
         at = self.at(name.start_byte) if name is not None else s
         if node.type == "class_definition":
@@ -358,7 +357,7 @@ class _Lowerer(ExpressionLowerer):
             self.definition(definition, out, decorators)
 
     def keep_expressions(self, node: Node, out: list[Stmt]) -> None:
-        s, e = self.at(node.start_byte), self.at(node.end_byte)
+        s, e = self.span(node)
         kept = tuple(self.expr(c) for c in node.named_children if c.type in EXPRESSIONS)
         if kept:
             out.append((EXPR, s, e, (OTHER, s, e, node.type, kept)))

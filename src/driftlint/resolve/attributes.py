@@ -164,7 +164,7 @@ def instance_attribute(resolver: Resolver, base: Instance, name: str, place: Pla
         yield Outside(f"{parent}().{name}", place, (), base.call)
     if not outside:
         yield Unknown(
-            f"`{base.scope.name}` objects get `{name}` elsewhere",
+            f"`{name}` of a `{base.scope.name}` is set outside of its class",
             place,
             (),
             f"?.{name}",

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
+from driftlint.grounds import Grounds
 from driftlint.values import Value
 
 T = TypeVar("T")
@@ -24,9 +25,10 @@ Key = tuple[str, int, int, str]
 class Circles:
     """What is being asked, each question with its level: 0 for the outermost, -1 for none."""
 
-    def __init__(self) -> None:
-        self._kept: dict[Key, tuple[Value, ...]] = {}
-        self._loose: dict[Key, tuple[tuple[Value, ...], int]] = {}
+    def __init__(self, grounds: Grounds, kept: dict[Key, tuple[tuple[Value, ...], int]]) -> None:
+        self.grounds = grounds
+        self._kept = kept
+        self._loose: dict[Key, tuple[tuple[Value, ...], int, int]] = {}
         self._open: dict[Key, int] = {}
         self._walks: dict[tuple[object, ...], int] = {}
         self._depth = 0
@@ -42,6 +44,7 @@ class Circles:
         loose = self._loose.get(key)
         if loose is not None:
             self._lean_on(loose[1])
+            self.grounds.read |= loose[2]
             return loose[0]
         begun = self._open.get(key)
         if begun is not None or self._depth > MAX_DEPTH:
@@ -49,6 +52,9 @@ class Circles:
             return None
         level = self._open[key] = self._depth
         outer, self._reached = self._reached, _NOWHERE
+        grounds = self.grounds
+        before, grounds.read = grounds.read, 0
+        grounds.note("facts", key[0])
         self._depth += 1
         try:
             made = make()
@@ -56,15 +62,17 @@ class Circles:
             self._depth = level
             del self._open[key]
             reached, self._reached = self._reached, outer
+            mine, grounds.read = grounds.read, grounds.read | before
+            if level == 0:
+                self._loose.clear()
         if reached >= level:
-            self._kept[key] = made
+            self._kept[key] = made, grounds.one(mine)
             if self._loose and reached == level:
                 self._loose = {k: other for k, other in self._loose.items() if other[1] < level}
         else:
             self._lean_on(reached)
-            self._loose[key] = made, reached
-        if level == 0:
-            self._loose.clear()
+            if level > 0:
+                self._loose[key] = made, reached, mine
         return made
 
     @contextmanager

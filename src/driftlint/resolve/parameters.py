@@ -209,17 +209,21 @@ def sites_of(resolver: Resolver, scope: Scope) -> tuple[Site, ...]:
     key = (scope.module.path, scope.start)
     known = resolver.sites.get(key)
     if known is not None:
-        return known
+        resolver.grounds.read |= known[1]
+        return known[0]
     with resolver.entering("sites", *key) as new:
         if not new:
             return ()  # a function that is reached while its own calls are looked up has none yet
-        found, settled = resolver.settle(lambda: tuple(_find_sites(resolver, scope)), resolver.level)
+        (found, settled), inputs = resolver.grounds.gather(
+            lambda: resolver.settle(lambda: tuple(_find_sites(resolver, scope)), resolver.level)
+        )
     if settled:
-        resolver.sites[key] = found
+        resolver.sites[key] = found, inputs
     return found
 
 
 def _find_sites(resolver: Resolver, scope: Scope) -> Iterator[Site]:
+    resolver.grounds.note("facts", scope.module.path)
     count = 0
     constructor = scope.is_method and scope.name in ("__init__", "__new__", "__call__") and scope.parent is not None
     word = scope.parent.name if constructor and scope.parent is not None and scope.name != "__call__" else scope.name

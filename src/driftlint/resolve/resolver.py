@@ -61,12 +61,17 @@ _PLAIN_BASES = ("abc.", "typing.", "enum.", "collections.", "dataclasses.", "bui
 class Resolver(Circles):
     """Resolves expressions of one project under the data-flow forms of the packs."""
 
-    def __init__(self, project: Project, forms: Forms) -> None:
-        super().__init__()
+    def __init__(
+        self, project: Project, forms: Forms, only: tuple[tuple[str, int], parameters.Site] | None = None
+    ) -> None:
+        """`only` is a function, by path and start, and the one call of it that counts: its answers are nobody else's."""
+        grounds = project.grounds
+        super().__init__(grounds, {} if only else grounds.store("answers"))
         self.project = project
         self.forms = forms
-        self.sites: dict[tuple[str, int], tuple[parameters.Site, ...]] = {}
+        self.sites: dict[tuple[str, int], tuple[tuple[parameters.Site, ...], int]]
         """Call sites of functions by (path, start), filled by `parameters`."""
+        self.sites = {only[0]: ((only[1],), 0)} if only else grounds.store("sites")
 
     def place(self, scope: Scope, expr: Expr, note: str = "") -> Place:
         """Return the place of an expression."""
@@ -77,7 +82,8 @@ class Resolver(Circles):
         key = (scope.module.path, expr[1], expr[2], expr[0])
         known = self._kept.get(key)
         if known is not None:
-            return known
+            self.grounds.read |= known[1]
+            return known[0]
         place = self.place(scope, expr)
         found = self.answer(key, lambda: self._unique(self._evaluate(expr, scope, place)))
         return (Unknown("it depends on itself", place),) if found is None else found

@@ -10,10 +10,12 @@ from dataclasses import replace
 from functools import partial
 
 from driftlint import __version__
+from driftlint.judges.tracked import list_outputs
 from driftlint.review.compare import compare
 from driftlint.review.inventory import build_inventory, summarise_locks
 from driftlint.review.model import Foundations, ProgramRecord, Review, Revision, Section
 from driftlint.review.policy import Policy
+from driftlint.review.trained import describe_trained
 from driftlint.review.verdict import blocks, judge_review, weigh_acceptances
 from driftlint.session import Run, Session
 
@@ -38,6 +40,8 @@ def build_review(
     off = tuple(sorted((rules_off or {}).items()))
     problems = list(world.suppression_problems)
     kinds = world.catalogue.kinds
+    items = build_inventory(world, locks, report.findings, report.suppressed, judged)
+    trains = [record.path for record in records or () if record.says == "training" and not record.exempt]
     return Review(
         revision,
         policy,
@@ -46,7 +50,7 @@ def build_review(
         today_from,
         configuration,
         report,
-        build_inventory(world, locks, report.findings, report.suppressed, judged),
+        items,
         locks,
         records,
         section,
@@ -55,6 +59,8 @@ def build_review(
         off,
         tuple((name, kinds[name].label, world.demanded(name, "").name) for name in kinds),
         Foundations(world.catalogue.digest, len(report.rules), world.catalogue.models.day),
+        list_outputs(world),
+        describe_trained(world, items, trains),
     )
 
 

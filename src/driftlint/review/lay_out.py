@@ -10,10 +10,21 @@ from collections import Counter
 from dataclasses import replace
 
 from driftlint.facts import Finding, Place, Reference, Rung
+from driftlint.judges.tracked import KeptOutput
 from driftlint.report.located import Locator, Lookup, Region
 from driftlint.report.redact import clean, make_visible, show_path
 from driftlint.report.text import Pen, draw_line, show_region
-from driftlint.review.model import Accepted, Blocker, Comparison, Item, LockSummary, ProgramRecord, Review, Turned
+from driftlint.review.model import (
+    Accepted,
+    Blocker,
+    Comparison,
+    Item,
+    LockSummary,
+    ProgramRecord,
+    Review,
+    Trained,
+    Turned,
+)
 from driftlint.review.sheet import (
     VERSION,
     AcceptedRow,
@@ -23,6 +34,7 @@ from driftlint.review.sheet import (
     EvidenceRow,
     FindingRow,
     ItemRow,
+    KeptRow,
     KindCount,
     LockedRow,
     LockRow,
@@ -41,6 +53,7 @@ from driftlint.review.sheet import (
 )
 from driftlint.review.verdict import blocks, is_enough
 
+_WHOLE = "the repo as a whole"
 _LONGEST = 2_000
 """Code points of a name or pin that are kept; a query or a prompt may be a whole text."""
 
@@ -122,6 +135,7 @@ class _Desk:
             self._compare(review.comparison) if review.comparison is not None else None,
             tuple(self._item(item) for item in review.items),
             tuple(_lock(lock) for lock in review.locks),
+            tuple(self._kept(output) for output in review.kept),
             None if review.programs is None else tuple(self._program(record) for record in review.programs),
             self._section(),
             tuple(self._accept(item) for item in review.accepted),
@@ -142,7 +156,7 @@ class _Desk:
             region.column,
             region.cell,
             region.cell_line,
-            show_region(region, Pen()),
+            _WHOLE if region.path == "." else show_region(region, Pen()),
             _text(region.note),
             source,
             mark,
@@ -237,6 +251,7 @@ class _Desk:
     def _program(self, record: ProgramRecord) -> ProgramRow:
         policy = self.review.policy
         asked = () if record.exempt else policy.record
+        trained = self.review.trained.get(record.path, Trained())
         return ProgramRow(
             self._id("program", record.path),
             show_path(record.path),
@@ -258,6 +273,19 @@ class _Desk:
             ),
             clean(record.exempt),
             record.open,
+            trained.reads,
+            tuple((_text(name), clean(default)) for name, default in trained.parameters),
+        )
+
+    def _kept(self, output: KeptOutput) -> KeptRow:
+        return KeptRow(
+            show_path(output.path),
+            output.algorithm,
+            _text(output.digest),
+            output.size,
+            _text(output.stage),
+            output.folder,
+            self.spot(output.place),
         )
 
     def _section(self) -> SectionRow:

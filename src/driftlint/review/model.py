@@ -6,12 +6,14 @@ whoever writes a page.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, TypeAlias
 
 from driftlint.config_options import PARTS as PARTS
 from driftlint.facts import Finding, Place, Reference, Report, Rung
+from driftlint.judges.tracked import KeptOutput
 from driftlint.locks import LockedPackage
 from driftlint.review.policy import Policy
 
@@ -54,6 +56,17 @@ class ProgramRecord:
     """Why the policy asks nothing of its records, "" where it does."""
     open: bool = False
     """It reports to trackers that nothing in the repo names, so that what they record is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """What is known of the model that a program makes. `reads` are ids of rows of the inventory.
+
+    `parameters` are (name, default) of the program's options, as far as the code writes their defaults out.
+    """
+
+    reads: tuple[str, ...] = ()
+    parameters: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +251,10 @@ class Review:
     demands: tuple[tuple[str, str, str], ...]
     """(kind, label, name of the rung) of every kind of subject."""
     foundations: Foundations
+    kept: tuple[KeptOutput, ...] = ()
+    """Files and folders of which data versioning holds a hash."""
+    trained: Mapping[str, Trained] = field(default_factory=dict)
+    """What is known of the model of each program that trains, by path."""
     comparison: Comparison | None = None
 
     @property

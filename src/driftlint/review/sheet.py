@@ -167,6 +167,26 @@ class ProgramRow:
     parts: tuple[PartRow, ...]
     exempt: str
     open: bool
+    reads: tuple[str, ...]
+    """Ids of the rows of the inventory that stand in the files which the program reaches, where it trains."""
+    parameters: tuple[tuple[str, str], ...]
+    """(name, default) of the options that it has, as far as the code writes their defaults out."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRow:
+    """A file or folder of which data versioning holds a hash. `size` is in bytes, None where it is not said.
+
+    `stage` is what makes it, "" for nothing in the repo; `folder`: the hash is that of a listing.
+    """
+
+    path: str
+    algorithm: str
+    digest: str
+    size: int | None
+    stage: str
+    folder: bool
+    at: Spot
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,6 +390,7 @@ class Sheet:
     comparison: ComparisonSheet | None
     inventory: tuple[ItemRow, ...]
     locks: tuple[LockRow, ...]
+    kept: tuple[KeptRow, ...]
     records: tuple[ProgramRow, ...] | None
     """None where what programs record was not looked at."""
     section: SectionRow

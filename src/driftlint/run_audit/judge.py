@@ -200,6 +200,7 @@ def compare_records(before: RunRecord, after: RunRecord) -> tuple[Change, ...]:
     ]
     pairs = (
         ("environment", _normalised(before), _normalised(after)),
+        ("environment", dict.fromkeys(before.images, "used"), dict.fromkeys(after.images, "used")),
         ("hyperparameters", before.hyperparameters, after.hyperparameters),
         ("data", _digests(before), _digests(after)),
         ("metrics", _numbers(before), _numbers(after)),

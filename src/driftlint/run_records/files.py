@@ -10,6 +10,7 @@ import json
 import os
 import posixpath
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+from driftlint.digits import read_int
 from driftlint.documents import read_document
 from driftlint.documents.model import Node
 from driftlint.run_records.model import RecordError
@@ -25,6 +27,8 @@ from driftlint.workspace import WorkspaceError, read_regular_file
 LARGEST = 32 << 20
 """Bytes of one file that is read."""
 _LARGEST_ARCHIVE = 512 << 20
+_UNPACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""Ways of packing that need no more memory than what is asked of them: LZMA reserves what the archive says."""
 _MOST_FILES = 20_000
 _DEEPEST = 16
 _PASSED_OVER = frozenset((".git", "__pycache__", "node_modules", "site-packages", ".venv", "venv"))
@@ -121,7 +125,7 @@ class ArchiveFiles:
             if status.st_size > _LARGEST_ARCHIVE:
                 raise RecordError(shown, f"is too large: {status.st_size} bytes, the limit is {_LARGEST_ARCHIVE}")
             archive = zipfile.ZipFile(path)
-        except (zipfile.BadZipFile, ValueError, OSError) as error:
+        except (zipfile.BadZipFile, RuntimeError, ValueError, OSError, struct.error, OverflowError) as error:
             raise RecordError(shown, f"is no zip archive: {error}") from error
         members = archive.infolist()
         if len(members) > _MOST_FILES:
@@ -129,7 +133,7 @@ class ArchiveFiles:
         made = cls(archive, shown)
         for member in members:
             name = member.filename.replace("\\", "/")
-            if not member.is_dir() and not name.startswith("/") and ".." not in name.split("/"):
+            if name and not name.endswith("/") and not name.startswith("/") and ".." not in name.split("/"):
                 made._members[name] = member
         return made
 
@@ -143,10 +147,12 @@ class ArchiveFiles:
         member = self._members.get(name)
         if member is None:
             raise RecordError(shown, "is not in the archive")
+        if member.compress_type not in _UNPACKED:
+            raise RecordError(shown, "is packed in a way that trackers do not use")
         try:
             with self.archive.open(member) as stream:
                 data = stream.read(LARGEST + 1)
-        except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError) as error:
+        except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError, ValueError, struct.error) as error:
             raise RecordError(shown, f"cannot be unpacked: {error}") from error
         if len(data) > LARGEST:
             raise RecordError(shown, f"is too large: more than {LARGEST} bytes once unpacked")
@@ -180,11 +186,17 @@ def find_json(files: Files, name: str) -> Any:
 def parse_json(text: str, shown: str) -> Any:
     """Return what a JSON text holds. Raises RecordError (`shown` says where)."""
     try:
-        return json.loads(text)
+        return json.loads(text, parse_int=_read_number)
     except ValueError as error:
         raise RecordError(shown, f"is not JSON: {error}") from error
     except RecursionError as error:
         raise RecordError(shown, "is nested too deeply") from error
+
+
+def _read_number(text: str) -> int | float:
+    """Return a whole number; one of hundreds of digits is infinite, as a float of that size is."""
+    number = read_int(text)
+    return float(text) if number is None else number
 
 
 def read_json_lines(files: Files, name: str) -> Iterator[dict[str, Any]]:

@@ -11,7 +11,7 @@ import posixpath
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from driftlint.run_records import aim, clearml, comet, dvc, guild, mlflow, neptune, sacred, wandb
+from driftlint.run_records import aim, clearml, comet, dvc, guild, kubeflow, mlflow, neptune, sacred, wandb
 from driftlint.run_records.files import ArchiveFiles, Files, FolderFiles
 from driftlint.run_records.model import RecordError, RunRecord
 
@@ -23,8 +23,11 @@ _READERS: tuple[Callable[[Files], Iterator[RunRecord]], ...] = (
     comet.find_runs,
     neptune.find_runs,
     dvc.find_runs,
+    kubeflow.find_runs,
 )
-_NAMES = ", ".join(module.SYSTEM for module in (mlflow, wandb, sacred, guild, aim, clearml, comet, neptune, dvc))
+_NAMES = ", ".join(
+    module.SYSTEM for module in (mlflow, wandb, sacred, guild, aim, clearml, comet, neptune, dvc, kubeflow)
+)
 
 
 def read_records(path: Path, shown: str) -> list[RunRecord]:
@@ -52,7 +55,10 @@ def search_records(path: Path, shown: str) -> tuple[list[RunRecord], list[Record
     if path.suffix in (".db", ".sqlite", ".sqlite3"):
         beside = FolderFiles(path.parent / mlflow.ARTIFACTS, posixpath.join(posixpath.dirname(shown), mlflow.ARTIFACTS))
         return _take(mlflow.read_database(path, shown, beside if beside.root.is_dir() else None), problems), problems
-    raise RecordError(shown, "is neither a folder nor an archive nor a database of runs")
+    if path.suffix in kubeflow.SUFFIXES:
+        beside = FolderFiles(path.parent, posixpath.dirname(shown))
+        return _take(kubeflow.read_pipeline(beside, path.name), problems), problems
+    raise RecordError(shown, "is neither a folder nor an archive nor a database of runs, nor a compiled pipeline")
 
 
 def _in_folder(files: FolderFiles, problems: list[RecordError]) -> list[RunRecord]:

@@ -1,6 +1,6 @@
 """Runs of MLflow: the SQLite store and the file store.
 
-Promises: the database is opened read-only and immutable, a query that takes too long is ended, rows are counted. Source:
+Promises: the database is only read, under limits. Source:
 mlflow-skinny 3.17.2 store/tracking/dbmodels/models.py, store/tracking/file_store.py. Refuses to know: remote stores.
 """
 
@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import os
 import posixpath
-import sqlite3
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from urllib.parse import quote
 
 from driftlint.run_records.files import Files, FolderFiles, parse_json, read_text, read_text_if, read_yaml
 from driftlint.run_records.model import DataHash, RecordError, RunRecord, as_text, find_seeds, read_requirements
+from driftlint.run_records.sqlite_files import StoredRows, open_rows
 
 SYSTEM = "MLflow"
 ARTIFACTS = "mlruns"
@@ -24,9 +22,6 @@ _COMMIT = "mlflow.source.git.commit"
 _PROGRAM = "mlflow.source.name"
 _COVERS = "the first 10,000 rows, the row count and the column names"
 _DIRTY = "the record has no flag for changes that were not committed"
-_LARGEST_DATABASE = 1 << 30
-_MOST_ROWS = 100_000
-_STEPS, _MOST_STEPS = 100_000, 2_000
 _META = "meta.yaml"
 
 
@@ -37,49 +32,24 @@ def find_databases(files: Files) -> Iterator[str]:
 
 def read_database(path: Path, shown: str, artifacts: FolderFiles | None = None) -> Iterator[RunRecord]:
     """Yield the runs of a SQLite store, newest first. Raises RecordError."""
-    try:
-        size = os.lstat(path).st_size
-    except OSError as error:
-        raise RecordError(shown, f"cannot be read: {error.strerror or error}") from error
-    if size > _LARGEST_DATABASE:
-        raise RecordError(shown, f"is too large: {size} bytes, the limit is {_LARGEST_DATABASE}")
     unmerged = os.path.exists(f"{path}-wal") and os.path.getsize(f"{path}-wal") > 0
-    try:
-        address = f"file:{quote(os.path.abspath(path))}?mode=ro&immutable=1"
-        with closing(sqlite3.connect(address, uri=True)) as connection:
-            connection.set_progress_handler(_end_after(_MOST_STEPS), _STEPS)
-            connection.execute("PRAGMA trusted_schema = OFF")
-            yield from _runs(connection, shown, artifacts, unmerged)
-    except sqlite3.Error as error:
-        raise RecordError(shown, f"is no store that can be read: {error}") from error
+    with open_rows(path, shown) as store:
+        yield from _runs(store, shown, artifacts, unmerged)
 
 
-def _end_after(most: int) -> Callable[[], int]:
-    count = [0]
-
-    def step() -> int:
-        count[0] += 1
-        return int(count[0] > most)
-
-    return step
-
-
-def _runs(
-    connection: sqlite3.Connection, shown: str, artifacts: FolderFiles | None, unmerged: bool
-) -> Iterator[RunRecord]:
+def _runs(store: StoredRows, shown: str, artifacts: FolderFiles | None, unmerged: bool) -> Iterator[RunRecord]:
     query = (
         "SELECT run_uuid, artifact_uri FROM runs WHERE lifecycle_stage = 'active' ORDER BY start_time DESC LIMIT 1000"
     )
-    for run, uri in connection.execute(query).fetchall():
-        tags = _pairs(connection, "SELECT key, value FROM tags WHERE run_uuid = ?", run)
-        parameters = _pairs(connection, "SELECT key, value FROM params WHERE run_uuid = ?", run)
+    for run, uri in store.rows(query):
+        tags = _pairs(store, "SELECT key, value FROM tags WHERE run_uuid = ?", run)
+        parameters = _pairs(store, "SELECT key, value FROM params WHERE run_uuid = ?", run)
         metrics = {
             str(key): float(value)
-            for key, value in _rows(connection, "SELECT key, value FROM latest_metrics WHERE run_uuid = ?", run)
+            for key, value in store.rows("SELECT key, value FROM latest_metrics WHERE run_uuid = ?", run)
             if isinstance(value, (int, float))
         }
-        inputs = _rows(
-            connection,
+        inputs = store.rows(
             "SELECT d.name, d.digest, d.dataset_source FROM inputs i JOIN datasets d ON d.dataset_uuid = i.source_id "
             "WHERE i.destination_type = 'RUN' AND i.source_type = 'DATASET' AND i.destination_id = ?",
             run,
@@ -101,12 +71,8 @@ def _runs(
         )
 
 
-def _rows(connection: sqlite3.Connection, query: str, run: object) -> list[tuple[object, ...]]:
-    return connection.execute(query, (run,)).fetchmany(_MOST_ROWS)
-
-
-def _pairs(connection: sqlite3.Connection, query: str, run: object) -> dict[str, str]:
-    return {as_text(key): as_text(value) for key, value in _rows(connection, query, run)}
+def _pairs(store: StoredRows, query: str, run: object) -> dict[str, str]:
+    return {as_text(key): as_text(value) for key, value in store.rows(query, run)}
 
 
 def _stored(artifacts: FolderFiles | None, uri: str, run: str) -> list[str]:

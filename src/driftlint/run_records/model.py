@@ -63,13 +63,15 @@ class RunRecord:
     """What could not be read, and what a reader of the record has to know."""
     untold: frozenset[str] = frozenset()
     """Parts that may be in the record in a form that is not read."""
+    images: tuple[str, ...] = ()
+    """Images that parts of it ran in, as they are named."""
 
     def parts(self) -> dict[str, str]:
         """Return what there is of each of the eight parts, in words; "" for what is not there."""
         return {
             "code": self.commit,
             "data": ", ".join(f"{d.name} {d.digest}".strip() for d in self.data if d.digest),
-            "environment": f"{len(self.packages)} packages" if self.packages else "",
+            "environment": ", ".join([*([f"{len(self.packages)} packages"] if self.packages else []), *self.images]),
             "hyperparameters": _names(self.hyperparameters),
             "seeds": ", ".join(f"{name}={value}" for name, value in self.seeds.items()),
             "metrics": _names(self.metrics),
@@ -127,4 +129,7 @@ def as_text(value: object) -> str:
     """Return a value as people write it."""
     if value is None:
         return "None"
-    return value if isinstance(value, str) else str(value)
+    try:
+        return value if isinstance(value, str) else str(value)
+    except RecursionError:
+        return "(nested too deeply)"

@@ -26,7 +26,11 @@ def read_log(data: bytes) -> Iterator[bytes]:
     """Yield the messages of a log. Raises LogError where it is damaged; what came before has been given."""
     if not data.startswith(_HEADER):
         raise LogError("does not begin as a log of this format does")
-    at = _HEADER_SIZE
+    yield from read_chunks(data, _HEADER_SIZE)
+
+
+def read_chunks(data: bytes, at: int) -> Iterator[bytes]:
+    """Yield the messages that stand in blocks from a byte on. Raises LogError where that ends or is damaged."""
     parts: list[bytes] = []
     while at + _RECORD_HEADER <= len(data):
         left = _BLOCK - at % _BLOCK

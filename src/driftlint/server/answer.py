@@ -14,12 +14,12 @@ from driftlint.cli.common import Target
 from driftlint.documents import decode
 from driftlint.documents.model import Document
 from driftlint.facts import Finding, Place
-from driftlint.reading import Held
 from driftlint.report.located import Locator, Lookup, Region
 from driftlint.report.redact import clean
 from driftlint.server.lines_moved import MovedLines
 from driftlint.session import Run
 from driftlint.text import Encoding, LineIndex, Span, count_units
+from driftlint.versions import Held
 
 ROOT = "."
 """Where findings about the whole project stand."""

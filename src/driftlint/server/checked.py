@@ -83,7 +83,7 @@ class Checked:
             self._ran = True  # even when it is stopped: what it has read is good for the next one
             run = session.run()
             gc.collect()
-            gc.freeze()  # what was read stays: each later collection would look through it for a tenth of a run's time
+            gc.freeze()  # what was read stays: each later collection would look through it
         run.report = offer_fixes(run, gather_pins(run, self._look_around(self.target.root)))
         held = dict(session.files.held)
         placer = Placer(session.get_document, job.encoding, texts, held, notebooks, run.world.read)
@@ -119,6 +119,7 @@ class Checked:
         self.target = target
         self.overlay = OverlayWorkspace(disk, target.config.file_size)
         self._session = target.open_session(self.overlay, named=(), parallel=False)
+        self._session.expect_updates()
         self._ran = False
 
     def _place_config(self, settings: Settings) -> Settings:

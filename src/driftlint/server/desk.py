@@ -8,6 +8,7 @@ Refuses to know: the protocol's messages.
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import threading
 from collections.abc import Callable, Iterable
@@ -28,6 +29,10 @@ _STACK = 256 * 1024 * 1024
 """Bytes of address space for the stack of analyses: resolving nests deeper than a thread's usual stack."""
 _GATHER = 0.01
 """Seconds in which edits that come together are gathered."""
+_REST = 1.0
+"""Seconds without an edit after which garbage is collected."""
+_RUNS = 50
+"""Analyses after which it is collected even without a rest."""
 
 
 class Overtaken(Exception):
@@ -89,6 +94,9 @@ class Desk:
         self._working = working
         self._thread = _start_thread()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._littered = 0
+        """Analyses since garbage was collected last."""
+        self._rest: asyncio.TimerHandle | None = None
 
     def start(self) -> None:
         """Begin to look: the settings are known now. Texts and folders are taken in before."""
@@ -287,8 +295,23 @@ class Desk:
                     if not waiter.future.done():
                         waiter.future.set_result(answer)
                 self._delivered(watch)
+                self._littered += 1
+                if self._littered >= _RUNS:
+                    await loop.run_in_executor(self._thread, self._collect)
         finally:
             watch.busy = False
+            self._collect_at_rest(loop)
+
+    def _collect_at_rest(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Collect garbage when no edit comes for a while: each edit leaves the facts of a file, which hold each other."""
+        if self._rest is not None:
+            self._rest.cancel()
+        if self._littered and not self.closing:
+            self._rest = loop.call_later(_REST, lambda: self.closing or self._thread.submit(self._collect))
+
+    def _collect(self) -> None:
+        self._littered = 0
+        gc.collect()
 
     def _take_job(self, watch: Watch, revision: int) -> Job:
         texts = {path: self.texts[uri].text for uri, path in self.paths.items() if uri in self.texts}
@@ -321,6 +344,8 @@ class Desk:
     def close(self) -> None:
         """End: a running analysis stops at its next pause."""
         self.closing = True
+        if self._rest is not None:
+            self._rest.cancel()
         self._thread.shutdown(wait=False, cancel_futures=True)
 
 

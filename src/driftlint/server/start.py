@@ -5,6 +5,7 @@ Promises: standard output carries the protocol and nothing else. Refuses to know
 
 from __future__ import annotations
 
+import gc
 import logging
 import sys
 
@@ -19,6 +20,7 @@ def serve(settings: Settings, address: tuple[str, int] | None, verbose: bool) ->
     `verbose` writes what is said to standard error.
     """
     logging.basicConfig(stream=sys.stderr, level=logging.INFO if verbose else logging.CRITICAL)
+    gc.disable()  # the desk collects when nobody waits
     service = Service(settings)
     register(service)
     protocol, sys.stdout = sys.stdout, sys.stderr  # whatever prints must not write into the protocol

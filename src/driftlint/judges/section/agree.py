@@ -102,12 +102,12 @@ class Agreement:
         for passage in self.written.passages():
             for found in _SEED.finditer(passage.text):
                 numbers = re.findall(r"\d+", found["numbers"])
-                if any(str(int(number)) in known for number in numbers):
+                if any(_bare(number) in known for number in numbers):
                     continue
                 place = self._place(passage.span.start, found.start("numbers"), found.end("numbers"))
                 fields = {
                     "name": found["numbers"],
-                    "other": ", ".join(sorted(known, key=int)),
+                    "other": ", ".join(sorted(known, key=lambda number: (len(number), number))),
                     "where": self.world.spot(where),
                 }
                 yield Fault("seed", found["numbers"], place, fields, (where,))
@@ -132,7 +132,7 @@ class Agreement:
                 parts = re.findall(r"\d+", text)
                 fixed = word.fixed and (bool(equals) or (at + 1 < len(start.words) and start.words[at + 1].fixed))
                 if fixed and parts:
-                    known.update(str(int(part)) for part in parts)
+                    known.update(map(_bare, parts))
                     given, where = True, Place(self.written.path, word.span)
                 elif text:
                     sure = False
@@ -148,7 +148,7 @@ class Agreement:
                 if value_.text.isdecimal() and not concerns(self.world, program, value_.where.path):
                     sure = False  # a helper's callers give it, and another program was met first
                 elif value_.text.isdecimal():
-                    known.add(str(int(value_.text)))
+                    known.add(_bare(value_.text))
                     where = value_.where
                 elif isinstance(event.what, Seed) and value_.state == "set":
                     sure = False
@@ -360,3 +360,8 @@ def own_packages(world: World) -> frozenset[str]:
         if path.endswith("setup.py"):
             found.update(canonicalize_name(name) for name in re.findall(r"\bname\s*=\s*['\"]([\w.-]+)", document.text))
     return frozenset(found)
+
+
+def _bare(number: str) -> str:
+    """Return a number's digits without leading zeros."""
+    return number.lstrip("0") or "0"

@@ -10,7 +10,7 @@ import csv
 import io
 from collections.abc import Iterator
 
-from driftlint.review.sheet import ItemRow, LockRow, Sheet, Spot
+from driftlint.review.sheet import ItemRow, KeptRow, LockRow, Sheet, Spot
 
 COLUMNS = (
     "id",
@@ -43,6 +43,8 @@ def write_csv(sheet: Sheet) -> str:
     for lock in sheet.locks:
         for cells in _packages(lock, named):
             writer.writerow([guard(cell) for cell in cells])
+    for output in sheet.kept:
+        writer.writerow([guard(cell) for cell in _kept(output)])
     return text.getvalue()
 
 
@@ -82,6 +84,12 @@ def _packages(lock: LockRow, named: set[tuple[str, int]]) -> Iterator[tuple[str,
             lock.sha256,
             " ".join(package.digests),
         )
+
+
+def _kept(output: KeptRow) -> tuple[str, ...]:
+    digest = f"{output.algorithm}:{output.digest}"
+    said = ("kept:" + output.path, "kept output", "", output.path, digest, digest, "sealed", "SEALED", "", "held")
+    return (*said, output.at.label, "", output.at.label, "", digest)
 
 
 def _list(spots: list[Spot] | tuple[Spot, ...]) -> str:

@@ -8,6 +8,7 @@ Source: CycloneDX 1.6, JSON; package-url/purl-spec.
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timezone
@@ -23,8 +24,9 @@ from cyclonedx.output import make_outputter
 from cyclonedx.schema import OutputFormat, SchemaVersion
 from packageurl import PackageURL
 
+from driftlint.review.forms.model_cards import add_cards
 from driftlint.review.forms.purls import Purl, find_purl
-from driftlint.review.sheet import ItemRow, LockedRow, LockRow, Sheet, Spot
+from driftlint.review.sheet import ItemRow, KeptRow, LockedRow, LockRow, ProgramRow, Sheet, Spot
 
 _TYPES = {
     "package": ComponentType.LIBRARY,
@@ -51,7 +53,10 @@ _ALGORITHMS = {
     "sha384": HashAlgorithm.SHA_384,
     "sha512": HashAlgorithm.SHA_512,
 }
+_HEX = re.compile(r"[0-9a-f]{32,128}")
 _SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://cyclonedx.org/driftlint/review")
+_DATA = frozenset(("dataset", "table", "local-data"))
+"""Kinds whose content is a set of data; what other data is, their kind says."""
 _MOST = 200
 """Occurrences of one component that are listed."""
 
@@ -70,6 +75,7 @@ def write_cyclonedx(sheet: Sheet) -> str:
     tool = Component(name="driftlint", type=ComponentType.APPLICATION, version=sheet.tool.version, bom_ref="driftlint")
     date = datetime.strptime(revision.date, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc)
     components = list(_make_components(sheet))
+    made = {row.id: _make_trained(row) for row in _find_trained(sheet)}
     services = list(_make_services(sheet.inventory))
     bom = Bom(
         serial_number=serial,
@@ -84,20 +90,47 @@ def write_cyclonedx(sheet: Sheet) -> str:
                 Property(name="driftlint:judged-as-of", value=sheet.today),
             ],
         ),
-        components=components,
+        components=[*components, *made.values()],
         services=services,
     )
-    bom.register_dependency(root, [*components, *services])
-    return make_outputter(bom, OutputFormat.JSON, SchemaVersion.V1_6).output_as_string(indent=2) + "\n"
+    bom.register_dependency(root, [*components, *made.values(), *services])
+    by_row = _find_refs(sheet)
+    by_ref = {component.bom_ref.value: component for component in components}
+    for row in _find_trained(sheet):
+        refs = dict.fromkeys(by_row[read] for read in row.reads if read in by_row)
+        bom.register_dependency(made[row.id], [by_ref[ref] for ref in refs if ref in by_ref])
+    return add_cards(
+        make_outputter(bom, OutputFormat.JSON, SchemaVersion.V1_6).output_as_string(indent=2), sheet, by_row
+    )
+
+
+def _find_trained(sheet: Sheet) -> list[ProgramRow]:
+    """Return the programs that make a model which somebody may approve."""
+    return [row for row in sheet.records or () if row.says == "training" and not row.exempt]
+
+
+def _find_refs(sheet: Sheet) -> dict[str, str]:
+    """Return the id of the component of each row: rows of one thing share the component of the first."""
+    first: dict[tuple[str, str, str, str], str] = {}
+    return {item.id: first.setdefault(_group(item), item.id) for item in sheet.inventory}
+
+
+def _group(item: ItemRow) -> tuple[str, str, str, str]:
+    return item.kind, item.host, item.name, item.version or item.pin
 
 
 def _make_components(sheet: Sheet) -> Iterator[Component]:
     groups: dict[tuple[str, str, str, str], list[ItemRow]] = {}
     for item in sheet.inventory:
-        groups.setdefault((item.kind, item.host, item.name, item.version or item.pin), []).append(item)
+        groups.setdefault(_group(item), []).append(item)
     held = {(e.path, e.line) for item in sheet.inventory for e in item.evidence}
+    kept = {output.path: output for output in sheet.kept}
     for rows in groups.values():
-        yield _make_component(rows)
+        yield _make_component(rows, kept)
+    named = {item.name for item in sheet.inventory if item.kind in _DATA}
+    for output in sheet.kept:
+        if output.path not in named:
+            yield _make_kept(output)
     seen: set[tuple[str, str, bool]] = set()
     for lock in sheet.locks:
         for package in lock.packages:
@@ -107,8 +140,49 @@ def _make_components(sheet: Sheet) -> Iterator[Component]:
                 yield _make_locked(lock, package)
 
 
-def _make_component(rows: list[ItemRow]) -> Component:
+def _make_kept(output: KeptRow) -> Component:
+    """Return a file or folder of which data versioning holds a hash."""
+    return Component(
+        name=output.path,
+        type=ComponentType.DATA,
+        bom_ref=f"kept:{output.path}",
+        hashes=_hash_kept(output),
+        properties=_list_properties(_describe_kept(output)),
+        evidence=_make_evidence((output.at,)),
+    )
+
+
+def _hash_kept(output: KeptRow) -> list[HashType]:
+    """Return the hash of a file; that of a folder is one of its listing, and no hash of what a reader would find."""
+    if output.folder or output.algorithm not in _ALGORITHMS or not _HEX.fullmatch(output.digest):
+        return []
+    return [HashType(alg=_ALGORITHMS[output.algorithm], content=output.digest)]
+
+
+def _describe_kept(output: KeptRow) -> dict[str, set[str]]:
+    return {
+        "kept-by": {output.at.label},
+        "kept-digest": {f"{output.algorithm}:{output.digest}"},
+        "bytes": {str(output.size)} if output.size is not None else set(),
+        "stage": {output.stage},
+    }
+
+
+def _make_trained(row: ProgramRow) -> Component:
+    """Return the model that a program makes: no version or hash of it is known before it is made."""
+    return Component(
+        name=f"model of {row.path}",
+        type=ComponentType.MACHINE_LEARNING_MODEL,
+        bom_ref=f"trained:{row.id}",
+        description=f"what {row.path} trains",
+        properties=_list_properties({"trained-by": {row.path}}),
+        evidence=_make_evidence((row.at,)),
+    )
+
+
+def _make_component(rows: list[ItemRow], kept: dict[str, KeptRow]) -> Component:
     first = rows[0]
+    output = kept.get(first.name) if first.kind in _DATA else None
     digests = sorted({digest for row in rows for e in row.evidence for digest in e.digests} | set(_find_digest(first)))
     return Component(
         name=first.name or first.kind,
@@ -116,7 +190,7 @@ def _make_component(rows: list[ItemRow]) -> Component:
         version=first.version or None,
         bom_ref=first.id,
         purl=_write_purl(find_purl(first.kind, first.host, first.name, first.version)),
-        hashes=_make_hashes(digests),
+        hashes=_make_hashes(digests) or (_hash_kept(output) if output is not None else []),
         publisher=first.system or None,
         properties=[
             *_list_properties(
@@ -130,6 +204,7 @@ def _make_component(rows: list[ItemRow]) -> Component:
                     "lock": {f"{e.path} sha256:{e.sha256}" for row in rows for e in row.evidence},
                     "digest": set(digests) if len(digests) > 1 else set(),
                     "until": {row.until for row in rows},
+                    **(_describe_kept(output) if output is not None else {}),
                 }
             )
         ],

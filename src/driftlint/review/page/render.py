@@ -9,9 +9,10 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from driftlint.review.forms import words
 from driftlint.review.sheet import BlockerRow, FindingRow, ItemRow, KindCount, Sheet, Spot
@@ -21,9 +22,32 @@ _LONGEST = 400
 _FEW = 6
 """Rows of a group that stand open; the rest is behind a fold."""
 
+_ROWS = 100
+"""Rows of the inventory that are shown before somebody asks for all, or filters them."""
+
 
 def write_page(sheet: Sheet) -> str:
     """Return the page as HTML."""
+    page, style, script = _read_parts()
+    return page.render(
+        sheet=sheet,
+        style=style,
+        script=script,
+        style_digest=_digest(style),
+        script_digest=_digest(script),
+        few=_FEW,
+        rows_shown=_ROWS,
+        groups=list(words.group_blockers(sheet.blockers)),
+        advice=words.not_blocking(sheet.findings),
+        inventory=_order_inventory(sheet),
+        blocking_ids={row.finding: row.id for row in sheet.blockers if row.finding},
+        words=words,
+    )
+
+
+@lru_cache(maxsize=1)
+def _read_parts() -> tuple[Template, str, str]:
+    """Return the template, compiled once a process, the style and the script."""
     loader = FileSystemLoader(Path(__file__).parent)
     environment = Environment(
         loader=loader,
@@ -35,19 +59,7 @@ def write_page(sheet: Sheet) -> str:
     )
     environment.filters |= {"cut": _cut, "split": _split, "bar": _bar, "plural": words.count, "by_rule": _group_by_rule}
     style, script = (loader.get_source(environment, name)[0].strip() for name in ("style.css", "script.js"))
-    return environment.get_template("page.html.j2").render(
-        sheet=sheet,
-        style=style,
-        script=script,
-        style_digest=_digest(style),
-        script_digest=_digest(script),
-        few=_FEW,
-        groups=list(words.group_blockers(sheet.blockers)),
-        advice=words.not_blocking(sheet.findings),
-        inventory=_order_inventory(sheet),
-        blocking_ids={row.finding: row.id for row in sheet.blockers if row.finding},
-        words=words,
-    )
+    return environment.get_template("page.html.j2"), style, script
 
 
 def _group_by_rule(rows: Sequence[BlockerRow | FindingRow]) -> list[tuple[str, list[BlockerRow | FindingRow]]]:
@@ -59,9 +71,9 @@ def _group_by_rule(rows: Sequence[BlockerRow | FindingRow]) -> list[tuple[str, l
 
 
 def _order_inventory(sheet: Sheet) -> list[ItemRow]:
-    """Return the inventory with the kinds first that block most, and in each what blocks first."""
+    """Return the inventory with what blocks first, then the kinds of which most blocks."""
     kinds = {row.kind: at for at, row in enumerate(sheet.summary.kinds)}
-    return sorted(sheet.inventory, key=lambda row: (kinds[row.kind], row.standing != "blocks"))
+    return sorted(sheet.inventory, key=lambda row: (row.standing != "blocks", kinds[row.kind]))
 
 
 def _digest(text: str) -> str:

@@ -20,7 +20,7 @@ from driftlint.interfaces.usage import find_misuse
 from driftlint.judges.section.find import Written
 from driftlint.judges.section.read import finder_of, read_section, words_of
 from driftlint.judges.section.starts import Start
-from driftlint.judges.world import World
+from driftlint.judges.world import World, is_aside
 from driftlint.text import Span
 
 BLANK = "____"
@@ -205,6 +205,7 @@ def _blank_for(name: str) -> str:
 
 def _wanted(world: World) -> list[Program]:
     """Return the programs that make results: those that train before those that evaluate, without guesses where others are."""
-    sure = [p for p in world.programs if p.says in _SAYS[:2]]
-    programs = sure or [p for p in world.programs if p.says in _SAYS]
+    own = [p for p in world.programs if not is_aside(world, p.path)]
+    sure = [p for p in own if p.says in _SAYS[:2]]
+    programs = sure or [p for p in own if p.says in _SAYS]
     return sorted(programs, key=lambda p: (not p.says.endswith("training"), p.path.count("/"), p.path))

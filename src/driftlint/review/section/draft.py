@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from driftlint.facts import Place, Reference
-from driftlint.flow.calls import Carry, Control, Seed
+from driftlint.flow.calls import Carry, Control, Draw, Seed
 from driftlint.flow.entries import Program
 from driftlint.judges.section.agree import concerns
 from driftlint.judges.section.items import used_services
 from driftlint.judges.world import World
 from driftlint.review.section.commands import BLANK, Step, plan_steps, programs_of, setup_of_readme
-from driftlint.review.section.environment import describe_environment, setup_commands
+from driftlint.review.section.environment import describe_environment, fetch_commands, setup_commands
 from driftlint.review.section.settings import describe_settings
 
 _MOST = 12
@@ -69,6 +69,7 @@ def _commands(world: World, steps: list[Step], revision: str) -> Iterator[str]:
     yield "```sh"
     setup = setup_commands(world) or setup_of_readme(world)
     yield from setup or (f"# {BLANK} <!-- driftlint: fill in: environment setup -->",)
+    yield from fetch_commands(world)
     for step in steps:
         yield step.text
     yield "```"
@@ -109,7 +110,9 @@ def _seeds(world: World, programs: list[Program]) -> Iterator[str]:
                 continue
             if not isinstance(what, Seed) or what.covers != "after":
                 continue
-            labels = [world.catalogue.streams[s].label for s in what.streams if s in world.catalogue.streams]
+            labels = [
+                world.catalogue.streams[s].label for s in _drawn(program, what.streams) if s in world.catalogue.streams
+            ]
             whom = ", ".join(dict.fromkeys(labels)) or what.name
             value, spot = what.value, _spot(world, what.place)
             if value.state != "set":
@@ -140,6 +143,12 @@ def _seeds(world: World, programs: list[Program]) -> Iterator[str]:
         for e in p.events
     ):
         yield "- No deterministic mode is turned on."
+
+
+def _drawn(program: Program, streams: tuple[str, ...]) -> tuple[str, ...]:
+    """Return those of the streams that a call seeds which the program draws from: all of them only where it shows no draw."""
+    drawn = {event.what.stream for event in program.events if isinstance(event.what, Draw)}
+    return tuple(stream for stream in streams if stream in drawn) or streams
 
 
 def _inputs(world: World, programs: list[Program]) -> Iterator[str]:

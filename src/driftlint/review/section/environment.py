@@ -6,11 +6,15 @@ the tools are called (the packs' ``[report.draft]`` says it).
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from driftlint.judges.tracked import list_outputs
 from driftlint.judges.world import World
 from driftlint.locks import Lock
+
+_MOST_FETCHED = 6
 
 
 def setup_commands(world: World) -> tuple[str, ...]:
@@ -25,6 +29,18 @@ def setup_commands(world: World) -> tuple[str, ...]:
         return ()
     name, path = found
     return tuple(str(line).format(path=path) for line in table.get("manifests", {})[name])
+
+
+def fetch_commands(world: World) -> tuple[str, ...]:
+    """Return the commands that fetch the data which nothing in the repo makes and version control of data holds a hash of."""
+    fetches = _table(world).get("kept", {})
+    pointers = dict.fromkeys(o.place.path for o in list_outputs(world) if not o.stage)
+    return tuple(
+        str(line).format(path=shlex.quote(path))
+        for path in pointers
+        for ending, line in fetches.items()
+        if path.endswith(ending)
+    )[:_MOST_FETCHED]
 
 
 def _table(world: World) -> Mapping[str, Any]:

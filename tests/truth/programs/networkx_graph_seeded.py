@@ -1,0 +1,13 @@
+# A random graph of networkx with a seed.
+import networkx as nx
+import numpy as np
+from sklearn.linear_model import Ridge
+
+
+def main():
+    rows = nx.to_numpy_array(nx.erdos_renyi_graph(30, 0.3, seed=3))
+    print(Ridge().fit(rows, rows.sum(axis=1)).coef_.tolist(), np.trace(rows))
+
+
+if __name__ == "__main__":
+    main()

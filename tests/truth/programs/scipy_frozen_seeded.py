@@ -1,0 +1,12 @@
+# A frozen distribution of SciPy is drawn from with a seed.
+from scipy import stats
+from sklearn.linear_model import Ridge
+
+
+def main():
+    rows = stats.norm(0, 1).rvs(size=(40, 3), random_state=3)
+    print(Ridge().fit(rows, rows.sum(axis=1)).coef_.tolist())
+
+
+if __name__ == "__main__":
+    main()

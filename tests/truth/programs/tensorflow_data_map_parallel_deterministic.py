@@ -1,0 +1,22 @@
+# Op determinism makes the parallel map of a function that draws repeat.
+import tensorflow as tf
+
+
+def augment(number):
+    return tf.cast(number, tf.float32) / 10 + tf.random.uniform([])
+
+
+def main():
+    tf.random.set_seed(0)
+    tf.config.experimental.enable_op_determinism()
+    rows = tf.data.Dataset.range(400).map(augment, num_parallel_calls=tf.data.AUTOTUNE).batch(16)
+    weight = tf.Variable(0.0)
+    for row in rows:
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean((weight * row - 2 * row) ** 2)
+        weight.assign_sub(0.000001 * tape.gradient(loss, weight))
+    print(float(weight.numpy()))
+
+
+if __name__ == "__main__":
+    main()

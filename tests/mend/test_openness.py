@@ -75,6 +75,17 @@ def test_a_pin_beside_a_name_that_can_change_is_shown_with_what_changes_it(files
     assert mend_files(files, EVIDENCE) == files
 
 
+@pytest.mark.parametrize(
+    ("argument", "applicability"),
+    [("", "safe"), (", cache_dir=None", "safe"), (', cache_dir="copies"', "suggest"), (", cache_dir=PLACE", "suggest")],
+)
+def test_what_lies_in_the_usual_place_is_weaker_evidence_beside_a_place_of_its_own(
+    argument: str, applicability: str
+) -> None:
+    text = f'from transformers import AutoModel\n\nPLACE = "x"\nAutoModel.from_pretrained("lab/weights"{argument})\n'
+    assert offered({"train.py": text}) == [(f"pin lab/weights to {COMMIT}", applicability)]
+
+
 def test_an_option_of_its_own_takes_the_pin() -> None:
     text = PARSED.replace(
         'default="lab/weights")\n', 'default="lab/weights")\nparser.add_argument("--revision", default="main")\n'

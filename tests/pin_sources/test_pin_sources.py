@@ -323,3 +323,9 @@ def test_a_record_of_another_repository_is_passed_over(tmp_path: Path) -> None:
     assert newest() == "1.1.0"
     (run / "tags" / "mlflow.source.git.repoURL").write_text("https://github.com/lab/rank")
     assert newest() == "2.0.0"
+    near = tmp_path / "exp" / "wandb" / "run-20200101_000000-near" / "files"
+    near.mkdir(parents=True)
+    (near / "requirements.txt").write_text("numpy==1.9.0\n")
+    found = RecordedVersions(tmp_path).find(reference("numpy", path="exp/net/requirements.txt"))
+    assert found is not None
+    assert found.evidence.endswith("exp/wandb/run-20200101_000000-near/files/requirements.txt")

@@ -44,7 +44,7 @@ from driftlint.mend.takers import find_refusal
 from driftlint.mentions.releases import name_of
 from driftlint.mentions.requirement import HOST
 from driftlint.pins import Pins, Proposal
-from driftlint.python.ir import Expr
+from driftlint.python.ir import CONST, Expr, argument
 from driftlint.resolve.attributes import FIELD_DEFAULT, OPTION_DEFAULT
 from driftlint.text import Edit, Span
 
@@ -231,6 +231,8 @@ class FixWriter:
         """A pin that some run may have no use for is for a person to agree to."""
         if proposal.applicability != "safe" or reference.subject.kind in _PACKAGES:
             return proposal.applicability
+        if self._keeps_copies_elsewhere(reference):
+            return "suggest"
         if reference.at_pin:  # a run that gives another name can give another pin, and has to
             opened = any(place.note.startswith(_DEFAULTS) for place in (reference.where, *reference.trail))
             return "suggest" if opened else "safe"
@@ -239,6 +241,18 @@ class FixWriter:
                 return "suggest"  # what else reads the name reads the pin, too
         changeable = reference.confidence != "high" or any("default" in place.note for place in reference.trail)
         return "suggest" if changeable or reference.where.path != reference.place.path else "safe"
+
+    def _keeps_copies_elsewhere(self, reference: Reference) -> bool:
+        """Return whether a call says where its copies lie: what lies in the usual place may then be another state."""
+        entry = self._entries.get(reference.entry)
+        for use in (reference.place, *reference.uses) if entry is not None and entry.copies else ():
+            call = self._call(Place(use.path, use.span))
+            given = (
+                [argument(call, name, None) for name in entry.copies] if call is not None and entry is not None else []
+            )
+            if any(expr is not None and not (expr[0] == CONST and expr[3] is None) for expr in given):
+                return True
+        return False
 
     def _find_older_for(self, reference: Reference) -> str:
         """Return what names a release whose calls do not take what a pin in the name needs beside it."""

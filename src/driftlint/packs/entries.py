@@ -227,6 +227,8 @@ class ReferenceEntry(_Embedding):
     also: tuple[str, ...] = ()
     """Arguments (``NAME=VALUE``) that the call needs with such a pin; releases of `also_since` take them."""
     also_since: str = ""
+    copies: tuple[str, ...] = ()
+    """Arguments that say where the call keeps its copies."""
     remote: str = ""
     """Address of the git remote that the name stands for, with {name}; behind ``#`` the branches that no ref means."""
     settings: tuple[str, ...] = ()

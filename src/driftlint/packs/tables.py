@@ -105,6 +105,9 @@ TABLES: dict[str, Table] = {
             "embed": _EMBED,
             "also": Key("texts", "arguments that a mend passes with a pin, as NAME=VALUE"),
             "also_since": Key("requirement", "the releases whose calls take them"),
+            "copies": Key(
+                "texts", "arguments that say where copies lie: given, those of the usual place are weaker evidence"
+            ),
             "remote": Key("text", "the git remote of {name}; behind # the branches that no ref means"),
             "late_unless": Key("one or more", "any of these: a name given at run time is no reference", of="condition"),
             "form": Key("text", "how it is written, for rules to select by (default call)"),

@@ -1,7 +1,8 @@
 """Versions from what a past run recorded of its environment.
 
-Promises: the newest record of the repo counts, and it is named; a record that names another repository's remote is none of this
-repo's. Refuses to know: whether that run made the results; so its pins are suggestions.
+Promises: the newest record counts of the folder nearest above a manifest that holds any, and it is named; a record that names
+another repository's remote is none of this repo's. Refuses to know: whether that run made the results; so its pins are
+suggestions.
 
 A W&B run leaves ``wandb/run-<date>_<time>-<id>/files/requirements.txt``, one ``name==version`` a line (wandb 0.21,
 sdk/internal/system). MLflow leaves ``mlruns/<experiment>/<run>/artifacts/<model>/requirements.txt`` beside a logged model and
@@ -46,18 +47,28 @@ class RecordedVersions:
 
     def __init__(self, root: Path) -> None:
         self._root = root
+        self._known: dict[str, tuple[str, dict[str, str]]] = {}
 
     def find(self, reference: Reference) -> Proposal | None:
         """Return the version that the newest record names."""
-        version = self._record[1].get(canonicalize_name(reference.subject.name.split("[")[0]))
+        folder = posixpath.dirname(reference.where.path)
+        name, versions = self._read_record(folder)
+        while folder and not versions:
+            folder = posixpath.dirname(folder)
+            name, versions = self._read_record(folder)
+        version = versions.get(canonicalize_name(reference.subject.name.split("[")[0]))
         if version is None or "+" in version:
             return None
-        return Proposal(version, f"the packages of a recorded run, {self._record[0]}", "suggest")
+        return Proposal(version, f"the packages of a recorded run, {name}", "suggest")
 
-    @cached_property
-    def _record(self) -> tuple[str, dict[str, str]]:
-        """The path and the versions of the newest record that names any."""
-        found = sorted((*self._find_wandb(), *self._find_mlflow()), reverse=True)
+    def _read_record(self, folder: str) -> tuple[str, dict[str, str]]:
+        """Return the path and the versions of the newest record in a folder that names any."""
+        if folder not in self._known:
+            self._known[folder] = self._find_newest(folder)
+        return self._known[folder]
+
+    def _find_newest(self, folder: str) -> tuple[str, dict[str, str]]:
+        found = sorted((*self._find_wandb(folder), *self._find_mlflow(folder)), reverse=True)
         for _, name in found:
             try:
                 text = read_regular_file(self._root / name, _LARGEST).decode("utf-8", "replace")
@@ -68,21 +79,23 @@ class RecordedVersions:
                 return name, {canonicalize_name(line[1]): line[2] for line in lines}
         return "", {}
 
-    def _find_wandb(self) -> Iterator[tuple[float, str]]:
+    def _find_wandb(self, folder: str) -> Iterator[tuple[float, str]]:
         """Yield (seconds since 1970, path) of the records of W&B runs."""
-        for name in list_folder(self._root / "wandb"):
+        base = posixpath.join(folder, "wandb")
+        for name in list_folder(self._root / base):
             match = _RUN.fullmatch(name)
             if match is not None:
                 with contextlib.suppress(ValueError):
-                    if self._is_foreign(self._read_wandb_remote(f"wandb/{name}/files/wandb-metadata.json")):
+                    if self._is_foreign(self._read_wandb_remote(f"{base}/{name}/files/wandb-metadata.json")):
                         continue
                     begun = datetime.strptime(match[1], "%Y%m%d_%H%M%S").replace(tzinfo=timezone.utc)
-                    yield begun.timestamp(), f"wandb/{name}/files/requirements.txt"
+                    yield begun.timestamp(), f"{base}/{name}/files/requirements.txt"
 
-    def _find_mlflow(self) -> Iterator[tuple[float, str]]:
+    def _find_mlflow(self, folder: str) -> Iterator[tuple[float, str]]:
         """Yield the same of models that MLflow logged."""
-        for experiment in list_folder(self._root / "mlruns")[:_MOST]:
-            for parent in (f"mlruns/{experiment}", f"mlruns/{experiment}/models"):
+        base = posixpath.join(folder, "mlruns")
+        for experiment in list_folder(self._root / base)[:_MOST]:
+            for parent in (f"{base}/{experiment}", f"{base}/{experiment}/models"):
                 for run in list_folder(self._root / parent)[:_MOST]:
                     begun = self._read_time(f"{parent}/{run}/meta.yaml")
                     if begun and self._is_foreign(self._read(f"{parent}/{run}/tags/mlflow.source.git.repoURL").strip()):

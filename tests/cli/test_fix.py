@@ -126,6 +126,13 @@ def test_the_diff_is_what_git_applies(repo: Path) -> None:
     assert git(repo, "diff") == applied != ""
 
 
+def test_advice_that_is_left_is_told_where_it_is_asked_for(repo: Path) -> None:
+    told = "left: .: [python-unpinned] only a person can choose"
+    options = ("--verbose", "--select", "python-unpinned")
+    assert told in fix(repo, "--info", *options).stderr.splitlines()
+    assert told not in fix(repo, *options).stderr.splitlines()
+
+
 def test_select_and_paths_narrow_what_is_written(repo: Path) -> None:
     fix(repo, "--select", "dataset-unpinned", "requirements.txt")
     assert (repo / "train.py").read_text() == TRAIN

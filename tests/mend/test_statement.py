@@ -136,3 +136,11 @@ def test_a_module_that_the_file_has_not_goes_with_the_one_that_brings_it() -> No
     assert mend(source, SEED, ("import lib",), near=("front",)) == source.replace(
         "import front\n", "import front\nimport lib\n\nlib.seed(42)\n"
     )
+
+
+def test_a_cell_does_not_end_with_an_empty_line() -> None:
+    first, second = "import lib\n", "lib.draw()\n"
+    module = Module("a.ipynb", extract_one("a.py", (first + second).encode()))
+    target = StatementTarget("a.ipynb", Place("a.ipynb", Span(0, 0)), SEED, ("import lib",), "42")
+    (one,), (apart,) = (insert_statements(first + second, module, target, cells) for cells in ((0, len(first)), (0,)))
+    assert (one.text, apart.text) == ("\n\nlib.seed(42)", "\n\nlib.seed(42)\n")

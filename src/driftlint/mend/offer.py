@@ -167,7 +167,7 @@ class FixWriter:
         document, module = self._document(target.path), self._world.project.module(target.path)
         if document is None or module is None:
             return None
-        edits = insert_statements(document.text, module, target)
+        edits = insert_statements(document.text, module, target, [cell.start for cell in document.cells])
         if not edits:
             return None
         lines = [line.strip() for edit in edits for line in edit.text.splitlines() if line.strip()]

@@ -7,6 +7,7 @@ their surroundings; nothing that stands there is moved. Refuses to know: what th
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from driftlint.facts import KeywordsTarget, Place, StatementTarget
 from driftlint.mend.imports import (
@@ -25,8 +26,12 @@ from driftlint.text import Edit, Span
 _FUNCTION = re.compile(r"def (?P<name>\w+)\(")
 
 
-def insert_statements(text: str, module: Module, target: StatementTarget) -> tuple[Edit, ...]:
+def insert_statements(
+    text: str, module: Module, target: StatementTarget, cells: Sequence[int] = ()
+) -> tuple[Edit, ...]:
     """Return the edits that put a target's statements into a program, () where there is no line to put them on.
+
+    `cells` are the offsets at which a notebook's cells start.
 
     Beside a call that already fixes another generator, with that call's value, where the target names one; else as the
     first lines of the main guard, or after the leading imports where the guard would be too late.
@@ -40,7 +45,7 @@ def insert_statements(text: str, module: Module, target: StatementTarget) -> tup
         edits = _first_in(text, module, target, guard)
         if edits:
             return edits
-    return _after_imports(text, module, target)
+    return _after_imports(text, module, target, cells)
 
 
 def define_function(text: str, module: Module, target: KeywordsTarget) -> tuple[str, tuple[Edit, ...]] | None:
@@ -193,7 +198,7 @@ def _last_leading(module: Module) -> Stmt | None:
     return last
 
 
-def _after_imports(text: str, module: Module, target: StatementTarget) -> tuple[Edit, ...]:
+def _after_imports(text: str, module: Module, target: StatementTarget, cells: Sequence[int]) -> tuple[Edit, ...]:
     last = _find_anchor(module, target)
     newline = "\r\n" if "\r\n" in text[:200] else "\n"
     missing, renames = missing_imports(module, target, last[2] if last is not None else 0)
@@ -212,18 +217,14 @@ def _after_imports(text: str, module: Module, target: StatementTarget) -> tuple[
         if edit is not None and edit.span.start <= last[2] + len(text[last[2] :].split("\n", 1)[0]):
             placed.append(edit)
             missing.remove(line)
-    apart = [""] if _next_line(text, last[2]).strip() else []
+    following = text.find("\n", last[2]) + 1
+    apart = [""] if following not in (0, *cells) and text[following:].split("\n", 1)[0].strip() else []
     block_lines = [*missing, "", *lines] if last[0] == IMPORT else ["", *missing, "", *lines]
     edit = insert_after(text, last, target.path, [*block_lines, *apart])
     if edit is None:
         return ()
     tidy = Edit(edit.path, edit.span, "", re.sub(r"(?<=\n)[ \t]+(?=\r?\n|$)", "", edit.text))
     return _merge_insertions((*placed, tidy))
-
-
-def _next_line(text: str, at: int) -> str:
-    """Return the line after the one that an offset is in."""
-    return "".join(text[at:].split("\n", 2)[1:2])
 
 
 def _respell(text: str, renames: dict[str, str]) -> str:

@@ -41,6 +41,8 @@ class Case:
     untold: frozenset[str] = frozenset()
     files: tuple[tuple[str, str], ...] = ()
     """What stands in the repo beside the program and its data."""
+    settings: tuple[tuple[str, str], ...] = ()
+    """Files of the tracker's own settings, in the home folder."""
     first: tuple[str, ...] = ()
     """A command, of what is installed, that readies the repo before the run."""
     command: tuple[str, ...] = ("python", "train.py")
@@ -115,6 +117,8 @@ if __name__ == "__main__":
     task.get_logger().report_scalar("loss", "train", train(parser.parse_args().seed), 0)
     task.close()
 """,
+        # the process that reports beside the program may keep a lock that the program waits for without an end
+        settings=(("clearml.conf", "sdk { development { report_use_subprocess: false } }\n"),),
         where=".clearml",
     ),
     "neptune": Case(
@@ -274,6 +278,8 @@ def test_the_record_holds_what_was_said(name: str, tmp_path: Path) -> None:
     files = {"train.py": case.program, "data/train.csv": "x,y\n0,0\n", **dict(case.files)}
     commit = make_repo(repo, files)
 
+    for path, text in case.settings:
+        (tmp_path / path).write_text(text)
     home = {"HOME": str(tmp_path), "USERPROFILE": str(tmp_path), **dict(case.environment)}
     home["PATH"] = f"{programs}{os.pathsep}{os.environ['PATH']}"
     for words in filter(None, (case.first, case.command)):

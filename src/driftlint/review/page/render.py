@@ -40,6 +40,7 @@ def write_page(sheet: Sheet) -> str:
         groups=list(words.group_blockers(sheet.blockers)),
         advice=words.not_blocking(sheet.findings),
         inventory=_order_inventory(sheet),
+        records=sorted(sheet.records or (), key=lambda row: bool(row.exempt)),  # those that are asked about first
         blocking_ids={row.finding: row.id for row in sheet.blockers if row.finding},
         words=words,
     )

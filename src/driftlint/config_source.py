@@ -146,7 +146,13 @@ def read_source(path: Path, files: Files = DISK) -> tuple[Source, dict[str, obje
     try:
         text = files.read(path, _FILE_LIMIT).decode("utf-8-sig")
     except WorkspaceError as error:
-        raise ConfigError((ConfigProblem(shown, 0, error.message),)) from error
+        # A file that was found is there: only one that somebody named is not.
+        message = (
+            error.message
+            if files.is_file(path)
+            else "there is no such configuration file; `driftlint config` shows the one that counts"
+        )
+        raise ConfigError((ConfigProblem(shown, 0, message),)) from error
     except UnicodeDecodeError as error:
         raise ConfigError((ConfigProblem(shown, 0, f"is not UTF-8: {error.reason} at byte {error.start}"),)) from error
     try:

@@ -212,6 +212,9 @@ def test_the_cache_of_the_hub_answers_for_the_revision_that_is_asked_for(tmp_pat
     assert source.find(replace(weights, pin=Pin("moving", "main"))) == source.find(weights)
     assert source.find(replace(weights, pin=Pin("tag", "v1"))) is None  # its snapshot is gone
     assert source.find(replace(weights, pin=Pin("moving", "../../x"))) is None
+    (tmp_path / "outside").write_text(COMMIT)
+    assert source.find(replace(weights, pin=Pin("moving", str(tmp_path / "outside")))) is None
+    assert source.find(replace(weights, pin=Pin("moving", "a\0b"))) is None
     assert source.find(replace(weights, late=True)) is None
     assert source.find(replace(weights, subject=Subject("dataset", "huggingface", "org/name"))) is None
     assert source.find(replace(weights, subject=Subject("weights", "modelscope", "org/name"))) is None

@@ -6,6 +6,7 @@ Promises: each trap is named by the file that it leaves in the folder of marks. 
 from __future__ import annotations
 
 import io
+import json
 import os
 import sys
 import zipfile
@@ -100,6 +101,13 @@ def hostile_files(mark: Path) -> dict[str, str | bytes]:
         ' "metadata": {}, "execution_count": null}], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'
         % (mark / "cell"),
     }
+    for run, loss in (("1", 0.5), ("2", 0.25)):
+        files[f"runs/{run}/run.json"] = json.dumps(
+            {"experiment": {"mainfile": "train.py", "dependencies": ["torch==2.6.0"]}}
+        )
+        files[f"runs/{run}/config.json"] = json.dumps({"seed": 7, "lr": loss})
+        files[f"runs/{run}/metrics.json"] = json.dumps({"loss": {"values": [loss]}})
+        files[f"runs/{run}/config.pickle"] = pickled
     lines = [f"x{at} = '{'text ' * 60}'\n" for at in range(500)]
     for name in ("a", "b", "c", "d", "e"):  # more text than one process reads alone
         files[f"big/{name}.py"] = "".join(

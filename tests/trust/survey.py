@@ -1,6 +1,7 @@
 """Watch the program over real repos: ``python -m tests.trust.survey DIR...``.
 
-Promises: works on copies; prints one line a repo and every act that was not allowed; exit status 1 when there was one.
+Promises: works on copies; prints one line a repo and every act that was not allowed, and every answer that is another the second
+time; exit status 1 when there was one.
 Refuses to know: which findings are right.
 """
 
@@ -18,13 +19,15 @@ from tests.trust.watching import Allowed, differences, make_script, snapshot, wa
 
 COMMANDS = (
     "check --output-format json",
+    "check --output-format json ",
+    "check --output-format json --no-cache",
     "check --staged --output-format sarif",
     "fix --suggested --diff",
     "fix --suggested --allow-dirty",
     "baseline",
     "audit",
 )
-"""In this order over one copy: the last three may change it."""
+"""In this order over one copy: the last three may change it. The first starts with no cache; the next two say the same."""
 
 
 def survey(source: Path, place: Path) -> tuple[list[str], int]:
@@ -38,6 +41,7 @@ def survey(source: Path, place: Path) -> tuple[list[str], int]:
     script = make_script(work)
     wrong: list[str] = []
     events = 0
+    first: bytes | None = None
     for command in COMMANDS:
         writes = command in ("fix --suggested --allow-dirty", "baseline")
         before = snapshot(repo)
@@ -48,6 +52,10 @@ def survey(source: Path, place: Path) -> tuple[list[str], int]:
         wrong += [f"{command}: {line}" for line in done.judge(repo, allowed)]
         if done.code not in (0, 1, 2) or "fault of driftlint" in done.error or "Traceback" in done.error:
             wrong.append(f"{command}: ended with {done.code}: {done.error.strip()[-300:]}")
+        if command.startswith("check --output-format json"):
+            first = done.out if first is None else first
+            if done.out != first:
+                wrong.append(f"{command}: says something else than the first time")
         changed = differences(before, snapshot(repo))
         if command == "baseline":
             changed.discard("driftlint-baseline.json")

@@ -79,11 +79,11 @@ def _is_fine(event: list[Any], inside: str, writes: Sequence[str], allowed: Allo
     if name == "read" or name in _HARMLESS:
         return True
     if name == "write" or name in _CHANGES:
-        return _may_write(args[0], writes)
+        return _may_write(args[0], writes, inside)
     if name in _MOVES:
-        return all(_may_write(path, writes) for path in args[:2])
+        return all(_may_write(path, writes, inside) for path in args[:2])
     if name == "tempfile.mkstemp":
-        return _may_write(args[0], writes)
+        return _may_write(args[0], writes, inside)
     if name == "subprocess.Popen":
         program, words = str(args[0]), str(args[1])
         is_git = os.path.basename(program) == "git" and os.path.isabs(program) and not program.startswith(inside)
@@ -102,10 +102,10 @@ def _is_local(args: Sequence[Any]) -> bool:
     return is_unix and not any(isinstance(value, str) and value.startswith("(") for value in args)
 
 
-def _may_write(path: object, writes: Sequence[str]) -> bool:
+def _may_write(path: object, writes: Sequence[str], folder_of_run: str) -> bool:
     if path == os.devnull or isinstance(path, int):
         return True
-    folder, name = os.path.split(str(path))
+    folder, name = os.path.split(os.path.join(folder_of_run, str(path)))
     real = os.path.join(os.path.realpath(folder), name)
     return any(real == allowed or real.startswith(allowed + os.sep) for allowed in writes)
 

@@ -25,6 +25,7 @@ from driftlint.cli.common import (
     open_target,
     write_out,
 )
+from driftlint.cli.outputs import refuse_output
 from driftlint.facts import Finding
 from driftlint.report.redact import clean, show_path
 
@@ -129,7 +130,7 @@ def _replace(path: Path, text: str) -> None:
             os.unlink(aside)
             raise
     except OSError as error:
-        raise CommandError(f"{path}: cannot be written: {error.strerror or error}") from error
+        raise refuse_output(path, error) from error
 
 
 def _umask() -> int:

@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from driftlint.cli.common import CLEAN, FOUND, CommandError, Settings, note, write_out
+from driftlint.cli.outputs import refuse_output
 from driftlint.packs import load_packs
 from driftlint.packs.catalogue import Catalogue
 from driftlint.report.redact import clean
@@ -119,7 +120,7 @@ def _compare(
         try:
             output.write_text(table, encoding="utf-8", newline="\n")
         except OSError as error:
-            raise CommandError(f"{output}: cannot be written: {error.strerror or error}") from error
+            raise refuse_output(output, error) from error
         note(f"{output}: read the difference before you use it; `moving` and `sealed` are by the form of an id alone")
     return FOUND if said else CLEAN
 

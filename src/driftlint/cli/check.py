@@ -30,6 +30,7 @@ from driftlint.cli.common import (
     wants_color,
     write_out,
 )
+from driftlint.cli.outputs import refuse_output
 from driftlint.cli.progress import watch
 from driftlint.facts import Finding, Report, Rule
 from driftlint.report import Lookup, render, render_statistics
@@ -208,7 +209,7 @@ def _emit(text: str, options: CheckOptions) -> None:
     try:
         options.output_file.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
     except OSError as error:
-        raise CommandError(f"{options.output_file}: cannot be written: {error.strerror or error}") from error
+        raise refuse_output(options.output_file, error) from error
 
 
 def _warn(target: Target, options: CheckOptions) -> None:

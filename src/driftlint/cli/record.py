@@ -13,6 +13,7 @@ from pathlib import Path
 
 from driftlint.cli.common import CLEAN, FOUND, CommandError, PlainFormat, Settings, complain, open_target, write_out
 from driftlint.cli.revisions import open_objects
+from driftlint.config_values import suggest
 from driftlint.git_tree import GitWorkspace, Snapshot
 from driftlint.run_audit.judge import Audit, Check, compare_commit, compare_records, compare_with, find_parts
 from driftlint.run_audit.repo import RepoAtCommit, read_repo
@@ -42,7 +43,8 @@ def run_record(options: RecordOptions) -> int:
     """Audit records, or compare two, and return the exit status."""
     unknown = [part for part in options.required if part not in PARTS]
     if unknown:
-        raise CommandError(f"--require: no part is called {', '.join(unknown)}; there are {', '.join(PARTS)}")
+        hint = suggest(unknown[0], PARTS)
+        raise CommandError(f"--require: no part is called {', '.join(unknown)}{hint}; there are {', '.join(PARTS)}")
     if options.words[0] == "diff" and len(options.words) == 3:
         return _compare(options, *options.words[1:])
     if options.words[0] == "diff" and not os.path.exists("diff"):

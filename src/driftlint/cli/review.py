@@ -25,6 +25,7 @@ from driftlint.cli.common import (
     wants_color,
     write_out,
 )
+from driftlint.cli.outputs import refuse_output
 from driftlint.cli.progress import watch
 from driftlint.cli.review_choices import Preset, ReviewFormat
 from driftlint.cli.revisions import open_objects, open_older, refuse_other_packs
@@ -271,4 +272,4 @@ def _write_file(text: str, path: Path) -> None:
     try:
         path.write_bytes(text.encode("utf-8", "backslashreplace"))
     except OSError as error:
-        raise CommandError(f"{path}: cannot be written: {error.strerror or error}") from error
+        raise refuse_output(path, error) from error

@@ -18,10 +18,12 @@ from driftlint.documents.variables import Variables
 from driftlint.text import Span
 
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
-_DIRECTIVE = re.compile(r"#[ \t]*([A-Za-z][\w.-]*)[ \t]*=[ \t]*(\S.*?)[ \t]*$")
+_DIRECTIVE = re.compile(r"#[ \t]*([A-Za-z][\w.-]*)[ \t]*=[ \t]*(\S.*)")
 _NAME = re.compile(r"[A-Za-z]+")
 _FLAG = re.compile(r"[ \t\\\n]*--([A-Za-z][\w.-]*)(?:=)?")
-_WORD = re.compile(r"""(?:"(?:[^"\\]|\\.)*"|'[^']*'|\{\{.*?\}\}|\$\{[^}\n]*\}|\\.|[^\s"'\\])+|\S""", re.DOTALL)
+_WORD = re.compile(
+    r"""(?:"(?:[^"\\]|\\.)*"|'[^']*'|\{\{(?:(?!\{\{).)*?\}\}|\$\{[^}\n]{0,300}\}|\\.|[^\s"'\\])+|\S""", re.DOTALL
+)
 _PIECE = re.compile(
     r"""(?P<double>"(?:[^"\\]|\\.)*")|(?P<single>'[^']*')|\\(?P<escaped>.)|(?P<plain>[^"'\\]+)|(?P<odd>.)""", re.DOTALL
 )
@@ -309,7 +311,10 @@ class _Reader:
                 continue
             start = found.start()
             lead = len(raw) - len(re.sub(r"^(?:\\\n)+", "", raw))
-            trail = re.sub(r"(?:\\\n)+$", "", raw[lead:])
+            stop = len(raw)
+            while stop > lead and raw.endswith("\\\n", lead, stop):
+                stop -= 2
+            trail = raw[lead:stop]
             if trail:
                 yield _evaluate(trail, Span(base + start + lead, base + start + lead + len(trail)), known)
 

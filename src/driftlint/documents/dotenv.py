@@ -15,10 +15,10 @@ from driftlint.text import Span
 _LINE = re.compile(r"[ \t]*(?:export[ \t]+)?(?P<name>[A-Za-z_][\w.-]*)[ \t]*(?:=[ \t]*|:[ \t]+)")
 _DOUBLE = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 _SINGLE = re.compile(r"'([^']*)'")
-_BARE = re.compile(r"(?:(?![ \t]+#)[^\r\n])*")
+_BARE_END = re.compile(r"[ \t]#|[\r\n]|\Z")
 _REST = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
-_EXPANSION = re.compile(r"\$(?:\{(\w+)(?::?-([^}]*))?\}|([A-Za-z_]\w*))")
+_EXPANSION = re.compile(r"\$(?:\{(\w+)(?::?-([^}]{0,200}))?\}|([A-Za-z_]\w*))")
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
 
 
@@ -47,9 +47,8 @@ def read_dotenv(text: str, limits: Limits) -> Reading:
         if value is None:
             if quote and quote in "'\"":
                 reading.problems.append(Problem(Span(at, at + 1), "this quote is not closed"))
-            value = _BARE.match(text, at)
-            assert value is not None
-            raw = value.group().rstrip()
+            found_end = _BARE_END.search(text, at)
+            raw = text[at : found_end.start() if found_end else len(text)].rstrip()
             span = Span(at, at + len(raw))
             quote = ""
         else:
@@ -57,11 +56,11 @@ def read_dotenv(text: str, limits: Limits) -> Reading:
         word = _evaluate(raw, span, quote, known)
         assignments.append((found["name"], word))
         known[found["name"]] = word.text if word.fixed else None
-        rest = _REST.match(text, value.end())
+        rest = _REST.match(text, span.end)
         assert rest is not None
         if (mark := rest.group().find("#")) != -1:
             comment = rest.group()[mark:].rstrip()
-            start = value.end() + mark
+            start = span.end + mark
             reading.comments.append(Comment(Span(start, start + len(comment)), comment.lstrip("#").strip()))
         at = rest.end()
     reading.body = Script((), tuple(assignments))

@@ -15,7 +15,7 @@ from driftlint.text import Span
 
 _LINE = re.compile(r"([^\r\n]*)(?:\r\n|\r|\n|\Z)")
 _SECTION = re.compile(r"\[(?P<name>.+)\]")
-_OPTION = re.compile(r"(?P<key>.*?)\s*(?:[=:]\s*(?P<value>.*))?$")
+_OPTION = re.compile(r"(?P<key>[^=:]*)(?:[=:]\s*(?P<value>.*))?$")
 
 
 class _Option:
@@ -84,7 +84,7 @@ def read_ini(text: str, limits: Limits) -> Reading:
             in_options = False
             continue
         option = _OPTION.match(stripped)
-        key = option.group("key") if option else ""
+        key = option.group("key").rstrip() if option else ""
         if not key:
             reading.problems.append(
                 Problem(Span(first, first + len(stripped)), "a line without a key: write key = value")

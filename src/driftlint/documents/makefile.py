@@ -29,7 +29,7 @@ _JUST_RULE = re.compile(
     r"@?(?P<name>[A-Za-z_][\w-]*)(?:[ \t]+[^:#=]*(?:=(?:'[^']*'|\"[^\"]*\"|[^\s:]+)[^:#=]*)*)?:(?!=)"
 )
 _JUST_VARIABLE = re.compile(r"(?:export[ \t]+)?(?P<name>[A-Za-z_][\w-]*)[ \t]*:=[ \t]*(?P<value>.*)")
-_JUST_REFERENCE = re.compile(r"\{\{\s*(?P<name>[^{}]*?)\s*\}\}")
+_JUST_REFERENCE = re.compile(r"\{\{\s*(?P<name>(?:[^{}\s]+(?:\s+[^{}\s]+)*)?)\s*\}\}")
 
 _UNKNOWN = "${_:?}"
 """Stands for a reference whose value only a run of make can tell."""

@@ -275,7 +275,7 @@ def _raw_lines(raw: RawCell, source: str, lines: LineIndex) -> tuple[int, ...]:
     result: list[int] = []
     index = 0
     offset = 0
-    for line in _LINE.findall(source):
+    for line in _LINE.findall(source, 0, max(source.rfind("\n"), source.rfind("\r")) + 1):
         while index + 1 < len(starts) and starts[index + 1][0] <= offset:
             index += 1
         result.append(starts[index][1])

@@ -18,10 +18,10 @@ from driftlint.text import LineIndex, Span
 
 _LARGEST = 1024 * 1024
 """Code points of a text beyond which it is data and no report."""
-_HTML_HEADING = re.compile(r"<h([1-6])\b[^>]*>(.*?)</h\1\s*>", re.IGNORECASE | re.DOTALL)
+_HTML_HEADING = re.compile(r"<h([1-6])\b[^<>]*>(.{0,500}?)</h\1\s{0,9}>", re.IGNORECASE | re.DOTALL)
 _HTML_COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
 _TAG = re.compile(r"<[^<>]*>")
-_LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()]*\)")
 _RULED = re.compile(r"([=\-`:'\"~^_*+#<>.])\1{2,}[ \t]*")
 _DIRECTIVE = re.compile(r"(?P<indent>[ \t]*)\.\.[ ]+(?P<name>code-block|code|sourcecode)::[ \t]*(?P<language>[\w+-]*)")
 _INDENT = re.compile(r"[ \t]*")
@@ -78,6 +78,12 @@ def read_prose(path: str, text: str) -> Prose:
 def plain(text: str) -> str:
     """Return a heading or passage without the commonest markup."""
     return " ".join(html.unescape(_TAG.sub(" ", _LINK.sub(r"\1", text))).replace("`", "").replace("*", "").split())
+
+
+def blank_comments(text: str) -> str:
+    """Return a text with blanks for its HTML comments; no character moves."""
+    end = text.rfind("-->") + len("-->")
+    return _HTML_COMMENT.sub(lambda found: " " * len(found.group()), text[:end]) + text[end:] if end > 2 else text
 
 
 # Markdown
@@ -161,7 +167,7 @@ def _read_html(
 ) -> None:
     raw = text[span.start : span.end]
     comments.extend(_comments_in(text, span))
-    bare = _HTML_COMMENT.sub(lambda found: " " * len(found.group()), raw)
+    bare = blank_comments(raw)
     for found in _HTML_HEADING.finditer(bare):
         at = Span(span.start + found.start(), span.start + found.end())
         headings.append(Heading(int(found[1]), plain(found[2]), at))
@@ -170,7 +176,8 @@ def _read_html(
 
 
 def _comments_in(text: str, span: Span) -> Iterator[Comment]:
-    for found in _HTML_COMMENT.finditer(text, span.start, span.end):
+    # No opening mark after the last closing one is tried: each would be looked for to the end.
+    for found in _HTML_COMMENT.finditer(text, span.start, max(text.rfind("-->", span.start, span.end) + 3, span.start)):
         yield Comment(Span(found.start(), max(found.end() - len("-->"), found.start())), found[1].strip())
 
 

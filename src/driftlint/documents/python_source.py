@@ -238,9 +238,9 @@ def _open_braces(command: Command) -> Command:
 
 
 def _assign(magics: Magics, text: str, base: int) -> None:
-    found = re.match(r"[ \t]*([A-Za-z_]\w*)(?:[ \t]*=[ \t]*|[ \t]+)(\S.*?)[ \t]*$", text, re.DOTALL)
+    found = re.match(r"[ \t]*([A-Za-z_]\w*)(?:[ \t]*=[ \t]*|[ \t]+)(\S.*)", text, re.DOTALL)
     if found:
-        value = found.group(2)
+        value = found.group(2).removesuffix("\n").rstrip(" \t")
         start = base + found.start(2)
         fixed = "$" not in value and not _BRACES.search(value)
         magics.assignments.append((found.group(1), Word(value, Span(start, start + len(value)), fixed)))

@@ -72,6 +72,10 @@ def expand_variables(text: str, known: Variables) -> tuple[str, bool]:
     return _EXPANSION.sub(expand, text), fixed
 
 
+_LONGEST_LINE = 10_000
+"""Code points of a line of a script; the limits of files allow more, for languages that are read in one pass."""
+
+
 class Spliced:
     """A text put together from pieces of a source, which knows where in the source each piece stood."""
 
@@ -165,6 +169,12 @@ class ScriptReader:
         data = self.text.encode("utf-8", "replace")
         if len(data) != len(self.text):
             self._index_wide_characters()
+        # The grammar's work on a word, and on an error, grows with the square of the line.
+        if len(self.text) > _LONGEST_LINE and max(map(len, self.text.split("\n"))) > _LONGEST_LINE:
+            message = f"a line is longer than {_LONGEST_LINE} characters: this script was not read"
+            whole = Span(0, min(len(self.text), 200))
+            self.problems.append(Problem(self._place(whole) if self._place is not None else whole, message))
+            return
         root = Parser(_LANGUAGE).parse(data).root_node
         # Children are pushed in reverse, so that the stack yields nodes in source order.
         stack: list[tuple[SyntaxNode, bool]] = [(root, False)]

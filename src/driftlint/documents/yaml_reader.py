@@ -25,7 +25,7 @@ _INFINITE = re.compile(r"([-+]?)\.(?:inf|Inf|INF)")
 _PROPERTY = re.compile(r"(?:[&!][^\s]*(?:\s+|\Z))+")
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _TEMPLATE = re.compile(r"(?m)^[ \t]*\{[%#]|(?:^|[:\-\[,])[ \t]+\{\{")
-_TEMPLATE_MARK = re.compile(r"\{%.*?%\}|\{#.*?#\}|(?<!\$)\{\{.*?\}\}", re.DOTALL)
+_TEMPLATE_MARK = re.compile(r"\{%(?:(?!\{%).)*?%\}|\{#(?:(?!\{#).)*?#\}|(?<!\$)\{\{(?:(?!\{\{).)*?\}\}", re.DOTALL)
 _COMMENT = re.compile(r"(?:^|(?<=[ \t\r\n]))#[^\r\n]*")
 _RETRIES = 8
 _RETRY_SIZE = 200_000

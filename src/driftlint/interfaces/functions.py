@@ -241,7 +241,7 @@ class Commands:
             role = self._parameter_role(call, text, function)
             bare = re.sub(r"^(?:typing\.)?Annotated\[([^,]*),.*$", r"\1", text, flags=re.DOTALL).strip()
             bare = re.sub(r"^(?:typing\.)?Optional\[(.*)\]$", r"\1", bare)
-            bare = re.sub(r"\s*\|\s*None\b", "", bare)
+            bare = re.sub(r"\s{0,40}\|\s{0,40}None\b", "", bare)
             written = _QUOTED.findall(text)
             if call is not None and role:
                 given = [self.resolver.constant(arg, function) for keyword, arg in call[4] if keyword == ""]

@@ -23,6 +23,8 @@ _HOST = "huggingface"
 """The catalogue's id of the Hub whose cache this module reads."""
 _COMMIT = re.compile(rb"[0-9a-f]{40}\s*")
 _NAME = re.compile(r"[\w.-]+(?:/[\w.-]+)?")
+_REVISION = re.compile(r"[\w.+-]+(?:/[\w.+-]+)*")
+"""A branch, tag or ref: no absolute path, and no character that a file name cannot hold."""
 _FOLDERS = {"dataset": "datasets", "metric": "spaces", "weights": "models"}
 _CODE = "remote-code"
 _LARGEST = 1 << 20
@@ -52,7 +54,7 @@ def find_hub_place(reference: Reference) -> tuple[str, str, str] | None:
     if folder is None or not HUB.holds(reference) or reference.late or not _NAME.fullmatch(name):
         return None
     revision = reference.pin.selector or "main"
-    if "{" in revision or ".." in revision:
+    if not _REVISION.fullmatch(revision) or ".." in revision:
         return None
     return folder, name, revision
 

@@ -44,7 +44,7 @@ class StoredRows:
                 found.append(row)
                 if len(found) == _MOST_ROWS:
                     break
-        except (sqlite3.Error, OverflowError) as error:
+        except (sqlite3.Error, UnicodeDecodeError, OverflowError) as error:
             raise RecordError(self._shown, f"is no store that can be read: {error}") from error
         return found
 

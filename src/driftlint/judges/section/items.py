@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from driftlint.documents.prose import plain
+from driftlint.documents.prose import blank_comments, plain
 from driftlint.facts import Place, Reference
 from driftlint.judges.section.find import Written
 from driftlint.judges.section.report import Fault, ReportSection, Said
@@ -89,7 +89,7 @@ def find_item(written: Written, item: Item) -> Span | None:
 
 def _mask(text: str) -> str:
     """Return a passage with its blanks, and what stands in comments, taken out; no character moves."""
-    text = re.sub(r"<!--.*?-->", lambda found: " " * len(found.group()), text, flags=re.DOTALL)
+    text = blank_comments(text)
     return _VISIBLE.sub(lambda found: " " * len(found.group()), text)
 
 
@@ -184,7 +184,7 @@ def _blanks(words: Words, written: Written) -> Iterator[Fault]:
                 continue  # a rule across the page
             seen.add(line)
             what = re.search(r"fill in:\s*([^>]*?)\s*-->", row)
-            name = what[1] if what is not None else plain(re.sub(r"<!--.*?-->", "", row))[:60] or "a blank"
+            name = what[1] if what is not None else plain(blank_comments(row))[:60] or "a blank"
             yield Fault("blank", name, Place(written.path, Span(found.start(), found.end())), {"name": name})
 
 

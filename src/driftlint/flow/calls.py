@@ -367,13 +367,18 @@ class CallClassifier:
         return SeedValue("unset" if unset else "set", text, place)
 
     def _control(self, switch: Switch, name: str, call: Expr, scope: Scope, place: Place) -> Control | None:
+        mild = any(holds(self.resolver, call, scope, condition) is True for condition in switch.warns_when)
         if not switch.args:
-            return Control(switch, name, place, True, "called", place)
+            return Control(switch, name, place, True, "called", place, mild=mild)
         got, certain = given(self.resolver, call, scope, switch.args)
         if got is None:
-            return None if certain else Control(switch, name, place, None, "", place)
+            if not certain:
+                return Control(switch, name, place, None, "", place)
+            if not switch.has_default:
+                return None
+            on = any(switch.default == w and type(switch.default) is type(w) for w in switch.value)
+            return Control(switch, name, place, on, str(switch.default), place)
         control = self.control(switch, f"{name}({got.spec.arg})", place, got.values)
-        mild = any(holds(self.resolver, call, scope, condition) is True for condition in switch.warns_when)
         return replace(control, mild=True) if mild else control
 
     def control(self, switch: Switch, name: str, place: Place, values: tuple[Value, ...]) -> Control:

@@ -23,10 +23,13 @@ def judge_switches(rule: Rule, world: World) -> Iterator[Finding]:
     """Yield findings about switches.
 
     Parameter `effect`: "deterministic" (none of them is on), "nondeterministic" or "imprecise" (one of them is). `relation`
-    "needed": one is on, and a variable that it needs is not set.
+    "needed": one is on, and a variable that it needs is not set; "uncovered": one of `switches` is on, and a mode that is
+    asked for does not repair it.
     """
     if rule.params.get("relation") == "needed":
         yield from _lacking(rule, world)
+    elif rule.params.get("relation") == "uncovered":
+        yield from _uncovered(rule, world)
     elif rule.params.get("effect") == "deterministic":
         yield from _missing(rule, world)
     else:
@@ -200,3 +203,60 @@ def _lacking(rule: Rule, world: World) -> Iterator[Finding]:
                     if wrong is not None
                     else ask_for_variable(program, needed),
                 )
+
+
+def _uncovered(rule: Rule, world: World) -> Iterator[Finding]:
+    """Yield a finding a call whose kernels do not repeat, in a program that asks for a mode which does not reach them."""
+    wanted = texts(rule, "switches")
+    says = texts(rule, "says")
+    seen: set[Place] = set()
+    for program in world.programs:
+        if (says and program.says not in says) or not program.accelerator:
+            continue
+        controls = [e.what for e in program.events if isinstance(e.what, Control) and not e.dead]
+        asked = [c for c in controls if c.switch.effect == "deterministic" and c.switch.alone and c.on is True]
+        for what in controls:
+            mode = next((c for c in asked if c.switch.stream == what.switch.stream), None)
+            if what.switch.id not in wanted or what.on is not True or mode is None or what.where in seen:
+                continue
+            if _is_repaired(world, program, what.switch, controls):
+                continue
+            seen.add(what.where)
+            sign = program.accelerator[0]
+            yield make_finding(
+                world,
+                rule,
+                Subject("switch", program.path, what.name),
+                what.where,
+                {
+                    "name": what.name,
+                    "selector": mode.name,
+                    "where": world.spot(mode.place),
+                    "remedy": what.switch.remedy,
+                    "entry": program.path,
+                },
+                related=(
+                    *what.trail,
+                    Place(what.place.path, what.place.span, "used here"),
+                    Place(mode.place.path, mode.place.span, "the mode is asked for here"),
+                    Place(sign.place.path, sign.place.span, f"{sign.name} runs on an accelerator"),
+                    program.place,
+                ),
+                reasoning=(
+                    *program.reasons,
+                    f"{mode.name} is {mode.text}" + (", and only warns" if mode.mild else ""),
+                    f"{what.name} ({what.switch.id}): {what.switch.source}",
+                ),
+            )
+
+
+def _is_repaired(world: World, program: Program, switch: Switch, controls: list[Control]) -> bool:
+    """Return whether a setting of the program makes what a switch computes repeat; one whose value is not known may."""
+    for other in (s for s in world.catalogue.switches if s.id in switch.repaired_by):
+        if any(c.switch.id == other.id and c.on is not False and not c.mild for c in controls):
+            return True
+        if other.env and _is_set_outside(world, program, other):
+            return True
+        if other.env and any(world.project.contains_word(path, other.env) for path in program.modules):
+            return True  # set in a way that is not followed
+    return False

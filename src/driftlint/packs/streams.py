@@ -118,6 +118,9 @@ class Switch:
     args: tuple[ArgSpec, ...] = ()
     assigns: tuple[str, ...] = ()
     value: tuple[Constant, ...] = ()
+    default: Constant = None
+    has_default: bool = False
+    """Whether a call without the argument sets it to `default`."""
     env: str = ""
     env_values: tuple[str, ...] = ()
     config: tuple[str, ...] = ()
@@ -128,6 +131,9 @@ class Switch:
     """Any of these: without what it needs it only warns."""
     needs_seed: str = ""
     """Id of the stream without whose seed a program fails once this one is on."""
+    repaired_by: tuple[str, ...] = ()
+    """Ids of switches under which what this one computes repeats all the same."""
+    remedy: str = ""
     release: str = ""
     """A requirement ("pkg>=2"): the releases that have it."""
     source: str = ""

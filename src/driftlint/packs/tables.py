@@ -259,6 +259,7 @@ TABLES: dict[str, Table] = {
             "arg": Key("one or more", "where the value stands", of="argument", attr="args"),
             "assigns": Key("calls", "attributes that are assigned"),
             "value": Key("constants", "values that turn it on"),
+            "default": Key("constant", "the value when the argument is missing; left out: nothing is set"),
             "env": Key("text", "environment variable that sets it"),
             "env_values": Key("texts", "values of the variable that turn it on"),
             "config": Key("texts", "routes of config keys that set it"),
@@ -266,6 +267,8 @@ TABLES: dict[str, Table] = {
             "needs": Key("texts", "ids of switches without which it fails; a mend sets them first"),
             "warns_when": Key("one or more", "any of these: without what it needs it only warns", of="condition"),
             "needs_seed": Key("text", "stream without whose seed a program then fails", refers="stream"),
+            "repaired_by": Key("texts", "ids of switches under which what it computes repeats all the same"),
+            "remedy": Key("text", "what makes it repeat; `{remedy}` of a rule's texts"),
             "release": Key("text", "a requirement: the releases that have it"),
             "effect": Key(
                 "text", "what it does", required=True, choices=("deterministic", "nondeterministic", "imprecise")

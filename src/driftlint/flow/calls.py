@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from driftlint.facts import Place
-from driftlint.match.arguments import given, holds
+from driftlint.flow.reads import is_repeated
+from driftlint.match.arguments import given, given_inside, holds
 from driftlint.match.patterns import PatternIndex
 from driftlint.packs.catalogue import (
     ArgSpec,
@@ -251,6 +252,8 @@ class CallClassifier:
                 continue
             groups.add(carrier.group)
             seed = self.seed_value(call, scope, place, carrier.args, carrier.unset)
+            if carrier.has_default and (seed is None or seed.state == "unset"):
+                seed = SeedValue("set", str(carrier.default), place)
             meaning.events.append(Carry(carrier, _short(name), place, seed))
         if not seeds:
             self._draw(name, call, scope, place, meaning)
@@ -273,8 +276,11 @@ class CallClassifier:
         made = [(call, scope), (callee.call[1], callee.call[0])] if callee.call is not None else [(call, scope)]
         for _, worker in self.workers.find(name):
             maker, home = made[-1]
-            if all(holds(self.resolver, maker, home, c) is True for c in worker.made_when) and not any(
-                holds(self.resolver, at, where, c) is True for at, where in made for c in worker.unless
+            if (
+                all(holds(self.resolver, maker, home, c) is True for c in worker.made_when)
+                and self._all_hold(call, scope, worker.when)
+                and not any(holds(self.resolver, at, where, c) is True for at, where in made for c in worker.unless)
+                and (worker.repeats or not worker.shares or is_repeated(scope, call[1], call[2]))
             ):
                 return WorkerStart(worker, _short(name), place)
         return None
@@ -315,7 +321,7 @@ class CallClassifier:
         self, call: Expr, scope: Scope, place: Place, args: tuple[ArgSpec, ...], unset: tuple[str, ...]
     ) -> SeedValue | None:
         """Return the seed that a call is given, None when it is given none. The worst of several values counts."""
-        got, certain = given(self.resolver, call, scope, args)
+        got, certain = given_inside(self.resolver, call, scope, args)
         if got is None:
             return None if certain else SeedValue("set", "passed on", place)
         answers = [self.judge_value(value, unset) for value in got.values]

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from driftlint.flow.numbers import GIVES_A_NUMBER, repeats_hash
-from driftlint.flow.reads import reads_of, way_to
+from driftlint.flow.reads import is_repeated, reads_of, way_to
 from driftlint.match.arguments import given
 from driftlint.packs.catalogue import Order
 from driftlint.python.ir import (
@@ -83,7 +83,7 @@ class OrderFlow:
         scope = module.scope_at(start)
         found = way_to(scope, start, end)
         if self.order.runs:
-            return found is not None and self._runs_beside(scope, *found)
+            return found is not None and self._runs_beside(scope, found[1][-1])
         if (
             found is not None
             and (self._taking or self._operators)
@@ -93,12 +93,9 @@ class OrderFlow:
         form = _Form(bool(self.order.taken_by), value=bool(self.order.operators))
         return self._decides(scope, start, end, form, 0)
 
-    def _runs_beside(self, scope: Scope, stmt: Stmt, way: list[Expr]) -> bool:
+    def _runs_beside(self, scope: Scope, call: Expr) -> bool:
         """Return whether a function that is started many times collects into a list that outlives it."""
-        call = way[-1]
-        repeated = any(node[0] == LIST and node[4] == "comprehension" for node in way) or any(
-            outer[0] == LOOP and outer[1] <= stmt[1] and stmt[2] <= outer[2] for outer in walk(scope.body)
-        )
+        repeated = is_repeated(scope, call[1], call[2])
         got, _ = given(self.resolver, call, scope, self.order.runs) if repeated and call[0] == CALL else (None, True)
         for function in got.values if got is not None else ():
             if not isinstance(function, Function):

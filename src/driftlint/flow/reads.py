@@ -5,7 +5,7 @@ Promises: offsets are code points, spans those of `ir`. Refuses to know: what th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from driftlint.python.ir import (
     ASSIGN,
@@ -14,6 +14,8 @@ from driftlint.python.ir import (
     CONST,
     DEF,
     JOIN,
+    LIST,
+    LOOP,
     NAME,
     Expr,
     Stmt,
@@ -107,4 +109,38 @@ def only_names(module: Module, start: int, end: int) -> bool:
     return bool(reads) and all(
         around is not None and (around[0] == JOIN or (around[0] == CALL and tail(around[3]) in ("format", "str")))
         for _, _, around in reads
+    )
+
+
+def goes_only_into(module: Module, start: int, end: int, takes: Callable[[Expr, Scope], bool]) -> bool:
+    """Return whether the value of an expression ends in calls of one kind only: at once, or by the name that it is given.
+
+    `takes` says of an expression and its scope whether it is such a call.
+    """
+    scope = module.scope_at(start)
+    found = way_to(scope, start, end)
+    if found is None:
+        return False
+    stmt, way = found
+    if any(takes(node, scope) for node in way[:-1]):
+        return True
+    name = dotted(stmt[3]) if stmt[0] == ASSIGN and stmt[3] is not None else None
+    if name is None or "." in name:
+        return False
+    reads = list(reads_of(scope, name, stmt[2]))
+    for at, read, _ in reads:
+        inner = way_to(at, read[1], read[2])
+        if inner is None or not any(takes(node, at) for node in inner[1][:-1]):
+            return False
+    return bool(reads)
+
+
+def is_repeated(scope: Scope, start: int, end: int) -> bool:
+    """Return whether an expression stands in a loop or a comprehension of its scope."""
+    found = way_to(scope, start, end)
+    if found is None:
+        return False
+    stmt, way = found
+    return any(node[0] == LIST and node[4] == "comprehension" for node in way) or any(
+        outer[0] == LOOP and outer[1] <= stmt[1] and stmt[2] <= outer[2] for outer in walk(scope.body)
     )

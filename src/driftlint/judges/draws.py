@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from driftlint.facts import Place
-from driftlint.flow.calls import Carry, Draw, Restore, Seed, WorkerStart
+from driftlint.flow.calls import Carry, Control, Draw, Restore, Seed, WorkerStart
 from driftlint.flow.entries import Program
-from driftlint.flow.reads import only_names
+from driftlint.flow.reads import goes_only_into, only_names
 from driftlint.flow.steps import Event
 from driftlint.judges.world import World
 from driftlint.mentions.releases import allow_only, name_of, rule_out
+from driftlint.python.ir import CALL, Expr, tail
+from driftlint.python.module import Scope
 
 _LOADED = ("__getitem__", "__getitems__", "__iter__", "__next__")
 """Methods of a data set that a loader calls: in its worker processes, where it has some."""
@@ -54,10 +56,35 @@ def draws_of_workers(world: World, program: Program) -> Iterator[tuple[str, Work
                 seen.update((start, stream) for start in held for stream in streams)
     for _, stream, event in _drawn(world, program):
         start = event.worker
-        if start is None or event.dead or stream in start.worker.inherits or (start, stream) in seen:
+        if start is None or start.worker.shares or event.dead:
+            continue
+        if stream in start.worker.inherits or (start, stream) in seen:
             continue
         seen.add((start, stream))
         yield stream, start, event.what.place, event.what.name
+
+
+def draws_of_threads(world: World, program: Program) -> Iterator[tuple[str, WorkerStart, Place, str]]:
+    """Yield (stream, what starts the threads, place, name) of draws in threads from a generator that they share.
+
+    One is yielded for each start and stream. Left out are streams that the threads seed, and starts whose order a switch fixes.
+    """
+    on = {
+        e.what.switch.id
+        for e in program.events
+        if isinstance(e.what, Control) and e.what.on is not False and not e.dead
+    }
+    seen: set[tuple[WorkerStart, str]] = set()
+    for event in program.events:
+        if event.worker is not None and isinstance(event.what, Seed):
+            seen.update((event.worker, stream) for stream in event.what.streams)
+    for _, stream, event in _drawn(world, program):
+        start = event.worker
+        if start is None or not start.worker.shares or event.dead or (start, stream) in seen:
+            continue
+        if on.isdisjoint(start.worker.repaired_by):
+            seen.add((start, stream))
+            yield stream, start, event.what.place, event.what.name
 
 
 def _is_imported_by(start: WorkerStart, seed: Seed, program: Program) -> bool:
@@ -80,7 +107,7 @@ def _drawn(world: World, program: Program) -> Iterator[tuple[int, str, Event]]:
             stream = what.carrier.fallback if program.says == "training" else ""
         if not stream or (order, stream) in apart or (event.deferred in _LOADED and stream in handed):
             continue
-        if isinstance(what, Draw) and not what.weak and _only_names(world, what):
+        if isinstance(what, Draw) and not what.weak and (_only_names(world, what) or _is_lost(world, what)):
             continue
         yield order, stream, event
 
@@ -88,6 +115,28 @@ def _drawn(world: World, program: Program) -> Iterator[tuple[int, str, Event]]:
 def _only_names(world: World, draw: Draw) -> bool:
     module = world.project.module(draw.place.path)
     return module is not None and only_names(module, draw.place.span.start, draw.place.span.end)
+
+
+def _is_lost(world: World, draw: Draw) -> bool:
+    """Return whether what is drawn goes nowhere but into calls whose argument bears on no result: a pause."""
+    lost_in = world.catalogue.streams[draw.stream].lost_in
+    module = world.project.module(draw.place.path)
+    words = {name.rpartition(".")[2] for name in lost_in}
+    if module is None or words.isdisjoint(module.calls):
+        return False
+
+    def is_call_of(expr: Expr, scope: Scope) -> bool:
+        return (
+            expr[0] == CALL
+            and tail(expr[3]) in words
+            and any(
+                name in lost_in
+                for callee in world.resolver.callees(expr, scope)
+                for name in world.resolver.names_of(callee)
+            )
+        )
+
+    return goes_only_into(module, draw.place.span.start, draw.place.span.end, is_call_of)
 
 
 def seeds_of(world: World, program: Program) -> dict[str, list[tuple[int, Seed, bool]]]:

@@ -5,13 +5,14 @@ Promises: one finding an entry point and stream, one a deciding literal. Refuses
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import TypeAlias
 
 from driftlint.facts import Finding, LiteralTarget, Place, Rule, Subject, WrapTarget
-from driftlint.flow.calls import Carry, Listing, Seed
+from driftlint.flow.calls import Carry, Listing, Seed, WorkerStart
 from driftlint.flow.entries import Program
 from driftlint.flow.order import OrderFlow
-from driftlint.judges.draws import draws_of, draws_of_workers, seeds_of
+from driftlint.judges.draws import draws_of, draws_of_threads, draws_of_workers, seeds_of
 from driftlint.judges.keys import judge_keys
 from driftlint.judges.seed_keys import find_absent_keys, find_open_keys
 from driftlint.judges.switches import judge_switches
@@ -27,13 +28,17 @@ from driftlint.packs.catalogue import Order
 from driftlint.python.module import Module
 
 _RESULTS = ("training", "evaluation")
+_Drawing: TypeAlias = "Callable[[World, Program], Iterator[tuple[str, WorkerStart, Place, str]]]"
 
 
 def judge_seeded(rule: Rule, world: World) -> Iterator[Finding]:
-    """Yield a finding an entry point and stream that is drawn from unseeded. Parameter `relation`: "none", "after", "worker"."""
+    """Yield a finding an entry point and stream that is drawn from unseeded.
+
+    Parameter `relation`: "none", "after", "worker" or "thread".
+    """
     relation = str(rule.params.get("relation", "none"))
-    if relation == "worker":
-        yield from _unseeded_workers(rule, world)
+    if relation in ("worker", "thread"):
+        yield from _unseeded_workers(rule, world, draws_of_workers if relation == "worker" else draws_of_threads)
         return
     told: set[tuple[str, str, Place]] = set()
     for program in world.programs:
@@ -55,14 +60,15 @@ def judge_seeded(rule: Rule, world: World) -> Iterator[Finding]:
                 yield _late(rule, world, program, stream, place, name, live[0][1])
 
 
-def _unseeded_workers(rule: Rule, world: World) -> Iterator[Finding]:
-    """Yield a finding a worker and stream that the program seeds, and the worker does not."""
+def _unseeded_workers(rule: Rule, world: World, find: _Drawing) -> Iterator[Finding]:
+    """Yield a finding a worker and stream that the program seeds, and that the seed does not fix in the worker."""
     told: set[tuple[Place, str]] = set()
+    seeded = str(rule.params.get("seeded", "seeded here, which no worker sees"))
     for program in world.programs:
         if program.says not in _RESULTS:
             continue
         seeds = seeds_of(world, program)
-        for stream, start, place, name in draws_of_workers(world, program):
+        for stream, start, place, name in find(world, program):
             live = [seed for _, seed, dead in seeds.get(stream, ()) if not dead or seed.value.state != "set"]
             if not live or (start.place, stream) in told or world.catalogue.streams[stream].per_object:
                 continue  # a stream that nothing seeds at all is said of the program
@@ -82,14 +88,14 @@ def _unseeded_workers(rule: Rule, world: World) -> Iterator[Finding]:
                 },
                 related=(
                     Place(place.path, place.span, f"{name} draws here, in the worker"),
-                    Place(live[0].place.path, live[0].place.span, "seeded here, which no worker sees"),
+                    Place(live[0].place.path, live[0].place.span, seeded),
                     program.place,
                 ),
                 reasoning=(
                     *program.reasons,
                     f"{start.name} starts a worker ({start.worker.id})",
                     f"{name} draws from {stream} at {world.spot(place)}",
-                    "nothing in the worker seeds it",
+                    str(rule.params.get("because", "nothing in the worker seeds it")),
                 ),
             )
 

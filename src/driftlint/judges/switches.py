@@ -13,10 +13,14 @@ from driftlint.facts import Finding, LiteralTarget, Place, Rule, Subject
 from driftlint.flow.calls import Control
 from driftlint.flow.entries import Program
 from driftlint.judges.draws import lacks
+from driftlint.judges.switch_files import find_switched_on
 from driftlint.judges.targets import ask_for_switch, ask_for_variable, spell_switch
 from driftlint.judges.world import World, make_finding, texts
 from driftlint.match.settings import set_in_files
 from driftlint.packs.catalogue import Switch
+
+_OFF = (("True", "False"), ("true", "false"))
+"""What a mend writes where a switch is on."""
 
 
 def judge_switches(rule: Rule, world: World) -> Iterator[Finding]:
@@ -57,10 +61,21 @@ def _harmful(rule: Rule, world: World) -> Iterator[Finding]:
                 related=(*what.trail, what.place),
                 severity=None if program.says == "training" else "info",
                 reasoning=(f"{what.name} is set to {what.text} ({what.switch.id})", *program.reasons),
-                target=LiteralTarget(what.where, (("True", "False"), ("true", "false")))
-                if effect == "nondeterministic"
-                else None,
+                target=LiteralTarget(what.where, _OFF) if effect == "nondeterministic" else None,
             )
+    for switch in (s for s in world.catalogue.switches if s.effect == effect and (not wanted or s.id in wanted)):
+        for place, route, text in find_switched_on(world, switch):
+            if (place.path, place.span) not in seen:
+                seen.add((place.path, place.span))
+                yield make_finding(
+                    world,
+                    rule,
+                    Subject("switch", place.path, route),
+                    place,
+                    {"name": route, "selector": text, "entry": place.path},
+                    reasoning=(f"{route} of a file of {switch.id}: {switch.source}",),
+                    target=LiteralTarget(place, _OFF) if effect == "nondeterministic" else None,
+                )
 
 
 def _missing(rule: Rule, world: World) -> Iterator[Finding]:

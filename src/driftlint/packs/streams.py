@@ -16,7 +16,8 @@ from driftlint.packs.entries import ArgSpec, Condition
 class Stream:
     """A family of random numbers: what draws from it, and the lines that a remedy shows.
 
-    What `weak_draws` draw only lasts when a model is trained. A draw with one of the arguments `spared_by` is none.
+    What `weak_draws` draw only lasts when a model is trained. A draw with one of the arguments `spared_by` is none, nor is
+    one whose number only goes into a call of `lost_in`.
     """
 
     id: str
@@ -24,6 +25,7 @@ class Stream:
     draws: tuple[str, ...] = ()
     weak_draws: tuple[str, ...] = ()
     spared_by: tuple[str, ...] = ()
+    lost_in: tuple[str, ...] = ()
     per_object: bool = False
     quiet: tuple[str, ...] = ()
     keyed: tuple[str, ...] = ()
@@ -70,6 +72,8 @@ class Seeder:
 class Carrier:
     """A call with its own seed argument. An empty `fallback` means that it seeds itself from the OS.
 
+    `default`, if `has_default`, is the seed that it has where it is given none.
+
     `blame` "stream": where nothing is seeded, seeding the fallback stream is the remedy. `group` is what rules select
     by. `later` are methods that give the seed to the object instead.
 
@@ -83,6 +87,8 @@ class Carrier:
     id: str
     calls: tuple[str, ...]
     args: tuple[ArgSpec, ...] = ()
+    default: Constant = None
+    has_default: bool = False
     fallback: str = ""
     draws: Literal["always", "when"] = "always"
     when: tuple[Condition, ...] = ()
@@ -106,8 +112,8 @@ class Switch:
     """A setting of a framework that decides whether its kernels repeat.
 
     It is a call whose argument, or an attribute that is assigned, has one of `value`; an environment variable `env`
-    with one of `env_values`; or a key of a config file, by its route in `config`. Not `alone`: by itself it asks for
-    no mode.
+    with one of `env_values`; or a key of a config file, by its route in `config`: of a file that a program is given, or of
+    one of `files` that has the keys `marks`. Not `alone`: by itself it asks for no mode.
     """
 
     id: str
@@ -124,6 +130,8 @@ class Switch:
     env: str = ""
     env_values: tuple[str, ...] = ()
     config: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
     alone: bool = True
     needs: tuple[str, ...] = ()
     """Ids of switches without which this one fails; a mend sets them first."""
@@ -195,6 +203,8 @@ class Worker:
     `args` hold the function (empty: any argument, or a call inside one, may name it). `decorators` make a function or class
     remote, and `methods` of it start it. `made_when` are conditions on the call that made the receiver, `unless` any condition
     on the call or on that one that takes it out. `inherits` are streams that the worker takes over as they stand.
+    `when` are conditions on the call. `shares`: it runs in threads, whose order decides which of them draws which number; the
+    switches `repaired_by` fix that order. `repeats`: one call runs the function many times.
     `reimports`: the program's file is imported anew in the worker, so that what it seeds outside its main guard holds there.
     """
 
@@ -206,6 +216,10 @@ class Worker:
     made_when: tuple[Condition, ...] = ()
     unless: tuple[Condition, ...] = ()
     inherits: tuple[str, ...] = ()
+    when: tuple[Condition, ...] = ()
+    shares: bool = False
+    repeats: bool = False
+    repaired_by: tuple[str, ...] = ()
     reimports: bool = False
     source: str = ""
     note: str = ""

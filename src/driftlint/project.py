@@ -20,6 +20,7 @@ from driftlint.python.module import Binding, Module, Outline, Scope, outline
 
 _MAX_REEXPORTS = 12
 _IDENTIFIER = re.compile(rb"[A-Za-z_]\w*")
+_CHANGES_PATH = re.compile(rb"\bsys\.path\.(?:insert|append|extend)\(")
 _TOP_LEVEL = re.compile(rb"^(?!def\b|class\b|async\b|from\b|import\b|@)[^\s#'\"].*$", re.MULTILINE)
 
 
@@ -86,6 +87,7 @@ class Project:
                 stem = stem[: -len("/__init__")]
             self._by_tail.setdefault(stem.rsplit("/", 1)[-1], []).append(path)
         self.resolved: dict[tuple[str, str], str | None] = {} if resolved is None else resolved
+        self._changes_path: dict[str, bool] = {}
 
     def module(self, path: str) -> Module | None:
         """Return the module of a file, loading its facts on first use; None when it has none."""
@@ -210,7 +212,8 @@ class Project:
         """Return the file that ``import name`` in `importer` reads, None for outside packages.
 
         Relative imports are exact. Absolute ones try, in order: the importer's folder and the folders above it, a
-        ``src`` or ``lib`` folder, then the one file of the repo whose path ends so and whose top folder is no package.
+        ``src`` or ``lib`` folder, then the one file of the repo whose path ends so and whose top folder is no package. A file
+        that adds to ``sys.path`` finds the one file of the repo that has the name, wherever it stands.
         """
         folder = posixpath.dirname(importer)
         if level:
@@ -220,7 +223,18 @@ class Project:
         key = (folder, name)
         if self.resolved.get(key, importer) == importer:
             self.resolved[key] = self._find_absolute(importer, name)
-        return self.resolved[key]
+        return self.resolved[key] or self._find_on_changed_path(importer, name)
+
+    def _find_on_changed_path(self, importer: str, name: str) -> str | None:
+        """Return the one file of the repo that has an imported name, where the importer says itself where Python looks."""
+        if "." in name or name in sys.stdlib_module_names or not self.contains_word(importer, "path"):
+            return None
+        hits = [path for path in self._by_tail.get(name, ()) if path != importer]
+        if len(hits) != 1:
+            return None
+        if importer not in self._changes_path:
+            self._changes_path[importer] = _CHANGES_PATH.search(self._text_of(importer)) is not None
+        return hits[0] if self._changes_path[importer] else None
 
     def _file_of(self, folder: str, name: str) -> str | None:
         base = posixpath.join(folder, name.replace(".", "/")) if name else folder

@@ -252,7 +252,12 @@ def test_what_a_worker_does_is_marked() -> None:
         ("ProcessPoolExecutor(2).submit(work, 1)", "concurrent.futures.ProcessPoolExecutor"),
         ("ProcessPoolExecutor(2, initializer=seed).submit(work, 1)", None),
         ("Parallel(n_jobs=-1)(delayed(work)(i) for i in range(2))", "joblib.Parallel"),
-        ("Parallel(2, prefer='threads')(delayed(work)(i) for i in range(2))", None),
+        ("Parallel(2, prefer='threads')(delayed(work)(i) for i in range(2))", "joblib.threads.prefer"),
+        ("Parallel(2, require='sharedmem')(delayed(work)(i) for i in range(2))", None),
+        ("ThreadPoolExecutor(2).map(work, [1])", "concurrent.futures.ThreadPoolExecutor.map"),
+        ("ThreadPoolExecutor(max_workers=1).map(work, [1])", None),
+        ("ThreadPoolExecutor(2).submit(work, 1)", None),
+        ("for i in 'ab': ThreadPoolExecutor(2).submit(work, i)", "concurrent.futures.ThreadPoolExecutor.submit"),
         ("Parallel()(delayed(work)(i) for i in range(2))", None),
         ("ray.remote(work).remote(1)", "ray.remote"),
         ("work(1)", None),
@@ -260,7 +265,7 @@ def test_what_a_worker_does_is_marked() -> None:
 )
 def test_which_calls_start_workers(call: str, worker: str | None) -> None:
     text = (
-        "import multiprocessing as mp, random, ray\nfrom concurrent.futures import ProcessPoolExecutor\n"
+        "import multiprocessing as mp, random, ray\nfrom concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor\n"
         "from functools import partial\nfrom joblib import Parallel, delayed\n"
         f"def work(i):\n    return random.random()\n{call}\n"
     )

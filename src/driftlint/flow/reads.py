@@ -13,6 +13,7 @@ from driftlint.python.ir import (
     CALL,
     CONST,
     DEF,
+    IF,
     JOIN,
     LIST,
     LOOP,
@@ -143,4 +144,12 @@ def is_repeated(scope: Scope, start: int, end: int) -> bool:
     stmt, way = found
     return any(node[0] == LIST and node[4] == "comprehension" for node in way) or any(
         outer[0] == LOOP and outer[1] <= stmt[1] and stmt[2] <= outer[2] for outer in walk(scope.body)
+    )
+
+
+def stands_under(scope: Scope, offset: int, name: str) -> bool:
+    """Return whether what stands at an offset of a scope runs under a condition that reads a name."""
+    return any(
+        stmt[0] == IF and stmt[3][2] < offset < stmt[2] and next(_named(stmt[3], name), None) is not None
+        for stmt in walk(scope.body)
     )

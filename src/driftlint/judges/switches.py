@@ -12,7 +12,7 @@ from driftlint.documents.model import Node
 from driftlint.facts import Finding, LiteralTarget, Place, Rule, Subject
 from driftlint.flow.calls import Control
 from driftlint.flow.entries import Program
-from driftlint.judges.draws import lacks
+from driftlint.judges.draws import lacks, starts_one_of
 from driftlint.judges.switch_files import find_switched_on
 from driftlint.judges.targets import ask_for_switch, ask_for_variable, spell_switch
 from driftlint.judges.world import World, make_finding, texts
@@ -44,6 +44,7 @@ def _harmful(rule: Rule, world: World) -> Iterator[Finding]:
     wanted = texts(rule, "switches")
     effect = rule.params.get("effect")
     seen: set[tuple[str, object]] = set()
+    found: dict[object, list[tuple[Program, Control]]] = {}
     for program in world.programs:
         for event in program.events:
             what = event.what
@@ -52,17 +53,23 @@ def _harmful(rule: Rule, world: World) -> Iterator[Finding]:
             if (wanted and what.switch.id not in wanted) or event.dead or (what.where.path, what.where.span) in seen:
                 continue
             seen.add((what.where.path, what.where.span))
-            yield make_finding(
-                world,
-                rule,
-                Subject("switch", program.path, what.name),
-                what.where,
-                {"name": what.name, "selector": what.text, "entry": program.path},
-                related=(*what.trail, what.place),
-                severity=None if program.says == "training" else "info",
-                reasoning=(f"{what.name} is set to {what.text} ({what.switch.id})", *program.reasons),
-                target=LiteralTarget(what.where, _OFF) if effect == "nondeterministic" else None,
-            )
+            found.setdefault(_decision(world, what), []).append((program, what))
+    for (program, what), *others in found.values():
+        yield make_finding(
+            world,
+            rule,
+            Subject("switch", program.path, what.name),
+            what.where,
+            {"name": what.name, "selector": what.text, "entry": program.path},
+            related=(
+                *what.trail,
+                what.place,
+                *(Place(c.place.path, c.place.span, f"{c.name} is {c.text}, too") for _, c in others),
+            ),
+            severity=None if program.says == "training" else "info",
+            reasoning=(f"{what.name} is set to {what.text} ({what.switch.id})", *program.reasons),
+            target=LiteralTarget(what.where, _OFF) if effect == "nondeterministic" else None,
+        )
     for switch in (s for s in world.catalogue.switches if s.effect == effect and (not wanted or s.id in wanted)):
         for place, route, text in find_switched_on(world, switch):
             if (place.path, place.span) not in seen:
@@ -78,9 +85,18 @@ def _harmful(rule: Rule, world: World) -> Iterator[Finding]:
                 )
 
 
+def _decision(world: World, what: Control) -> object:
+    """Return what settings share that are one decision: all of one function that give up bits; else each is one."""
+    module = world.project.module(what.where.path)
+    if what.switch.effect != "imprecise" or module is None:
+        return what.where.path, what.where.span
+    return what.where.path, module.scope_at(what.where.span.start).start
+
+
 def _missing(rule: Rule, world: World) -> Iterator[Finding]:
     says = texts(rule, "says")
     told: set[Place | str] = set()
+    open_: list[tuple[Program, Finding]] = []
     for program in world.programs:
         if (says and program.says not in says) or (rule.params.get("accelerator") and not program.accelerator):
             continue
@@ -117,7 +133,7 @@ def _missing(rule: Rule, world: World) -> Iterator[Finding]:
         if off is not None:
             related.append(program.place)
             related.append(Place(off.place.path, off.place.span, "used here"))
-        yield make_finding(
+        finding = make_finding(
             world,
             rule,
             Subject("switch", stream or "framework", off.name if off is not None else program.path),
@@ -132,6 +148,14 @@ def _missing(rule: Rule, world: World) -> Iterator[Finding]:
             if off is not None
             else ask_for_switch(world, program, cure),
         )
+        open_.append((program, finding))
+    for program, finding in open_:
+        signs = {sign.place for sign in program.accelerator}
+        inner = [
+            p.path for p, _ in open_ if p.path != program.path and signs.intersection(s.place for s in p.accelerator)
+        ]
+        if finding.place.path != program.path or not inner or not starts_one_of(world, program, inner):
+            yield finding  # else this is said of the program that it starts
 
 
 def _is_asked_for_outside(world: World, program: Program, switch: Switch) -> bool:

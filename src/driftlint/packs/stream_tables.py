@@ -44,6 +44,7 @@ STREAM_TABLES: dict[str, Table] = {
             "older": Key("requirement", "only such releases fix `older_streams` too"),
             "older_streams": Key("texts", "what older releases fix besides", refers="stream"),
             "optional": Key("flag", "without its argument it is an ordinary call"),
+            "runs": Key("texts", "classes whose methods the object that it makes calls after it has seeded"),
             "config_key": Key("text", "id of the seed key in the configuration that it is given whole"),
             **SOURCED,
         },
@@ -142,6 +143,7 @@ STREAM_TABLES: dict[str, Table] = {
             "runs": Key(
                 "one or more", "the function that runs beside others when the call stands in a loop", of="argument"
             ),
+            "asks": Key("calls", "calls by which the function around it has a person choose"),
             "restarts": Key("calls", "calls that start the program anew, so that it may set the variable itself"),
             **SOURCED,
         },

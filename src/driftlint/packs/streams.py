@@ -61,6 +61,8 @@ class Seeder:
     older: str = ""
     older_streams: tuple[str, ...] = ()
     optional: bool = False
+    runs: tuple[str, ...] = ()
+    """Classes whose methods the object that it makes calls, after it has seeded."""
     config_key: str = ""
     """Id of the seed key of the configuration that it is given whole: nothing sets the key, nothing is seeded."""
     source: str = ""
@@ -191,6 +193,8 @@ class Order:
     env: str = ""
     restarts: tuple[str, ...] = ()
     runs: tuple[ArgSpec, ...] = ()
+    asks: tuple[str, ...] = ()
+    """Calls by which a function has a person choose: what is listed there is listed for them."""
     source: str = ""
     note: str = ""
     verified: bool = True

@@ -38,7 +38,7 @@ from driftlint.python.ir import (
 )
 from driftlint.python.lower import Lowered, lower_module
 
-FACTS_VERSION = 22
+FACTS_VERSION = 23
 """Raise when the shapes of `ir` or of `encode` change: cached facts of older versions are then ignored."""
 
 Guard = tuple[Expr, bool]
@@ -155,6 +155,10 @@ class Scope:
     ) -> None:
         if target[0] == LIST:
             for index, item in enumerate(target[3]):
+                if item[0] == OTHER and item[3] == "list_splat_pattern" and item[4]:
+                    if index == 0:  # ``(*first, last) = value``: what it is up to its last items
+                        self._bind(item[4][0], kind, value, at, route, guards)
+                    break
                 self._bind(item, kind, value, at, (*route, index), guards)
         elif target[0] == ITEM and target[4][0] == CONST:
             base = dotted(target[3])

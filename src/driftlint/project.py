@@ -7,7 +7,6 @@ Refuses to know: rules, pins, where text came from (it asks the session for docu
 from __future__ import annotations
 
 import posixpath
-import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -18,10 +17,9 @@ from driftlint.grounds import Grounds
 from driftlint.launches import ConsoleScript, Launch
 from driftlint.python.ir import Expr, Stmt
 from driftlint.python.module import Binding, Module, Outline, Scope, outline
+from driftlint.scanning import changes_path, find_top_words, may_call
 
 _MAX_REEXPORTS = 12
-_IDENTIFIER = re.compile(rb"[A-Za-z_]\w*")
-_TOP_LEVEL = re.compile(rb"^(?!def\b|class\b|async\b|from\b|import\b|@)[^\s#'\"].*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +82,7 @@ class Project:
             if path.endswith(".py"):
                 self._by_tail.setdefault(_stem(path), []).append(path)
         self._resolved: dict[tuple[str, str], str | None] = {}
+        self._changes_path: dict[str, bool] = {}
 
     def module(self, path: str) -> Module | None:
         """Return the module of a file, loading its facts on first use; None when it has none."""
@@ -100,7 +99,7 @@ class Project:
     def forget(self, paths: Iterable[str]) -> None:
         """Forget what was read of files that were replaced."""
         for path in paths:
-            for known in (self._modules, self._outlines, self._acts, self._called):
+            for known in (self._modules, self._outlines, self._acts, self._called, self._changes_path):
                 known.pop(path, None)
         self._launches_over.clear()
         self.__dict__.pop("_defined_names", None)
@@ -216,8 +215,7 @@ class Project:
         answers = self._acts.setdefault(path, {})
         known = answers.get(words)
         if known is None:
-            lines = b"\n".join(_TOP_LEVEL.findall(self._text_of(path)))
-            known = answers[words] = not words.isdisjoint(_IDENTIFIER.findall(lines))
+            known = answers[words] = not words.isdisjoint(find_top_words(self._text_of(path)))
         return known
 
     def exists(self, path: str) -> bool:
@@ -238,7 +236,8 @@ class Project:
         """Return the file that ``import name`` in `importer` reads, None for outside packages.
 
         Relative imports are exact. Absolute ones try, in order: the importer's folder and the folders above it, a
-        ``src`` or ``lib`` folder, then the one file of the repo whose path ends so and whose top folder is no package.
+        ``src`` or ``lib`` folder, then the one file of the repo whose path ends so and whose top folder is no package. A file
+        that adds to ``sys.path`` finds the one file of the repo that has the name, wherever it stands.
         """
         folder = importer.rpartition("/")[0]
         if level:
@@ -249,7 +248,21 @@ class Project:
         if key not in self._resolved:
             self._resolved[key] = self._find_absolute(folder, name)
         found = self._resolved[key]
-        return found if found != importer else self._find_absolute(folder, name, importer)
+        if found == importer:
+            found = self._find_absolute(folder, name, importer)
+        return found or self._find_on_changed_path(importer, name)
+
+    def _find_on_changed_path(self, importer: str, name: str) -> str | None:
+        """Return the one file of the repo that has an imported name, where the importer says itself where Python looks."""
+        if "." in name or name in sys.stdlib_module_names or not self.contains_word(importer, "path"):
+            return None
+        hits = [path for path in self._by_tail.get(name, ()) if path != importer]
+        if len(hits) != 1:
+            return None
+        self.grounds.note("text", importer)
+        if importer not in self._changes_path:
+            self._changes_path[importer] = changes_path(self._text_of(importer))
+        return hits[0] if self._changes_path[importer] else None
 
     def _file_of(self, folder: str, name: str) -> str | None:
         base = posixpath.join(folder, name.replace(".", "/")) if name else folder
@@ -418,20 +431,6 @@ class Project:
             if loaded is not None:
                 for call in loaded.calls.get(name, ()):
                     yield loaded, call
-
-
-def may_call(text: bytes, name: str) -> bool:
-    """Return whether a text may call a name: an opening parenthesis follows it, or another name that an import gives it."""
-    word = name.encode()
-    at = text.find(word)
-    while at != -1:
-        end = at + len(word)
-        before = text[max(at - 5, 0) : at]
-        after = text[end : end + 8].lstrip()
-        if after.startswith((b"(", b"as ")) and not before.endswith((b"def ", b"lass ")):
-            return True
-        at = text.find(word, end)
-    return False
 
 
 def _stem(path: str) -> str:

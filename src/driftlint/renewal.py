@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from driftlint.grounds import Grounds, Input
-from driftlint.project import may_call
 from driftlint.reading import CODE
-from driftlint.scanning import find_definitions, find_imports
+from driftlint.scanning import changes_path, find_definitions, find_imports, may_call
 from driftlint.versions import Version
 
 
@@ -43,5 +42,6 @@ def _changed(grounds: Grounds, path: str, old: Version, new: Version, kind: str)
     defined = [set(version.derive("definitions", find_definitions)) for version in (old, new)]
     for definition in defined[0] ^ defined[1]:
         yield "defined", definition.decode("utf-8", "replace")
-    if old.derive("imports", find_imports) != new.derive("imports", find_imports):
+    imports = [(v.derive("imports", find_imports), v.derive("path", changes_path)) for v in (old, new)]
+    if imports[0] != imports[1]:
         yield "imports", ""

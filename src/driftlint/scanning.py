@@ -19,6 +19,9 @@ _RELATIVE = re.compile(rb"^from[ \t]+\.", re.MULTILINE)
 _IMPORT = re.compile(
     rb"^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import[ \t]+\(?([\w, \t\r\n]*)|import[ \t]+([\w., \t]+))", re.MULTILINE
 )
+_CHANGES_PATH = re.compile(rb"\bsys\.path\.(?:insert|append|extend)\(")
+_TOP_LEVEL = re.compile(rb"^(?!def\b|class\b|async\b|from\b|import\b|@)[^\s#'\"].*$", re.MULTILINE)
+_IDENTIFIER = re.compile(rb"[A-Za-z_]\w*")
 
 
 def is_text(data: bytes) -> bool:
@@ -73,3 +76,27 @@ def _import_targets(match: re.Match[bytes]) -> Iterator[tuple[str, int, str]]:
 def may_be_script(data: bytes) -> bool:
     """Return whether a Python text works at its top level and can be started by itself: relative imports need a package."""
     return _WORKS.search(data) is not None and _RELATIVE.search(data) is None
+
+
+def changes_path(text: bytes) -> bool:
+    """Return whether a Python text says where Python looks for modules."""
+    return _CHANGES_PATH.search(text) is not None
+
+
+def may_call(text: bytes, name: str) -> bool:
+    """Return whether a text may call a name: an opening parenthesis follows it, or another name that an import gives it."""
+    word = name.encode()
+    at = text.find(word)
+    while at != -1:
+        end = at + len(word)
+        before = text[max(at - 5, 0) : at]
+        after = text[end : end + 8].lstrip()
+        if after.startswith((b"(", b"as ")) and not before.endswith((b"def ", b"lass ")):
+            return True
+        at = text.find(word, end)
+    return False
+
+
+def find_top_words(text: bytes) -> list[bytes]:
+    """Return the identifiers of a Python text's top level, outside definitions and imports."""
+    return _IDENTIFIER.findall(b"\n".join(_TOP_LEVEL.findall(text)))

@@ -257,6 +257,8 @@ class CallClassifier:
                 continue
             groups.add(carrier.group)
             seed = self.seed_value(call, scope, place, carrier.args, carrier.unset)
+            if carrier.has_default and (seed is None or seed.state == "unset"):
+                seed = SeedValue("set", str(carrier.default), place)
             meaning.events.append(Carry(carrier, _short(name), place, seed))
         if not seeds:
             self._draw(name, call, scope, place, meaning)
@@ -377,13 +379,18 @@ class CallClassifier:
         return SeedValue("unset" if unset else "set", text, place)
 
     def _control(self, switch: Switch, name: str, call: Expr, scope: Scope, place: Place) -> Control | None:
+        mild = any(holds(self.resolver, call, scope, condition) is True for condition in switch.warns_when)
         if not switch.args:
-            return Control(switch, name, place, True, "called", place)
+            return Control(switch, name, place, True, "called", place, mild=mild)
         got, certain = given(self.resolver, call, scope, switch.args)
         if got is None:
-            return None if certain else Control(switch, name, place, None, "", place)
+            if not certain:
+                return Control(switch, name, place, None, "", place)
+            if not switch.has_default:
+                return None
+            on = any(switch.default == w and type(switch.default) is type(w) for w in switch.value)
+            return Control(switch, name, place, on, str(switch.default), place)
         control = self.control(switch, f"{name}({got.spec.arg})", place, got.values)
-        mild = any(holds(self.resolver, call, scope, condition) is True for condition in switch.warns_when)
         return replace(control, mild=True) if mild else control
 
     def control(self, switch: Switch, name: str, place: Place, values: tuple[Value, ...]) -> Control:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from driftlint.python.ir import ATTR, CALL, ITEM, NAME, Expr, children, dotted, tail
+from driftlint.python.ir import ATTR, CALL, ITEM, LAMBDA, NAME, Expr, children, dotted, tail
 from driftlint.python.module import Scope
 from driftlint.resolve import Resolver
 from driftlint.values import Function
@@ -20,6 +20,10 @@ def functions_in(resolver: Resolver, expr: Expr, scope: Scope) -> Iterator[Scope
             for value in resolver.evaluate(expr, scope):
                 if isinstance(value, Function):
                     yield value.scope
+    elif expr[0] == LAMBDA:
+        function = scope.module.scope_of(expr)
+        if function is not None:
+            yield function
     elif expr[0] == CALL:
         for _, arg in expr[4]:
             yield from functions_in(resolver, arg, scope)

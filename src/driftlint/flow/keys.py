@@ -1,8 +1,9 @@
 """Where one key is drawn with twice: straight on, or at every turn of a loop.
 
-Promises: only plain names of one function (or of the top level of a file) are followed, in the order of the statements. Two
-branches of a condition exclude each other, and what a branch drew is forgotten behind it, since it may have left the function.
-Refuses to know: what calls take keys, and keys in attributes, containers and inner functions.
+Promises: only names of one function (or of the top level of a file), and their items at a written number, are followed, in
+the order of the statements. Two branches of a condition exclude each other, and what a branch drew is forgotten behind it,
+since it may have left the function. Refuses to know: what calls take keys, and keys in attributes, other containers and inner
+functions.
 """
 
 from __future__ import annotations
@@ -15,10 +16,12 @@ from driftlint.python.ir import (
     ASSIGN,
     CALL,
     CLASS,
+    CONST,
     DEF,
     EITHER,
     IF,
     IMPORT,
+    ITEM,
     LIST,
     LOOP,
     NAME,
@@ -44,6 +47,8 @@ class Reuse:
 
     call: Expr
     key: Expr
+    name: str
+    """The key as it is written: ``key``, ``keys[0]``."""
     first: Expr
 
 
@@ -78,18 +83,39 @@ class _Follower:
         if stmt[4] is not None:
             yield from self._draws(stmt[4], used)
         bound = {*_bound_by(stmt), *_bound_in(blocks(stmt))}
-        inside = {name: draw for name, draw in used.items() if name not in _bound_by(stmt)}
+        inside = dict(used)
+        _forget(inside, _bound_by(stmt))
         before = dict(inside)
         found = list(self.follow(stmt[5], inside))
         yield from found
         told = {reuse.call for reuse in found}
         for name, draw in inside.items():
             key = self.key_of(draw, self.scope)
-            once_more = name not in bound and before.get(name) is not draw and draw not in told
-            if once_more and key is not None and name in self.scope.bindings and not _leaves(stmt[5]):
-                yield Reuse(draw, key, draw)
+            once_more = _base(name) not in bound and before.get(name) is not draw and draw not in told
+            if once_more and key is not None and not _leaves(stmt[5]):
+                yield Reuse(draw, key, name, draw)
         _forget(used, bound)
-        used.update((name, draw) for name, draw in inside.items() if name not in bound)
+        used.update((name, draw) for name, draw in inside.items() if _base(name) not in bound)
+
+    def _comprehension(self, expr: Expr, used: dict[str, Expr]) -> Iterator[Reuse]:
+        """Yield the reuses of a comprehension: its names are its own, and all but its first iterable runs once an item."""
+        head, body = expr[3][:-1], expr[3][-1]
+        if len(head) > 1:
+            yield from self._draws(head[1], used)
+        own = set().union(*(_names_in(item) for item in head))
+        inside = dict(used)
+        _forget(inside, own)
+        before = dict(inside)
+        told = set()
+        for item in (*head[2:], body):
+            for reuse in self._draws(item, inside):
+                told.add(reuse.call)
+                yield reuse
+        for name, draw in inside.items():
+            key = self.key_of(draw, self.scope)
+            if key is not None and before.get(name) is not draw and draw not in told:
+                yield Reuse(draw, key, name, draw)
+        used.update((name, draw) for name, draw in inside.items() if _base(name) not in own)
 
     def _draws(self, expr: Expr, used: dict[str, Expr]) -> Iterator[Reuse]:
         if expr[0] == EITHER:
@@ -99,19 +125,34 @@ class _Follower:
                 yield from self._draws(option, dict(used))
             return
         if expr[0] == LIST and "comprehension" in expr[4]:
-            return  # its names are its own
+            yield from self._comprehension(expr, used)
+            return
         for child in children(expr):
             yield from self._draws(child, used)
         if expr[0] != CALL:
             return
         key = self.key_of(expr, self.scope)
-        if key is None or key[0] != NAME:
+        name = _spell(key) if key is not None else ""
+        if key is None or not name:
             return
-        name = key[3]
         if name in used:
-            yield Reuse(expr, key, used[name])
-        elif name in self.scope.bindings:
+            yield Reuse(expr, key, name, used[name])
+        elif _base(name) in self.scope.bindings:
             used[name] = expr
+
+
+def _spell(key: Expr) -> str:
+    """Return a key as it is written, "" for one that is not followed."""
+    if key[0] == NAME:
+        return str(key[3])
+    if key[0] == ITEM and key[3][0] == NAME and key[4][0] == CONST and isinstance(key[4][3], int):
+        return f"{key[3][3]}[{key[4][3]}]"
+    return ""
+
+
+def _base(name: str) -> str:
+    """Return the name that has to get a new value for a key to be another one."""
+    return name.partition("[")[0]
 
 
 def _leaves(body: tuple[Stmt, ...]) -> bool:
@@ -148,6 +189,8 @@ def _bound_in(bodies: tuple[tuple[Stmt, ...], ...]) -> set[str]:
 def _names_in(target: Expr) -> set[str]:
     if target[0] == NAME:
         return {target[3]}
+    if target[0] == ITEM:
+        return _names_in(target[3])
     if target[0] in (LIST, OTHER):
         return set().union(*(_names_in(child) for child in children(target)))
     return set()
@@ -163,5 +206,5 @@ def _walrus(expr: Expr) -> set[str]:
 
 
 def _forget(used: dict[str, Expr], names: set[str]) -> None:
-    for name in names:
-        used.pop(name, None)
+    for name in [name for name in used if _base(name) in names]:
+        del used[name]

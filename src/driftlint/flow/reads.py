@@ -5,7 +5,7 @@ Promises: offsets are code points, spans those of `ir`. Refuses to know: what th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from driftlint.python.ir import (
     ASSIGN,
@@ -13,6 +13,7 @@ from driftlint.python.ir import (
     CALL,
     CONST,
     DEF,
+    IF,
     JOIN,
     LIST,
     LOOP,
@@ -122,4 +123,35 @@ def only_names(module: Module, start: int, end: int) -> bool:
     return bool(reads) and all(
         around is not None and (around[0] == JOIN or (around[0] == CALL and tail(around[3]) in ("format", "str")))
         for _, _, around in reads
+    )
+
+
+def goes_only_into(module: Module, start: int, end: int, takes: Callable[[Expr, Scope], bool]) -> bool:
+    """Return whether the value of an expression ends in calls of one kind only: at once, or by the name that it is given.
+
+    `takes` says of an expression and its scope whether it is such a call.
+    """
+    scope = module.scope_at(start)
+    found = way_to(scope, start, end)
+    if found is None:
+        return False
+    stmt, way = found
+    if any(takes(node, scope) for node in way[:-1]):
+        return True
+    name = dotted(stmt[3]) if stmt[0] == ASSIGN and stmt[3] is not None else None
+    if name is None or "." in name:
+        return False
+    reads = list(reads_of(scope, name, stmt[2]))
+    for at, read, _ in reads:
+        inner = way_to(at, read[1], read[2])
+        if inner is None or not any(takes(node, at) for node in inner[1][:-1]):
+            return False
+    return bool(reads)
+
+
+def stands_under(scope: Scope, offset: int, name: str) -> bool:
+    """Return whether what stands at an offset of a scope runs under a condition that reads a name."""
+    return any(
+        stmt[0] == IF and stmt[3][2] < offset < stmt[2] and next(_named(stmt[3], name), None) is not None
+        for stmt in walk(scope.body)
     )

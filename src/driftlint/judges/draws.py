@@ -8,41 +8,56 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from driftlint.facts import Place
-from driftlint.flow.calls import Carry, Draw, Restore, Seed, WorkerStart
+from driftlint.flow.calls import Carry, Control, Draw, Restore, Seed, WorkerStart
 from driftlint.flow.entries import Program
-from driftlint.flow.reads import only_names
+from driftlint.flow.reads import goes_only_into, only_names, stands_under
 from driftlint.flow.steps import Event
 from driftlint.judges.world import World
 from driftlint.mentions.releases import allow_only, name_of, rule_out
+from driftlint.python.ir import CALL, Expr, tail
+from driftlint.python.module import Scope
 
 _LOADED = ("__getitem__", "__getitems__", "__iter__", "__next__")
 """Methods of a data set that a loader calls: in its worker processes, where it has some."""
 
 
-def draws_of(world: World, program: Program) -> dict[str, tuple[int, Place, str]]:
+def draws_of(world: World, program: Program, *, first: bool = False) -> dict[str, tuple[int, Place, str]]:
     """Return the draws of each stream that bear on the result: (order of the first, place and name of the one to show).
 
-    The one shown runs under the repo's own defaults and stands in the program's own file, where there is such a draw.
+    The one shown runs under the repo's own defaults and stands in the program's own file, where there is such a draw. With
+    `first` it is the first that runs, whatever the functions around it are given.
     """
     found: dict[str, list[tuple[bool, bool, int, Place, str]]] = {}
     for order, stream, event in _drawn(world, program):
         what = event.what
+        if first and _hangs_on_parameter(world, what.place):
+            continue
         foreign = what.place.path != program.path
         found.setdefault(stream, []).append((event.dead, foreign, order, what.place, what.name))
     shown: dict[str, tuple[int, Place, str]] = {}
     for stream, draws in found.items():
         live = [draw for draw in draws if not draw[0]] or draws
-        best = min(live, key=lambda draw: (draw[1], draw[2]))
+        best = min(live, key=lambda draw: (draw[1] and not first, draw[2]))
         shown[stream] = (min(draw[2] for draw in live), best[3], best[4])
     return shown
 
 
 def draws_of_threads(world: World, program: Program) -> Iterator[tuple[str, WorkerStart, Place, str]]:
-    """Yield (stream, what starts them, place, name) of draws of threads from streams that they share, one of each."""
+    """Yield (stream, what starts them, place, name) of draws of threads from streams that they share, one of each.
+
+    Left out are those whose order a switch fixes.
+    """
     seen: set[tuple[WorkerStart, str]] = set()
+    on = {
+        e.what.switch.id
+        for e in program.events
+        if isinstance(e.what, Control) and e.what.on is not False and not e.dead
+    }
     for _, stream, event in _drawn(world, program):
         start = event.worker
-        if start is not None and not event.dead and stream in start.worker.shares and (start, stream) not in seen:
+        if start is None or event.dead or stream not in start.worker.shares or (start, stream) in seen:
+            continue
+        if on.isdisjoint(start.worker.repaired_by):
             seen.add((start, stream))
             yield stream, start, event.what.place, event.what.name
 
@@ -72,6 +87,13 @@ def draws_of_workers(world: World, program: Program) -> Iterator[tuple[str, Work
         yield stream, start, event.what.place, event.what.name
 
 
+def starts_one_of(world: World, program: Program, others: list[str]) -> bool:
+    """Return whether a program imports the file of another one, by which it may do what that does."""
+    return any(path in program.modules for path in others) or not set(others).isdisjoint(
+        world.project.reachable([program.path])
+    )
+
+
 def _is_imported_by(start: WorkerStart, seed: Seed, program: Program) -> bool:
     """Return whether a seed at the top level of a module runs in a worker, too: the module is imported there."""
     return start.worker.reimports or (seed.place.path != program.path and not start.worker.inherits)
@@ -90,16 +112,64 @@ def _drawn(world: World, program: Program) -> Iterator[tuple[int, str, Event]]:
             stream = what.stream
         elif isinstance(what, Carry) and what.seed is None and what.carrier.blame == "stream" and what.carrier.fallback:
             stream = what.carrier.fallback if program.says == "training" else ""
+        if event.deferred and stream and stream in _fixed_around(world, what.place):
+            continue
         if not stream or (order, stream) in apart or (event.deferred in _LOADED and stream in handed):
             continue
-        if isinstance(what, Draw) and not what.weak and _only_names(world, what):
+        if isinstance(what, Draw) and not what.weak and (_only_names(world, what) or _is_lost(world, what)):
             continue
         yield order, stream, event
+
+
+def _hangs_on_parameter(world: World, place: Place) -> bool:
+    """Return whether a place stands under a condition on a parameter: which callers get there is not known."""
+    module = world.project.module(place.path)
+    scope = module.scope_at(place.span.start) if module is not None else None
+    if scope is None or scope.kind != "function":
+        return False
+    names = {param[0] for param in scope.params} - {"self", "cls"}
+    return any(stands_under(scope, place.span.start, name) for name in names)
+
+
+def _fixed_around(world: World, place: Place) -> frozenset[str]:
+    """Return the streams that an object seeds before it calls the methods of the class around a place."""
+    module = world.project.module(place.path)
+    scope = module.scope_at(place.span.start) if module is not None else None
+    while scope is not None and scope.kind != "class":
+        scope = scope.parent
+    if scope is None:
+        return frozenset()
+    bases = set(world.resolver.outside_bases(scope))
+    return frozenset(
+        s for seeder in world.catalogue.seeders if not bases.isdisjoint(seeder.runs) for s in seeder.streams
+    )
 
 
 def _only_names(world: World, draw: Draw) -> bool:
     module = world.project.module(draw.place.path)
     return module is not None and only_names(module, draw.place.span.start, draw.place.span.end)
+
+
+def _is_lost(world: World, draw: Draw) -> bool:
+    """Return whether what is drawn goes nowhere but into calls whose argument bears on no result: a pause."""
+    lost_in = world.catalogue.streams[draw.stream].lost_in
+    module = world.project.module(draw.place.path)
+    words = {name.rpartition(".")[2] for name in lost_in}
+    if module is None or words.isdisjoint(module.calls):
+        return False
+
+    def is_call_of(expr: Expr, scope: Scope) -> bool:
+        return (
+            expr[0] == CALL
+            and tail(expr[3]) in words
+            and any(
+                name in lost_in
+                for callee in world.resolver.callees(expr, scope)
+                for name in world.resolver.names_of(callee)
+            )
+        )
+
+    return goes_only_into(module, draw.place.span.start, draw.place.span.end, is_call_of)
 
 
 def seeds_of(world: World, program: Program) -> dict[str, list[tuple[int, Seed, bool]]]:

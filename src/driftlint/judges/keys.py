@@ -18,7 +18,7 @@ from driftlint.python.module import Scope
 
 
 def judge_keys(rule: Rule, world: World) -> Iterator[Finding]:
-    """Yield a finding a draw whose key an earlier draw has used, or that a loop repeats with the same key."""
+    """Yield a finding a key that draws more than once: at its second draw, or at the one that a loop repeats."""
     draws: PatternIndex[Stream] = PatternIndex((p, s) for s in world.catalogue.streams.values() for p in s.keyed)
     key_of = _reader_of_keys(world, draws)
     seen: set[str] = set()
@@ -31,29 +31,38 @@ def judge_keys(rule: Rule, world: World) -> Iterator[Finding]:
             for scope in module.scopes():
                 if scope.kind not in ("function", "module"):
                     continue
-                for reuse in find_reuses(scope, key_of):
+                reuses = list(find_reuses(scope, key_of))
+                for reuse in reuses:
+                    more = [other for other in reuses if other.first is reuse.first]
+                    if reuse is not more[0]:
+                        continue  # one key that draws five times is one finding
                     at = Place(path, world.resolver.place(scope, reuse.key).span)
                     first = world.resolver.place(scope, reuse.first)
                     again = reuse.call is reuse.first
                     yield make_finding(
                         world,
                         rule,
-                        Subject("stream", path, reuse.key[3]),
+                        Subject("stream", path, reuse.name),
                         at,
                         {
                             "name": tail(reuse.call[3]),
-                            "selector": reuse.key[3],
+                            "selector": reuse.name,
                             "draw": "every turn of the loop"
                             if again
                             else f"`{tail(reuse.first[3])}` at {world.spot(first)}",
                             "entry": program.path,
                         },
-                        related=(program.place,)
-                        if again
-                        else (Place(path, first.span, "the key is used here first"), program.place),
+                        related=(
+                            *(() if again else (Place(path, first.span, "the key is used here first"),)),
+                            *(
+                                Place(path, world.resolver.place(scope, other.key).span, "and used here again")
+                                for other in more[1:]
+                            ),
+                            program.place,
+                        ),
                         reasoning=(
                             *program.reasons,
-                            f"{reuse.key[3]} gets no new value between the two draws",
+                            f"{reuse.name} gets no new value between the two draws",
                         ),
                     )
 

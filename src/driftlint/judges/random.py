@@ -11,7 +11,8 @@ from driftlint.facts import Finding, Place, Rule, Subject, WrapTarget
 from driftlint.flow.calls import Carry, Listing, Seed
 from driftlint.flow.entries import Program
 from driftlint.flow.order import OrderFlow
-from driftlint.judges.draws import draws_of, draws_of_threads, draws_of_workers, seeds_of
+from driftlint.flow.reads import way_to
+from driftlint.judges.draws import draws_of, draws_of_threads, draws_of_workers, seeds_of, starts_one_of
 from driftlint.judges.keys import judge_keys
 from driftlint.judges.seed_keys import find_absent_keys, find_open_keys
 from driftlint.judges.switches import judge_switches
@@ -24,6 +25,7 @@ from driftlint.judges.targets import (
 from driftlint.judges.world import World, make_finding, texts
 from driftlint.match.settings import set_in_files
 from driftlint.packs.catalogue import Order
+from driftlint.python.ir import ASSIGN, ATTR, dotted
 from driftlint.python.module import Module
 
 _RESULTS = ("training", "evaluation")
@@ -39,23 +41,28 @@ def judge_seeded(rule: Rule, world: World) -> Iterator[Finding]:
         yield from _unseeded_workers(rule, world, threads=relation == "threads")
         return
     told: set[tuple[str, str, Place]] = set()
+    open_: list[tuple[Program, str, Place, str, list[tuple[int, Seed, bool]]]] = []
     for program in world.programs:
         if program.says not in _RESULTS:
             continue
         seeds = seeds_of(world, program)
-        for stream, (order, place, name) in sorted(draws_of(world, program).items()):
+        for stream, (order, place, name) in sorted(draws_of(world, program, first=relation == "after").items()):
             given = seeds.get(stream, [])
             live = [(at, seed) for at, seed, dead in given if not dead or seed.value.state != "set"]
             if (program.path, stream, place) in told:
                 continue  # another command of the same file draws there too
             if relation == "none" and not live:
                 told.add((program.path, stream, place))
-                yield _unseeded(rule, world, program, stream, place, name, given)
+                open_.append((program, stream, place, name, given))
             elif relation == "after" and world.catalogue.streams[stream].per_object:
                 continue
             elif relation == "after" and live and live[0][0] > order and not program.events[live[0][0]].deferred:
                 told.add((program.path, stream, place))
                 yield _late(rule, world, program, stream, place, name, live[0][1])
+    for program, stream, place, name, given in open_:
+        inner = [path for path, other, at in told if (other, at) == (stream, place) and path != program.path]
+        if not inner or not starts_one_of(world, program, inner):  # else this is said of the program that it starts
+            yield _unseeded(rule, world, program, stream, place, name, given)
 
 
 def _unseeded_workers(rule: Rule, world: World, *, threads: bool) -> Iterator[Finding]:
@@ -249,15 +256,17 @@ def judge_carried(rule: Rule, world: World) -> Iterator[Finding]:
 
 
 def _is_given_later(world: World, carry: Carry, methods: tuple[str, ...]) -> bool:
-    """Return whether a call of one of these methods in the same file is given the seed."""
+    """Return whether one of these methods is called in the same file with the seed: by its name, or on the object."""
     module = world.project.module(carry.place.path)
     names = {spec.arg for spec in carry.carrier.args}
-    return module is not None and any(
-        keyword in names or keyword.rpartition("__")[2] in names
-        for method in methods
-        for call in module.calls.get(method, ())
-        for keyword, _ in call[4]
-    )
+    calls = [call for method in methods for call in module.calls.get(method, ())] if module is not None else []
+    if module is None or not calls:
+        return False
+    if any(keyword in names or keyword.rpartition("__")[2] in names for call in calls for keyword, _ in call[4]):
+        return True
+    found = way_to(module.scope_at(carry.place.span.start), carry.place.span.start, carry.place.span.end)
+    holder = dotted(found[0][3]) if found is not None and found[0][0] == ASSIGN and len(found[1]) == 1 else None
+    return holder is not None and any(call[4] and call[3][0] == ATTR and dotted(call[3][3]) == holder for call in calls)
 
 
 def _unsorted(rule: Rule, world: World) -> Iterator[Finding]:
@@ -274,6 +283,8 @@ def _unsorted(rule: Rule, world: World) -> Iterator[Finding]:
             if _is_settled(world, what, flows):
                 continue
             seen.add(what.place)
+            if _is_asked_about(world, what):
+                continue
             yield make_finding(
                 world,
                 rule,
@@ -283,6 +294,25 @@ def _unsorted(rule: Rule, world: World) -> Iterator[Finding]:
                 related=(program.place,),
                 target=WrapTarget(what.place, what.order.sorted_by) if what.order.sorted_by else None,
             )
+
+
+def _is_asked_about(world: World, listing: Listing) -> bool:
+    """Return whether the function around a listing has a person choose from it."""
+    module = world.project.module(listing.place.path)
+    if module is None or not listing.order.asks:
+        return False
+    scope = module.scope_at(listing.place.span.start)
+    words = {name.rpartition(".")[2] for name in listing.order.asks}
+    return scope.kind == "function" and any(
+        scope.start <= call[1] < scope.end
+        and any(
+            name in listing.order.asks
+            for callee in world.resolver.callees(call, scope)
+            for name in world.resolver.names_of(callee)
+        )
+        for word in words
+        for call in module.calls.get(word, ())
+    )
 
 
 def _is_settled(world: World, listing: Listing, flows: dict[str, OrderFlow]) -> bool:

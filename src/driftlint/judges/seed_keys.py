@@ -30,7 +30,7 @@ def find_open_keys(rule: Rule, world: World) -> Iterator[Finding]:
     }
     for path in world.paths:
         for entry in entries:
-            if not path.endswith((".yaml", ".yml", ".json", ".toml", ".cfg")) or not _is_named(path, entry):
+            if not path.endswith((".yaml", ".yml", ".json", ".toml", ".cfg")) or not bears_name(path, entry.files):
                 continue
             if not world.project.contains_word(path, entry.route.rpartition(".")[2]):
                 continue
@@ -107,11 +107,10 @@ def _text_of(node: Node) -> str:
     return str(node.value).lower() if isinstance(node.value, bool) else str(node.value)
 
 
-def _is_named(path: str, entry: SeedKey) -> bool:
+def bears_name(path: str, globs: tuple[str, ...]) -> bool:
+    """Return whether a file has one of the names that the files of a tool have."""
     name = path.rpartition("/")[2]
-    return any(
-        fnmatchcase(path, glob) or (glob.startswith("**/") and fnmatchcase(name, glob[3:])) for glob in entry.files
-    )
+    return any(fnmatchcase(path, glob) or (glob.startswith("**/") and fnmatchcase(name, glob[3:])) for glob in globs)
 
 
 def _open_seed(world: World, path: str, entry: SeedKey) -> Node | None:

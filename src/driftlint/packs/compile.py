@@ -68,6 +68,7 @@ def _code_stamp() -> str:
         "services.py",
         "streams.py",
         "trackers.py",
+        "stream_tables.py",
         "tracker_tables.py",
         "format.py",
         "tables.py",

@@ -16,7 +16,8 @@ from driftlint.packs.entries import ArgSpec, Condition
 class Stream:
     """A family of random numbers: what draws from it, and the lines that a remedy shows.
 
-    What `weak_draws` draw only lasts when a model is trained. A draw with one of the arguments `spared_by` is none.
+    What `weak_draws` draw only lasts when a model is trained. A draw with one of the arguments `spared_by` is none, nor is
+    one whose number only goes into a call of `lost_in`.
     """
 
     id: str
@@ -24,6 +25,7 @@ class Stream:
     draws: tuple[str, ...] = ()
     weak_draws: tuple[str, ...] = ()
     spared_by: tuple[str, ...] = ()
+    lost_in: tuple[str, ...] = ()
     per_object: bool = False
     quiet: tuple[str, ...] = ()
     keyed: tuple[str, ...] = ()
@@ -60,6 +62,8 @@ class Seeder:
     older_streams: tuple[str, ...] = ()
     optional: bool = False
     restores: bool = False
+    runs: tuple[str, ...] = ()
+    """Classes whose methods the object that it makes calls, after it has seeded."""
     config_key: str = ""
     """Id of the seed key of the configuration that it is given whole: nothing sets the key, nothing is seeded."""
     source: str = ""
@@ -70,6 +74,8 @@ class Seeder:
 @dataclass(frozen=True, slots=True)
 class Carrier:
     """A call with its own seed argument. An empty `fallback` means that it seeds itself from the OS.
+
+    `default`, if `has_default`, is the seed that it has where it is given none.
 
     `blame` "stream": where nothing is seeded, seeding the fallback stream is the remedy. `group` is what rules select
     by. `later` are methods that give the seed to the object instead.
@@ -84,6 +90,8 @@ class Carrier:
     id: str
     calls: tuple[str, ...]
     args: tuple[ArgSpec, ...] = ()
+    default: Constant = None
+    has_default: bool = False
     fallback: str = ""
     draws: Literal["always", "when"] = "always"
     when: tuple[Condition, ...] = ()
@@ -107,8 +115,8 @@ class Switch:
     """A setting of a framework that decides whether its kernels repeat.
 
     It is a call whose argument, or an attribute that is assigned, has one of `value`; an environment variable `env`
-    with one of `env_values`; or a key of a config file, by its route in `config`. Not `alone`: by itself it asks for
-    no mode.
+    with one of `env_values`; or a key of a config file, by its route in `config`: of a file that a program is given, or of
+    one of `files` that has the keys `marks`. Not `alone`: by itself it asks for no mode.
     """
 
     id: str
@@ -119,9 +127,14 @@ class Switch:
     args: tuple[ArgSpec, ...] = ()
     assigns: tuple[str, ...] = ()
     value: tuple[Constant, ...] = ()
+    default: Constant = None
+    has_default: bool = False
+    """Whether a call without the argument sets it to `default`."""
     env: str = ""
     env_values: tuple[str, ...] = ()
     config: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
     alone: bool = True
     needs: tuple[str, ...] = ()
     """Ids of switches without which this one fails; a mend sets them first."""
@@ -129,6 +142,9 @@ class Switch:
     """Any of these: without what it needs it only warns."""
     needs_seed: str = ""
     """Id of the stream without whose seed a program fails once this one is on."""
+    repaired_by: tuple[str, ...] = ()
+    """Ids of switches under which what this one computes repeats all the same."""
+    remedy: str = ""
     release: str = ""
     """A requirement ("pkg>=2"): the releases that have it."""
     source: str = ""
@@ -180,6 +196,8 @@ class Order:
     env: str = ""
     restarts: tuple[str, ...] = ()
     runs: tuple[ArgSpec, ...] = ()
+    asks: tuple[str, ...] = ()
+    """Calls by which a function has a person choose: what is listed there is listed for them."""
     source: str = ""
     note: str = ""
     verified: bool = True
@@ -192,7 +210,8 @@ class Worker:
     `args` hold the function (empty: any argument, or a call inside one, may name it). `decorators` make a function or class
     remote, and `methods` of it start it. `when` are conditions on the call, `made_when` on the call that made the receiver,
     `unless` any condition on either that takes it out. `repeated`: it counts only in a loop or a comprehension. `inherits` are
-    streams that the worker takes over as they stand, `shares` those that its threads and the program draw from side by side.
+    streams that the worker takes over as they stand, `shares` those that its threads and the program draw from side by side, in
+    an order that the switches `repaired_by` fix.
     `reimports`: the program's file is imported anew in the worker, so that what it seeds outside its main guard holds there.
     """
 
@@ -207,6 +226,7 @@ class Worker:
     repeated: bool = False
     inherits: tuple[str, ...] = ()
     shares: tuple[str, ...] = ()
+    repaired_by: tuple[str, ...] = ()
     reimports: bool = False
     source: str = ""
     note: str = ""

@@ -439,6 +439,7 @@ EXPRESSIONS: dict[str, Callable[[ExpressionLowerer, Node], Expr]] = {
     "await": ExpressionLowerer.await_,
     "not_operator": ExpressionLowerer.other,
     "list_splat": ExpressionLowerer.other,
+    "list_splat_pattern": ExpressionLowerer.other,
     "dictionary_splat": ExpressionLowerer.other,
     "yield": ExpressionLowerer.other,
     "slice": ExpressionLowerer.other,

@@ -155,6 +155,10 @@ class Scope:
     ) -> None:
         if target[0] == LIST:
             for index, item in enumerate(target[3]):
+                if item[0] == OTHER and item[3] == "list_splat_pattern" and item[4]:
+                    if index == 0:  # ``(*first, last) = value``: what it is up to its last items
+                        self._bind(item[4][0], kind, value, at, route, guards)
+                    break
                 self._bind(item, kind, value, at, (*route, index), guards)
         elif target[0] == ITEM and target[4][0] == CONST:
             base = dotted(target[3])

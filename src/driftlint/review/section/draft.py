@@ -133,7 +133,7 @@ def _seeds(world: World, programs: list[Program]) -> Iterator[str]:
     for program in programs:
         for event in program.events:
             what = event.what
-            if isinstance(what, Control) and what.on is not None and not event.dead:
+            if isinstance(what, Control) and what.on is not None and not event.dead and not what.switch.remedy:
                 state = f"set to {what.text}" if what.text not in ("", "called") else "called"
                 switches.setdefault(f"- Switch `{what.name}` is {state} ({_spot(world, what.where)})")
     yield from list(switches)[:_MOST]

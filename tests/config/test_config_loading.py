@@ -73,7 +73,7 @@ def test_isolated_and_named_files(repo: Path) -> None:
     assert config.packs == (repo / "src/rules",)
     with pytest.raises(ConfigError, match="isolated run"):
         load_config(repo, isolated=True, override=repo / "src/other.toml")
-    with pytest.raises(ConfigError, match=r"gone\.toml: is not there"):
+    with pytest.raises(ConfigError, match=r"gone\.toml: there is no such configuration file"):
         load_config(repo, override=repo / "gone.toml")
 
 

@@ -12,8 +12,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from packaging.requirements import Requirement
-
 from driftlint.documents.model import Command, Document, Instruction, Node, Script
 from driftlint.facts import Place
 from driftlint.flow.calls import Recorded
@@ -23,7 +21,7 @@ from driftlint.judges.draws import written
 from driftlint.judges.section.read import finder_of
 from driftlint.judges.world import World
 from driftlint.locks import normalise_name
-from driftlint.mentions.releases import allow_only, rule_out
+from driftlint.mentions.releases import allow_only, name_of, rule_out
 from driftlint.packs.catalogue import RunStart
 
 _WORD = re.compile(r"[\w./\\:-]+")
@@ -97,7 +95,7 @@ def is_settled(world: World, entry: RunStart) -> bool | None:
     """Return whether releases and installed distributions let a start happen; None where the repo does not fix that."""
     answers: list[bool | None] = [True]
     if entry.release:
-        name = normalise_name(Requirement(entry.release).name)
+        name = name_of(entry.release)
         locked = [f"=={version}" for lock in world.locks.values() for version in lock.versions(name)]
         pins = locked or written(world, entry.release)
         answers.append(True if allow_only(pins, entry.release) else False if rule_out(pins, entry.release) else None)

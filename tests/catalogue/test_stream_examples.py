@@ -69,11 +69,22 @@ def tell(program: Program, findings: list[Finding]) -> Iterator[Told]:
         elif isinstance(what, Listing):
             yield f"order {what.order.id}", is_told(what.place)
         elif isinstance(what, Control):
-            yield f"switch {what.switch.id}", is_told(what.where)
+            beside = any(
+                place == Place(what.place.path, what.place.span)
+                for f in findings
+                if f.subject.kind == "switch"
+                for place in _bare(f)
+            )
+            yield f"switch {what.switch.id}", is_told(what.where) or (beside and what.on is True)
         elif isinstance(what, Seed):
             yield from ((f"stream {s}", is_told(what.value.where)) for s in KEYED.intersection(what.streams))
         if event.worker is not None:
             yield f"worker {event.worker.worker.id}", is_told(event.worker.place)
+
+
+def _bare(finding: Finding) -> list[Place]:
+    """Return the related places of a finding, without what is said of them."""
+    return [Place(place.path, place.span) for place in finding.related]
 
 
 @functools.cache

@@ -11,6 +11,7 @@ from driftlint.python.ir import (
     ASSIGN,
     ATTR,
     CALL,
+    COMPARE,
     CONST,
     DEF,
     IF,
@@ -150,8 +151,15 @@ def goes_only_into(module: Module, start: int, end: int, takes: Callable[[Expr, 
 
 
 def stands_under(scope: Scope, offset: int, name: str) -> bool:
-    """Return whether what stands at an offset of a scope runs under a condition that reads a name."""
+    """Return whether what stands at an offset of a scope runs under a condition that compares a name with a text."""
     return any(
-        stmt[0] == IF and stmt[3][2] < offset < stmt[2] and next(_named(stmt[3], name), None) is not None
+        stmt[0] == IF and stmt[3][0] == COMPARE and stmt[3][2] < offset < stmt[2] and _names_and_text(stmt[3], name)
         for stmt in walk(scope.body)
+    )
+
+
+def _names_and_text(compared: Expr, name: str) -> bool:
+    sides = (compared[3], compared[5])
+    return any(s[0] == NAME and s[3] == name for s in sides) and any(
+        s[0] == CONST and isinstance(s[3], str) for s in sides
     )

@@ -122,7 +122,7 @@ def _drawn(world: World, program: Program) -> Iterator[tuple[int, str, Event]]:
 
 
 def _hangs_on_parameter(world: World, place: Place) -> bool:
-    """Return whether a place stands under a condition on a parameter: which callers get there is not known."""
+    """Return whether a place stands under a test of what a parameter says: which callers get there is not known."""
     module = world.project.module(place.path)
     scope = module.scope_at(place.span.start) if module is not None else None
     if scope is None or scope.kind != "function":

@@ -296,9 +296,14 @@ class OrderFlow:
                     held = dotted(holder) if holder is not None and holder[0] in (NAME, ATTR) else None
                     if sorts and ((held in targets) or any(dotted(a) in targets for _, a in call[4])):
                         return False  # os.walk: what was listed is sorted inside the loop
+        answers: set[object] = set()
         for inner in walk(stmt[5]):
-            if inner[0] in (RETURN,):
-                return True
+            if inner[0] == RETURN:
+                given = tuple(statement_expressions(inner))
+                answers.update(expr[3] if expr[0] == CONST else inner for expr in given)
+                if len(answers) > 1 or any(expr[0] != CONST for expr in given):
+                    return True  # not whether some item is so, but which one comes first
+                continue
             for expr in statement_expressions(inner):
                 if self._acts(scope, inner, expr, stmt, depth):
                     return True

@@ -125,7 +125,6 @@ EXCEPTIONS: dict[str, tuple[frozenset[str], str]] = {
         frozenset(("aim", "clearml", "database", "dvc", "kubeflow", "mlflow", "neptune", "sacred", "wandb")),
         "asks the readers of the trackers' formats, and knows the endings of databases",
     ),
-    "review/forms/model_cards.py": (frozenset(("datasets",)), "a key of the format of model cards"),
     "run_records/kubeflow.py": (frozenset(("kubeflow",)), "the reader of that tracker's files"),
     "run_records/guild.py": (frozenset(("attrs",)), "a folder of that tracker's format"),
     "run_records/mlflow.py": (frozenset(("database", "datasets", "mlflow")), "the reader of that tracker's stores"),

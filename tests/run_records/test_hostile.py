@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from driftlint.run_records import files as files_module
 from driftlint.run_records import find as find_module
-from driftlint.run_records import mlflow, sqlite_files
+from driftlint.run_records import mlflow, rocksdb, sqlite_files
 from driftlint.run_records.files import ArchiveFiles, FolderFiles, parse_json
 from driftlint.run_records.find import read_records
 from driftlint.run_records.model import PARTS, RecordError
@@ -351,3 +351,12 @@ def test_a_block_does_not_grow_beyond_the_limit() -> None:
         decompress(b"\xff\xff\xff\xff\x0f" + b"\xfe\x01\x00" * 1000)
     with pytest.raises(StoreError, match="another size"):
         decompress(b"\x05\x00a" + b"\xfe\x01\x00" * 1000)
+
+
+def test_a_store_that_grows_beyond_its_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = next(path for path in sorted((STORED / _STORE).iterdir()) if path.is_dir())
+    files = FolderFiles(folder.parent, "aim")
+    assert read_store(files, folder.name)
+    monkeypatch.setattr(rocksdb, "_MOST", 100)
+    with pytest.raises(StoreError, match="holds more than 100 bytes"):
+        read_store(files, folder.name)

@@ -38,7 +38,7 @@ from driftlint.python.ir import (
 )
 from driftlint.python.lower import Lowered, lower_module
 
-FACTS_VERSION = 23
+FACTS_VERSION = 24
 """Raise when the shapes of `ir` or of `encode` change: cached facts of older versions are then ignored."""
 
 Guard = tuple[Expr, bool]

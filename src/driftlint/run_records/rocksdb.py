@@ -30,6 +30,10 @@ _TRAILER = 5
 """Bytes after each block: how it is compressed, and a sum."""
 
 
+_MOST = 8 * LARGEST
+"""Bytes of all entries of one folder: blocks may be listed more than once, and grow when they are unpacked."""
+
+
 class StoreError(ValueError):
     """Files that cannot be read as this format."""
 
@@ -47,6 +51,7 @@ def read_store(files: Files, folder: str) -> dict[bytes, bytes]:
     """Return the keys and values below a folder. Raises StoreError, and RecordError where a file cannot be read."""
     newest: dict[bytes, _Change] = {}
     ranges: list[_Change] = []
+    left = _MOST
     for name in files.names():
         if posixpath.dirname(name) != folder:
             continue
@@ -57,7 +62,7 @@ def read_store(files: Files, folder: str) -> dict[bytes, bytes]:
         else:
             continue
         try:
-            _apply(changes, newest, ranges)
+            left = _apply(changes, newest, ranges, left)
         except (struct.error, IndexError) as error:
             raise StoreError(f"{posixpath.basename(name)} is damaged") from error
         except StoreError as error:
@@ -79,8 +84,12 @@ def _left(newest: dict[bytes, _Change], ranges: list[_Change]) -> Iterator[tuple
             yield key, change.value
 
 
-def _apply(changes: Iterable[_Change], newest: dict[bytes, _Change], ranges: list[_Change]) -> None:
+def _apply(changes: Iterable[_Change], newest: dict[bytes, _Change], ranges: list[_Change], left: int) -> int:
+    """Take changes in, of `left` bytes at most; return how many bytes are left."""
     for change in changes:
+        left -= len(change.key) + len(change.value) + 8
+        if left < 0:
+            raise StoreError(f"holds more than {_MOST} bytes")
         if change.kind == _RANGE_DELETION:
             ranges.append(change)
         elif change.kind in (_VALUE, _DELETION, _SINGLE_DELETION):
@@ -88,6 +97,7 @@ def _apply(changes: Iterable[_Change], newest: dict[bytes, _Change], ranges: lis
                 newest[change.key] = change
         else:
             raise StoreError(f"holds a change of an unknown kind ({change.kind})")
+    return left
 
 
 def _read_table(data: bytes) -> Iterator[_Change]:

@@ -118,10 +118,16 @@ def test_a_nearer_configuration_that_is_not_read_is_named(driftlint: Run, write:
     [
         (("nowhere", "train.py"), "error: nowhere: does not exist\n"),
         (("--select", "dataset-unpined"), "did you mean `dataset-unpinned`?"),
-        (("--config", "nowhere.toml"), "error: nowhere.toml: is not there"),
+        (
+            ("--config", "nowhere.toml"),
+            "error: nowhere.toml: there is no such configuration file; ",
+        ),
         (("--today", "tomorrow"), 'error: command line: `today`: must be a date such as 2026-12-31, not "tomorrow"\n'),
         (("--statistics", "--output-format", "sarif"), "error: --statistics has no sarif format: use text or json\n"),
-        (("-o", "no/such/folder.txt"), "error: no/such/folder.txt: cannot be written: No such file or directory\n"),
+        (
+            ("-o", "no/such/folder.txt"),
+            "error: no/such/folder.txt: cannot be written: the folder no/such does not exist",
+        ),
         (("--output-format", "xml"), "'xml' is not one of"),
         (("--isolated", "--config", "driftlint.toml"), "cannot be named in an isolated run"),
     ],

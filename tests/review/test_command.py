@@ -194,7 +194,10 @@ def test_a_folder_of_the_repo_can_be_the_project(git: Git, driftlint: Run, root:
             "--also `pdf=x`: write FORMAT=PATH with a format of text, html, markdown, json, csv, cyclonedx",
         ),
         (("--project", "nowhere"), "nowhere: does not exist"),
-        (("-o", "nowhere/x.json"), "nowhere/x.json: cannot be written: No such file or directory"),
+        (
+            ("-o", "nowhere/x.json"),
+            "nowhere/x.json: cannot be written: the folder nowhere does not exist; make it first",
+        ),
         (("--today", "soon"), 'command line: `today`: must be a date such as 2026-12-31, not "soon"'),
     ],
 )

@@ -54,8 +54,11 @@ def ask_for_seed(world: World, program: Program, stream: Stream) -> StatementTar
 
 
 def _draws_early(program: Program) -> bool:
-    """Return whether a program draws before its main guard, in the process that it starts as."""
-    return any(isinstance(e.what, (Draw, Carry)) and _is_early(e) for e in program.events)
+    """Return whether a program draws before its main guard, here or in a process that runs its file anew."""
+    return any(
+        isinstance(e.what, (Draw, Carry)) and (_is_early(e) or (e.worker is not None and e.worker.worker.reimports))
+        for e in program.events
+    )
 
 
 def _works_early(program: Program) -> bool:

@@ -255,11 +255,12 @@ class PatternList:
     an ignored folder, which is what makes everything below it ignored too. `covers` is for callers that do not walk.
     """
 
-    __slots__ = ("_runs", "has_patterns")
+    __slots__ = ("_runs", "has_patterns", "lines")
 
     def __init__(self, lines: Iterable[str]) -> None:
+        self.lines = tuple(lines)
         runs: list[list[Pattern]] = []
-        for line in lines:
+        for line in self.lines:
             pattern = parse_pattern(line)
             if pattern is None:
                 continue

@@ -15,6 +15,7 @@ from functools import cached_property
 from driftlint.documents.model import Document, Word
 from driftlint.grounds import Grounds
 from driftlint.launches import ConsoleScript, Launch
+from driftlint.path_names import PathNames
 from driftlint.python.ir import Expr, Stmt
 from driftlint.python.module import Binding, Module, Outline, Scope, outline
 from driftlint.scanning import changes_path, find_top_words, may_call
@@ -58,8 +59,7 @@ class Project:
     ) -> None:
         self.grounds = grounds or Grounds()
         self.python_paths = tuple(sorted(python_paths))
-        self.all_paths = tuple(sorted(all_paths))
-        self._path_set = frozenset(self.all_paths) | frozenset(self.python_paths)
+        self.names = PathNames({*all_paths, *self.python_paths})
         self._load_facts = load_facts
         self._load_module = load_module
         self._get_document = get_document
@@ -220,15 +220,11 @@ class Project:
 
     def exists(self, path: str) -> bool:
         """Return whether a file or folder stands in the repo."""
-        path = posixpath.normpath(path)
-        if path in self._path_set:
-            return True
-        prefix = path + "/"
-        return any(other.startswith(prefix) for other in self.all_paths)
+        return self.names.has(path)
 
     def has_file(self, path: str) -> bool:
         """Return whether a file stands in the repo."""
-        return posixpath.normpath(path) in self._path_set
+        return self.names.has_file(path)
 
     # imports
 
@@ -270,7 +266,7 @@ class Project:
             f"{base}.py" if name else "",
             posixpath.join(base, "__init__.py"),
         ):
-            if candidate and candidate in self._path_set:
+            if candidate and candidate in self.names.files:
                 return candidate
         return None
 
@@ -289,7 +285,7 @@ class Project:
         """
         packages: list[str] = []
         for root in (*_ancestors(folder), "src", "lib"):
-            if posixpath.join(root, "__init__.py") in self._path_set:
+            if posixpath.join(root, "__init__.py") in self.names.files:
                 packages.append(root)
                 continue
             found = self._file_of(root, name)
@@ -308,7 +304,7 @@ class Project:
             stem = path[: -len(".py")].removesuffix("/__init__")
             if ("/" + stem).endswith(suffix):
                 top = ("/" + stem)[: -len(suffix)].lstrip("/")
-                if posixpath.join(top, "__init__.py") not in self._path_set and (
+                if posixpath.join(top, "__init__.py") not in self.names.files and (
                     "." in name or top.endswith(("src", "lib"))
                 ):
                     hits.append(path)
@@ -398,6 +394,14 @@ class Project:
         """Return whether a file of the repo holds an identifier, in code or in text."""
         self.grounds.note("word", word)
         return word.encode() in self._words_of(path)
+
+    def files_with(self, word: str) -> frozenset[str]:
+        """Return the files of the repo that hold an identifier, in code or in text."""
+        return self.grounds.keep(self.grounds.store("files with"), word, lambda: self._find_files_with(word))
+
+    def _find_files_with(self, word: str) -> frozenset[str]:
+        self.grounds.note("word", word)
+        return frozenset(path for path in self.names.all if word.encode() in self._words_of(path))
 
     def paths_with(self, word: str) -> list[str]:
         """Return the Python files whose text holds an identifier, in path order."""

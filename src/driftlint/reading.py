@@ -25,7 +25,7 @@ from driftlint.python.module import Module, extract_facts, outline
 from driftlint.scanning import find_definitions, find_imports, find_words, is_text, may_be_script, may_start
 from driftlint.text import Span
 from driftlint.versions import SYNTAX, Held, Made, Version, first_problem
-from driftlint.workspace import Scope, Workspace, WorkspaceError
+from driftlint.workspace import Listing, Scope, Workspace, WorkspaceError
 
 CODE = ("python", "notebook")
 _DECLARES = ("pyproject.toml", "setup.cfg")
@@ -73,7 +73,13 @@ class RepoFiles:
         self._lenient: Collection[str] = ()
         self._index: dict[bytes, list[str]] = {}
         self._indexed: dict[str, frozenset[bytes]] = {}
-        self._index_is_current = False
+        self._unindexed: set[str] | None = None
+        """Files whose words the index does not hold as they are now; None means all."""
+        self._listing: Listing | None = None
+        self._counts: dict[str, int] = {}
+        """Files of each kind in the last listing, for the coverage."""
+        self._unusual: set[str] = set()
+        """Code of the last listing that is looked at even where no word of the catalogue stands in it."""
         self.replaced: dict[str, tuple[Version, Version]] | None = None
         """Files whose bytes changed since the last listing, as they were and are; None when other files are listed than
         then."""
@@ -86,15 +92,16 @@ class RepoFiles:
         Of the files that were read before only `changed` are read again; None means all. A file of `lenient` whose new
         bytes do not parse keeps its last good ones, if it has any.
         """
+        for old, _ in (self.replaced or {}).values():
+            if old.made.module is not None:
+                old.made.module.release()  # not before now: the answers of the last run may have been shown meanwhile
         self._old, self._made = self._made, {}
-        self._changed, self._lenient = changed, lenient
+        self._changed = None if changed is None else {*changed, *self.held}  # what is held is looked at in each run
+        self._lenient = lenient
         self._before = self.data, self.kinds
         self.data, self.kinds, self.documents, self.facts = {}, {}, {}, {}
-        self.foreign, self.unreadable, self.held = (), [], {}
-        self.listed, self.opened = (), {}
-        self._index_is_current = False
+        self.unreadable, self.held, self.opened = [], {}, {}
         self.cache = None  # what is typed is not worth a place on disk
-        self.__dict__.pop("code_paths", None)
 
     def drop_derived(self) -> None:
         """Drop what `derive` made: something that it was made with has changed."""
@@ -104,8 +111,34 @@ class RepoFiles:
     def list_files(self, coverage: Coverage) -> None:
         """Read the files in scope and note what is left out."""
         listing = self.workspace.list_files(self._scope)
-        self.foreign = find_copied_projects(listing.files)
+        same = listing == self._listing and self._take_over()
+        self._listing = listing
         coverage.left_out = {reason: list(paths) for reason, paths in listing.left_out.items()}
+        if not same:
+            self._read_all(listing)
+        for path in self._unusual:
+            self.get_document(path)  # its problem is noted
+        coverage.read = dict(self._counts)
+        self.replaced = self._compare()
+        self.starts_changed = self.replaced is None or any(
+            may_start(self.kinds[path], version.data) or path.rpartition("/")[2] in _DECLARES
+            for path, versions in self.replaced.items()
+            for version in versions
+        )
+        if self.starts_changed:
+            for name in ("_found_launches", "_found_console_scripts"):
+                self.__dict__.pop(name, None)
+        if self.replaced is None:
+            self._unindexed = None
+        elif self._unindexed is not None:
+            self._unindexed.update(self.replaced)
+        self._old = {}
+        coverage.files = len(self.data)
+
+    def _read_all(self, listing: Listing) -> None:
+        self.__dict__.pop("code_paths", None)
+        self.data, self.kinds, self.documents, self._made, self._counts, self._unusual = {}, {}, {}, {}, {}, set()
+        self.foreign = find_copied_projects(listing.files)
         aside = {path for paths in listing.left_out.values() for path in paths if not path.endswith("/")}
         self.listed = tuple(sorted({*listing.files, *aside}))
         for path in listing.files:
@@ -116,31 +149,45 @@ class RepoFiles:
                 data = self._read(path)
             except WorkspaceError as error:
                 self.unreadable.append((Place(path, Span(0, 0)), error.message))
+                self._listing = None
                 continue
             if kind is None:
                 kind = kind_of_content(data[:200])
             if kind is None:
                 continue
-            self.data[path] = data
             self.kinds[path] = kind
-            if kind in CODE and (len(data) > self._longest or not is_text(data)):
-                document = self.get_document(
-                    path
-                )  # its problem is noted even where no word of the catalogue stands in it
-                if document is not None and document.text:
-                    self.data[path] = document.text.encode("utf-8", "surrogatepass")  # so that words are found in it
-            coverage.read[kind] = coverage.read.get(kind, 0) + 1
-        self.replaced = self._compare()
-        self.starts_changed = self.replaced is None or any(
-            may_start(self.kinds[path], version.data) or path.rpartition("/")[2] in _DECLARES
-            for path, versions in self.replaced.items()
-            for version in versions
-        )
-        if self.starts_changed:
-            for name in ("_found_launches", "_found_console_scripts"):
-                self.__dict__.pop(name, None)
-        self._old = {}
-        coverage.files = len(self.data)
+            self.data[path] = data
+            self._take_text(path, data)
+            self._counts[kind] = self._counts.get(kind, 0) + 1
+
+    def _take_over(self) -> bool:
+        """Read what changed of the files that were listed before; return False where all have to be looked at again.
+
+        The listing is the same: an edit then costs what its files cost, and not what the repo does.
+        """
+        data, kinds = self._before
+        if self._changed is None or not self._old:
+            return False
+        changed = [path for path in self._changed if path in self._old]
+        if any(path not in kinds or kind_of(path) is None for path in changed):
+            return False
+        self.data, self.kinds, self._made = dict(data), dict(kinds), dict(self._old)
+        for path in changed:
+            try:
+                self.data[path] = self._read(path)
+            except WorkspaceError:
+                return False
+            self._unusual.discard(path)
+            self._take_text(path, self.data[path])
+        return True
+
+    def _take_text(self, path: str, data: bytes) -> None:
+        """Have words found in the text of code whose bytes do not hold it as it is."""
+        if self.kinds[path] in CODE and (len(data) > self._longest or not is_text(data)):
+            self._unusual.add(path)
+            document = self.get_document(path)
+            if document is not None and document.text:
+                self.data[path] = document.text.encode("utf-8", "surrogatepass")
 
     def _compare(self) -> dict[str, tuple[Version, Version]] | None:
         data, kinds = self._before
@@ -224,20 +271,20 @@ class RepoFiles:
 
     def paths_with(self, word: bytes) -> list[str]:
         """Return the Python files whose text holds an identifier, in path order. The list is not to be changed."""
-        if not self._index_is_current:
+        if self._unindexed is None or self._unindexed:
             self._renew_index()
         return self._index.get(word, [])
 
     def _renew_index(self) -> None:
         """Take the words of files that went or changed out of the index, and those that came or changed in."""
-        words = {path: self.words_of(path) for path in self.code_paths}
-        for path, old in list(self._indexed.items()):
-            if words.get(path) is not old:
-                for word in old:
-                    self._index[word].remove(path)
-                    if not self._index[word]:
-                        del self._index[word]
-                del self._indexed[path]
+        paths = self.code_paths if self._unindexed is None else sorted(self._unindexed & self._indexed.keys())
+        words = {path: self.words_of(path) for path in paths}
+        gone = set(self._indexed) - set(words) if self._unindexed is None else ()
+        for path in (*gone, *(path for path in words if self._indexed.get(path, words[path]) is not words[path])):
+            for word in self._indexed.pop(path):
+                self._index[word].remove(path)
+                if not self._index[word]:
+                    del self._index[word]
         for path, found in words.items():
             if path not in self._indexed:
                 self._indexed[path] = found
@@ -247,7 +294,7 @@ class RepoFiles:
                         insort(paths, path)
                     else:
                         paths.append(path)
-        self._index_is_current = True
+        self._unindexed = set()
 
     def words_of(self, path: str) -> frozenset[bytes]:
         """Return the identifiers of a file's text, comments and strings included."""

@@ -25,7 +25,16 @@ from driftlint.flow.entries import Program, find_programs
 from driftlint.judges import AFTERWARDS, JUDGES, World
 from driftlint.judges.publishers import find_publishers
 from driftlint.linking import Linker
-from driftlint.locks import Files, Freshness, Lock, judge_freshness, normalise_name, read_locks, recognise_lock
+from driftlint.locks import (
+    Files,
+    Freshness,
+    Lock,
+    judge_freshness,
+    may_be_lock,
+    normalise_name,
+    read_locks,
+    recognise_lock,
+)
 from driftlint.match.command_lines import CommandMatcher
 from driftlint.match.config_keys import match_config_keys
 from driftlint.match.decisions import drop_covered, merge
@@ -139,8 +148,8 @@ class Session:
         files.list_files(coverage)
         linked = self._linker.link(self.today)
         project, resolver = linked.project, linked.resolver
-        self.locks = read_locks(files.data)
-        whole = Files(self._read, tuple(sorted(files.data)))
+        self.locks = read_locks(files.data, project.names.where(may_be_lock))
+        whole = Files(self._read, project.names.all)
         self.freshness = {path: judge_freshness(lock, whole) for path, lock in self.locks.items() if lock is not None}
         refer, runnable = files.scan(self._linker.gate, self._linker.mains, coverage)
         files.load_facts(sorted({*refer, *project.reachable(runnable)}))
@@ -166,7 +175,7 @@ class Session:
             self.config,
             apply_roles(references, roles),
             programs,
-            tuple(sorted(files.data)),
+            project.names.all,
             self.today,
             self.get_document,
             coverage,
@@ -334,9 +343,8 @@ class Session:
         return bool(off & {finding.rule, finding.family, "all"})
 
     def _for_suppression(self, path: str) -> Document | None:
-        if _DIRECTIVE not in self.files.data[path].lower():
-            return None
-        return self.get_document(path)
+        directs = self.files.derive(path, "directs", lambda: _DIRECTIVE in self.files.data[path].lower())
+        return self.get_document(path) if directs else None
 
 
 def _reference(path: str, mention: Mention, document: Document | None) -> Reference:

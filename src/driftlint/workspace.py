@@ -275,6 +275,10 @@ class DiskWorkspace:
                     continue
         return entries
 
+    def changed_at(self, folder: str) -> int:
+        """Return when a name of a folder was last added, removed or replaced, in ns since the epoch. Raises OSError."""
+        return os.stat(os.path.join(self._real, folder)).st_mtime_ns
+
     def _resolve_link(self, entry: os.DirEntry[str]) -> DirectoryEntry:
         real = os.path.realpath(entry.path)
         if not os.path.exists(real):

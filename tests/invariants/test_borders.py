@@ -290,6 +290,7 @@ def test_what_extras_install_is_declared_and_documented() -> None:
 FLOW = [
     ("text", "digits"),
     ("gitignore",),
+    ("path_names",),
     ("toml_lines",),
     ("layout",),
     ("workspace", "walk"),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import gc
 import random
+import weakref
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
@@ -239,6 +241,40 @@ def test_a_held_file_is_taken_again_when_it_parses() -> None:
         run = session.update({"train.py"}, lenient={"train.py"})
     assert told(session, run.report.findings) == ["train.py:3 error dataset-unpinned `a/b`"]
     assert session.files.held == {}
+
+
+def test_a_held_file_stays_held_while_another_is_edited() -> None:
+    living = Living({"train.py": LOAD, "other.py": "x = 1\n"})
+    session = start(living, rules=DATASET)  # type: ignore[arg-type]
+    session.run()
+    living.files["train.py"] = LOAD + "f("
+    session.update({"train.py"}, lenient={"train.py", "other.py"})
+    living.files["other.py"] = LOAD.replace("a/b", "c/d")
+    run = session.update({"other.py"}, lenient={"train.py", "other.py"})
+    assert told(session, run.report.findings) == ["other.py:2 error dataset-unpinned `c/d`", FOUND]
+    assert session.files.held["train.py"].data == (LOAD + "f(").encode()
+
+
+def test_what_an_edit_puts_out_of_use_is_freed_without_a_collection() -> None:
+    living = Living(
+        {**ACROSS, "lib.py": ACROSS["lib.py"] + "class A:\n    def f(self):\n        return [x for x in ()]\n"}
+    )
+    session = start(living)  # type: ignore[arg-type]
+    session.expect_updates()
+    session.run()
+    module = session.files.module_of("lib.py")
+    assert module is not None
+    assert module.scope.bindings["A"]
+    scopes = [weakref.ref(scope) for scope in module.scopes()]
+    del module
+    gc.disable()
+    try:
+        for text in ("\n", "\n\n"):
+            living.files["lib.py"] = text + ACROSS["lib.py"]
+            session.update({"lib.py"})
+        assert [scope() for scope in scopes] == [None] * len(scopes)
+    finally:
+        gc.enable()
 
 
 def test_without_leniency_the_broken_text_counts() -> None:

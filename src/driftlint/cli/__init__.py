@@ -5,6 +5,7 @@ Importing this package costs nothing beside the standard library; typer and the 
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -16,6 +17,7 @@ def main() -> None:
 
         print(f"driftlint {__version__}")
         return
+    gc.disable()  # one command a process; what a run holds has no cycles, and a collection looks through all of it
     from driftlint.cli.app import app
 
     try:

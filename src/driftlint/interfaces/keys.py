@@ -177,7 +177,7 @@ class _Groups:
         self.folder = folder
         prefix = f"{folder}/" if folder else ""
         self._files: dict[str, set[str]] = {}
-        for path in project.all_paths:
+        for path in project.names.all:
             if path.startswith(prefix) and path.endswith((".yaml", ".yml")):
                 group, _, base = path[len(prefix) :].rpartition("/")
                 self._files.setdefault(group, set()).add(base.rpartition(".")[0])

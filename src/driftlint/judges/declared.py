@@ -32,7 +32,7 @@ def judge_declared(rule: Rule, world: World) -> Iterator[Finding]:
     for reference in world.references:
         if reference.subject.kind in kinds and (not forms or reference.form in forms):
             return
-    if rule.params.get("locks") and any(recognise_lock(path) for path in world.paths):
+    if rule.params.get("locks") and world.project.names.where(recognise_lock):
         return
     name = str(rule.params.get("name", "dependencies"))
     first = programs[0]

@@ -69,8 +69,8 @@ def find_unenforced(rule: Rule, world: World) -> Iterator[Unenforced]:
     if not world.locks or not installs:
         return
     programs = {name.encode() for entry in installs for name in entry["programs"]}
-    for path in world.paths:
-        if not _may_install(path) or programs.isdisjoint(_WORD.findall(world.read(path) or b"")):
+    for path in world.project.names.where(_may_install):
+        if programs.isdisjoint(_WORD.findall(world.read(path) or b"")):
             continue
         document = world.get_document(path)
         if document is None:

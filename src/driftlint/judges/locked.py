@@ -36,7 +36,9 @@ def judge_locked(rule: Rule, world: World) -> Iterator[Finding]:
 
 def _judge_missing(rule: Rule, world: World) -> Iterator[Finding]:
     forms, not_groups = texts(rule, "forms"), texts(rule, "not_groups")
-    locked = {posixpath.dirname(path) for path in world.paths if recognise_lock(path) and not path.endswith(".py.lock")}
+    locked = {
+        posixpath.dirname(path) for path in world.project.names.where(recognise_lock) if not path.endswith(".py.lock")
+    }
     covered = {source for lock in world.locks.values() for source in lock.sources}
     seen: dict[str, Place] = {}
     form_of: dict[str, str] = {}

@@ -10,7 +10,6 @@ import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 
 from driftlint.documents.model import Command, Document, Instruction, Node, Script
 from driftlint.facts import Place
@@ -117,11 +116,10 @@ def _is_named_by_repo(world: World, distribution: str) -> bool:
 
 
 def _started_by_maps(world: World, entry: RunStart, path: str) -> Iterator[Start]:
-    for other in world.paths if entry.files else ():
-        if any(fnmatchcase(other, glob) or fnmatchcase(posixpath.basename(other), glob) for glob in entry.files):
-            document = world.get_document(other)
-            if document is not None and isinstance(document.body, Node):
-                yield from _started_by(entry, document, document.body, path)
+    for other in sorted(world.project.names.bearing((*entry.files, *(f"**/{glob}" for glob in entry.files)))):
+        document = world.get_document(other)
+        if document is not None and isinstance(document.body, Node):
+            yield from _started_by(entry, document, document.body, path)
 
 
 def _started_by(entry: RunStart, document: Document, body: Node, path: str) -> Iterator[Start]:

@@ -7,7 +7,6 @@ the repo names it. Refuses to know: files that code of the repo reads, whose see
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fnmatch import fnmatchcase
 
 from driftlint.documents.model import Node
 from driftlint.facts import Finding, Place, Rule, Subject
@@ -28,12 +27,14 @@ def find_open_keys(rule: Rule, world: World) -> Iterator[Finding]:
         for event in program.events
         if isinstance(event.what, Seed) and event.what.value.state != "set"
     }
-    for path in world.paths:
-        for entry in entries:
-            if not path.endswith((".yaml", ".yml", ".json", ".toml", ".cfg")) or not bears_name(path, entry.files):
-                continue
-            if not world.project.contains_word(path, entry.route.rpartition(".")[2]):
-                continue
+    files: dict[str, list[SeedKey]] = {}
+    for entry in entries:
+        named = world.project.files_with(entry.route.rpartition(".")[2])
+        for path in named & world.project.names.bearing(entry.files):
+            if path.endswith((".yaml", ".yml", ".json", ".toml", ".cfg")):
+                files.setdefault(path, []).append(entry)
+    for path in sorted(files):
+        for entry in files[path]:
             found = _open_seed(world, path, entry)
             if found is not None and Place(path, found.span) not in told:
                 labels = [world.catalogue.streams[s].label for s in entry.streams if s in world.catalogue.streams]
@@ -88,9 +89,7 @@ def find_absent_keys(rule: Rule, world: World) -> Iterator[Finding]:
 def _is_set(world: World, entry: SeedKey) -> bool:
     """Return whether any file may give a key a value that seeds: code that names it counts, and so do commands."""
     word = entry.route.partition(".")[0]
-    for path in world.project.all_paths:
-        if not world.project.contains_word(path, word):
-            continue
+    for path in sorted(world.project.files_with(word)):
         if not path.endswith((".yaml", ".yml", ".json", ".toml")):
             return True
         document = world.get_document(path)
@@ -105,12 +104,6 @@ def _text_of(node: Node) -> str:
     if node.value is None:
         return "null"
     return str(node.value).lower() if isinstance(node.value, bool) else str(node.value)
-
-
-def bears_name(path: str, globs: tuple[str, ...]) -> bool:
-    """Return whether a file has one of the names that the files of a tool have."""
-    name = path.rpartition("/")[2]
-    return any(fnmatchcase(path, glob) or (glob.startswith("**/") and fnmatchcase(name, glob[3:])) for glob in globs)
 
 
 def _open_seed(world: World, path: str, entry: SeedKey) -> Node | None:

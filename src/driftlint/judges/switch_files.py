@@ -10,7 +10,6 @@ from collections.abc import Iterator
 
 from driftlint.documents.model import Node
 from driftlint.facts import Place
-from driftlint.judges.seed_keys import bears_name
 from driftlint.judges.world import World
 from driftlint.packs.catalogue import Switch
 from driftlint.python.ir import ASSIGN, NAME
@@ -22,16 +21,20 @@ _TREES = (".yaml", ".yml", ".json", ".toml")
 
 def find_switched_on(world: World, switch: Switch) -> Iterator[tuple[Place, str, str]]:
     """Yield (place of the value, route, value as text) where a config file turns a switch on."""
-    for path in world.paths if switch.files else ():
-        if not bears_name(path, switch.files):
-            continue
+    if not switch.files:
+        return
+    project = world.project
+    bearing = project.names.bearing(switch.files)
+    files = {route: bearing & project.files_with(route.rpartition(".")[2]) for route in switch.config}
+    for path in sorted(frozenset().union(*files.values())):
         for route in switch.config:
+            if path not in files[route] or not all(project.contains_word(path, mark) for mark in switch.marks):
+                continue
             parts = tuple(route.split("."))
-            if all(world.project.contains_word(path, word) for word in (parts[-1], *switch.marks)):
-                found = _in_code(world, path, parts) if path.endswith(".py") else _in_tree(world, path, parts, switch)
-                for place, value in found:
-                    if any(value == wanted and type(value) is type(wanted) for wanted in switch.value):
-                        yield place, route, str(value)
+            found = _in_code(world, path, parts) if path.endswith(".py") else _in_tree(world, path, parts, switch)
+            for place, value in found:
+                if any(value == wanted and type(value) is type(wanted) for wanted in switch.value):
+                    yield place, route, str(value)
 
 
 def _in_tree(world: World, path: str, parts: tuple[str, ...], switch: Switch) -> Iterator[tuple[Place, object]]:

@@ -6,7 +6,7 @@ Refuses to know: rules, severities, and whether an install command enforces a lo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from packaging.utils import canonicalize_name
@@ -14,7 +14,7 @@ from packaging.utils import canonicalize_name
 from driftlint.locks import conda, pdm, pipenv, piptools, pixi, poetry, pylock, uv
 from driftlint.locks.freshness import judge_freshness
 from driftlint.locks.model import Files, Freshness, Lock, LockedPackage, LockError
-from driftlint.locks.recognise import recognise_compiled, recognise_explicit, recognise_lock
+from driftlint.locks.recognise import may_be_lock, recognise_compiled, recognise_explicit, recognise_lock
 
 __all__ = [
     "Files",
@@ -23,6 +23,7 @@ __all__ = [
     "LockError",
     "LockedPackage",
     "judge_freshness",
+    "may_be_lock",
     "normalise_name",
     "read_lock",
     "read_locks",
@@ -61,12 +62,15 @@ def read_lock(path: str, data: bytes) -> Lock | None:
         raise LockError(f"{path} does not have the shape of its format ({type(error).__name__})") from None
 
 
-def read_locks(files: Mapping[str, bytes]) -> dict[str, Lock | None]:
-    """Return every lock among files by path, with those of its sources that are among them; None for one that is broken."""
+def read_locks(files: Mapping[str, bytes], paths: Iterable[str] | None = None) -> dict[str, Lock | None]:
+    """Return every lock among files by path, with those of its sources that are among them; None for one that is broken.
+
+    `paths` are the files that may be locks by their names, all unless given.
+    """
     found: dict[str, Lock | None] = {}
-    for path, data in files.items():
+    for path in files if paths is None else paths:
         try:
-            lock = read_lock(path, data)
+            lock = read_lock(path, files[path])
         except LockError:
             found[path] = None
             continue

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from driftlint.python.ir import ATTR, CALL, NAME, Expr, dotted, tail
+from driftlint.python.ir import ASSIGN, ATTR, CALL, NAME, Expr, dotted, tail, walk
 from driftlint.python.module import Module
 from driftlint.resolve import Resolver
 
@@ -42,9 +42,10 @@ def _is_completed(module: Module, made: Expr) -> bool:
 def renamed_words(module: Module, words: frozenset[str]) -> frozenset[str]:
     """Return the names that assignments give to functions whose last name is one of `words`."""
     return frozenset(
-        name.rpartition(".")[2]
+        tail(stmt[3])
         for scope in module.scopes()
-        for name, bindings in scope.bindings.items()
-        for binding in bindings
-        if binding.kind == "value" and binding.payload[0] == ATTR and tail(binding.payload) in words
+        if scope.kind != "class"  # its statements are among those of the scope around it
+        for stmt in walk(scope.body)
+        if stmt[0] == ASSIGN and stmt[4] is not None and stmt[4][0] == ATTR and stmt[3][0] in (NAME, ATTR)
+        if tail(stmt[4]) in words and dotted(stmt[3]) is not None
     )

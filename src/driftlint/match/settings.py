@@ -15,10 +15,14 @@ from driftlint.project import Project
 _KINDS = frozenset(("dotenv", "shell", "dockerfile", "yaml", "makefile"))
 
 
+def _may_set(path: str) -> bool:
+    return kind_of(path) in _KINDS
+
+
 def set_in_files(project: Project, variable: str) -> Iterator[tuple[str, str]]:
     """Yield the files that set a variable, each with the text that it gives it."""
-    for path in project.all_paths:
-        if kind_of(path) in _KINDS and project.contains_word(path, variable):
+    for path in project.names.where(_may_set):
+        if project.contains_word(path, variable):
             document = project.get_document(path)
             if document is not None:
                 for text in _set_in_document(document, variable):

@@ -98,7 +98,7 @@ def role_groups(label: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_ROLE_OF_WORD[w] for w in _WORDS.findall(label.lower()) if w in _ROLE_OF_WORD))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=65_536)
 def path_groups(path: str) -> tuple[str, ...]:
     """Return the tags that a file's place in the repo says: CI folders and files, docs, tests, dev containers."""
     *folders, base = path.split("/")

@@ -402,6 +402,14 @@ class Module:
         yield self.scope
         yield from self._ordered
 
+    def release(self) -> None:
+        """Let go of everything: the scopes hold each other, and a module out of use is then freed without a collection."""
+        for scope in self.scopes():
+            scope.inner, scope._bindings = [], {}
+        self.body, self.sets, self.calls = (), (), {}
+        self._scopes, self._scope_at, self._guards_at, self._ordered = {}, {}, {}, []
+        self.scope = Scope(self, "module", "", None, None, (), 0, 1)
+
     def guards_at(self, scope: Scope, offset: int) -> tuple[Guard, ...]:
         """Return the conditions of `scope` that must hold where `offset` stands, outermost first."""
         key = scope.start, scope.end, offset

@@ -130,7 +130,7 @@ def composed(resolver: Resolver, decorator: Expr, scope: Scope) -> list[Config]:
 def _config_folders(resolver: Resolver, name: str) -> list[str]:
     stem = name.rsplit(".", 1)[0] if name.endswith((".yaml", ".yml")) else name
     endings = (f"/{stem}.yaml", f"/{stem}.yml")
-    found = [path for path in resolver.project.all_paths if ("/" + path).endswith(endings)]
+    found = [path for path in resolver.project.names.all if ("/" + path).endswith(endings)]
     return [posixpath.dirname(path) for path in found] if len(found) == 1 else []
 
 

@@ -22,14 +22,18 @@ if TYPE_CHECKING:
 _FORM = "configurable"
 
 
+def _is_gin(path: str) -> bool:
+    return kind_of(path) == "gin"
+
+
 def bound_values(resolver: Resolver, scope: Scope, name: str, place: Place) -> Iterator[Value]:
     """Yield what files bind to the parameter `name` of a function of the repo that a decorator makes configurable."""
     holder = scope.parent if scope.name == "__init__" and scope.is_method else scope
     selectors = _selectors(resolver, holder) if holder is not None else []
     if not selectors:
         return
-    for path in resolver.project.all_paths:
-        if kind_of(path) != "gin" or not resolver.project.contains_word(path, name):
+    for path in resolver.project.names.where(_is_gin):
+        if not resolver.project.contains_word(path, name):
             continue
         document = resolver.project.get_document(path)
         if document is None or not isinstance(document.body, Node):

@@ -73,11 +73,11 @@ class Checked:
             return Answer(problems=self._problems)
         texts = self._below(job.texts)
         notebooks = self._below(job.notebooks)
-        self.overlay.lay({**{path: encode_text(text) for path, text in texts.items()}, **notebooks})
+        changed = None if job.changed is None or not self._ran else set(self._below(dict.fromkeys(job.changed)))
+        self.overlay.lay({**{path: encode_text(text) for path, text in texts.items()}, **notebooks}, changed)
         session = self._session
         session.stopping = job.stopping
         if self._ran:
-            changed = None if job.changed is None else set(self._below(dict.fromkeys(job.changed)))
             run = session.update(changed, lenient=set(texts))
         else:
             self._ran = True  # even when it is stopped: what it has read is good for the next one

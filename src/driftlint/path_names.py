@@ -64,3 +64,17 @@ class PathNames:
 
 def _any_of(globs: Iterable[str]) -> re.Pattern[str]:
     return re.compile("|".join(map(translate, globs)) or r"(?!)")
+
+
+def import_stem(path: str) -> str:
+    """Return the last word of the dotted name under which a Python file is imported."""
+    return path.removesuffix(".py").removesuffix("/__init__").rpartition("/")[2]
+
+
+def with_folders_above(folder: str) -> tuple[str, ...]:
+    """Return a folder and all those above it, up to the root ("")."""
+    found = [folder]
+    while folder:
+        folder = posixpath.dirname(folder)
+        found.append(folder)
+    return tuple(found)

@@ -15,7 +15,7 @@ from functools import cached_property
 from driftlint.documents.model import Document, Word
 from driftlint.grounds import Grounds
 from driftlint.launches import ConsoleScript, Launch
-from driftlint.path_names import PathNames
+from driftlint.path_names import PathNames, import_stem, with_folders_above
 from driftlint.python.ir import Expr, Stmt
 from driftlint.python.module import Binding, Module, Outline, Scope, outline
 from driftlint.scanning import changes_path, find_top_words, may_call
@@ -80,7 +80,7 @@ class Project:
         self._folders = {posixpath.dirname(path) for path in self.python_paths}
         for path in self.python_paths:
             if path.endswith(".py"):
-                self._by_tail.setdefault(_stem(path), []).append(path)
+                self._by_tail.setdefault(import_stem(path), []).append(path)
         self._resolved: dict[tuple[str, str], str | None] = {}
         self._changes_path: dict[str, bool] = {}
 
@@ -275,7 +275,7 @@ class Project:
         folder = posixpath.dirname(importer)
         for _ in range(max(level - 1, 0)):
             folder = posixpath.dirname(folder)
-        roots = [folder] if level else [*_ancestors(folder), "src", "lib"]
+        roots = [folder] if level else [*with_folders_above(folder), "src", "lib"]
         return any(posixpath.normpath(posixpath.join(root, name.replace(".", "/"))) in self._folders for root in roots)
 
     def _find_absolute(self, folder: str, name: str, importer: str = "") -> str | None:
@@ -284,7 +284,7 @@ class Project:
         What is found is another file than `importer`.
         """
         packages: list[str] = []
-        for root in (*_ancestors(folder), "src", "lib"):
+        for root in (*with_folders_above(folder), "src", "lib"):
             if posixpath.join(root, "__init__.py") in self.names.files:
                 packages.append(root)
                 continue
@@ -397,11 +397,15 @@ class Project:
 
     def files_with(self, word: str) -> frozenset[str]:
         """Return the files of the repo that hold an identifier, in code or in text."""
-        return self.grounds.keep(self.grounds.store("files with"), word, lambda: self._find_files_with(word))
+        text = word.encode()
 
-    def _find_files_with(self, word: str) -> frozenset[str]:
-        self.grounds.note("word", word)
-        return frozenset(path for path in self.names.all if word.encode() in self._words_of(path))
+        def find() -> frozenset[str]:
+            holding = [
+                path for path in self.names.all if text in self._text_of(path)
+            ]  # only their words are taken apart
+            return frozenset(path for path in holding if self.contains_word(path, word))
+
+        return self.grounds.keep(self.grounds.store("files with"), word, find)
 
     def paths_with(self, word: str) -> list[str]:
         """Return the Python files whose text holds an identifier, in path order."""
@@ -435,16 +439,3 @@ class Project:
             if loaded is not None:
                 for call in loaded.calls.get(name, ()):
                     yield loaded, call
-
-
-def _stem(path: str) -> str:
-    """Return the last word of the dotted name under which a file is imported."""
-    return path.removesuffix(".py").removesuffix("/__init__").rpartition("/")[2]
-
-
-def _ancestors(folder: str) -> tuple[str, ...]:
-    out = [folder]
-    while folder:
-        folder = posixpath.dirname(folder)
-        out.append(folder)
-    return tuple(out)

@@ -21,7 +21,7 @@ from driftlint.facts import Coverage, Place
 from driftlint.launches import ConsoleScript, Launch, find_console_scripts, find_launches
 from driftlint.match.patterns import WordGate
 from driftlint.mentions.repository import find_copied_projects
-from driftlint.python.module import Module, extract_facts, outline
+from driftlint.python.module import Module, drop_body, extract_facts, outline
 from driftlint.scanning import find_definitions, find_imports, find_words, is_text, may_be_script, may_start
 from driftlint.text import Span
 from driftlint.versions import SYNTAX, Held, Made, Version, first_problem
@@ -128,16 +128,15 @@ class RepoFiles:
         if self.starts_changed:
             for name in ("_found_launches", "_found_console_scripts"):
                 self.__dict__.pop(name, None)
-        if self.replaced is None:
-            self._unindexed = None
-        elif self._unindexed is not None:
-            self._unindexed.update(self.replaced)
+        known = self._unindexed if self.replaced is not None else None
+        self._unindexed = None if known is None else known | set(self.replaced or ())
         self._old = {}
         coverage.files = len(self.data)
 
     def _read_all(self, listing: Listing) -> None:
         self.__dict__.pop("code_paths", None)
-        self.data, self.kinds, self.documents, self._made, self._counts, self._unusual = {}, {}, {}, {}, {}, set()
+        self.data, self.kinds, self.documents, self.facts, self._made = {}, {}, {}, {}, {}
+        self._counts, self._unusual = {}, set()
         self.foreign = find_copied_projects(listing.files)
         aside = {path for paths in listing.left_out.values() for path in paths if not path.endswith("/")}
         self.listed = tuple(sorted({*listing.files, *aside}))
@@ -387,6 +386,7 @@ class RepoFiles:
         made = self._made[path]
         if made.module is None:
             made.module = Module(path, blob)
+            self.facts[path] = made.facts = drop_body(blob)
         return made.module
 
     @cached_property

@@ -11,6 +11,7 @@ import ast
 from array import array
 from collections.abc import Callable
 from contextlib import suppress
+from sys import intern
 from typing import Any
 
 from tree_sitter import Node
@@ -69,7 +70,7 @@ class ExpressionLowerer:
     def text(self, node: Node) -> str:
         start, end = node.byte_range
         if self.table is None:
-            return self.ascii[start:end]
+            return intern(self.ascii[start:end])
         return self.data[start:end].decode("utf-8", "replace")
 
     def expr(self, node: Node) -> Expr:
@@ -77,7 +78,7 @@ class ExpressionLowerer:
         if kind == "identifier":  # two in five; the call of a handler costs as much as its work
             start, end = node.byte_range
             if self.table is None:
-                return (NAME, start, end, self.ascii[start:end])
+                return (NAME, start, end, intern(self.ascii[start:end]))  # one object a name in all modules of a run
             return (NAME, self.table[start], self.table[end], self.data[start:end].decode("utf-8", "replace"))
         handler = EXPRESSIONS.get(kind)
         if self.depth > MAX_DEPTH:

@@ -38,7 +38,7 @@ from driftlint.python.ir import (
 )
 from driftlint.python.lower import Lowered, lower_module
 
-FACTS_VERSION = 24
+FACTS_VERSION = 25
 """Raise when the shapes of `ir` or of `encode` change: cached facts of older versions are then ignored."""
 
 Guard = tuple[Expr, bool]
@@ -229,6 +229,11 @@ def encode(lowered: Lowered) -> bytes:
     imports, defines = _imports_and_names(body)
     head = marshal.dumps((FACTS_VERSION, tuple(calls), defines, imports, guard, work, calling, first, lowered.errors))
     return len(head).to_bytes(4, "little") + head + marshal.dumps((body, lowered.lambdas, lowered.sets, calls))
+
+
+def drop_body(blob: bytes) -> bytes:
+    """Return encoded facts with their outline alone: what is left to keep once the body is decoded."""
+    return blob[: 4 + _head(blob)]
 
 
 def outline(blob: bytes) -> Outline | None:

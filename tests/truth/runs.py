@@ -176,7 +176,7 @@ def write(names: list[str]) -> None:
         found = versions(python)
         record = Record(
             python=found.pop("python"),
-            libraries=found,
+            libraries={**old["libraries"], **found} if names else found,
             repeats=dict(sorted(seen.items())),
             digests=dict(sorted(digests.items())),
         )

@@ -36,13 +36,14 @@ _PAUSE = "sleep"
 def reads_of(scope: Scope, name: str, after: int) -> Iterator[tuple[Scope, Expr, Expr | None]]:
     """Yield where a name is read behind an offset, each with the expression right around it.
 
-    The attributes of an object are read in all methods of its class; other names in the scope and the scopes inside it.
+    The attributes of an object are read in all methods of its class and of the classes that derive from it in the same file;
+    other names in the scope and the scopes inside it.
     """
     home = scope
     if name.startswith("self."):
         while home.kind != "class" and home.parent is not None:
             home = home.parent
-    pending = [home]
+    pending = [home, *(_deriving(home) if home.kind == "class" else ())]
     while pending:
         at = pending.pop()
         if at is not home and name in at.bindings and not name.startswith("self."):
@@ -55,6 +56,16 @@ def reads_of(scope: Scope, name: str, after: int) -> Iterator[tuple[Scope, Expr,
                 for read, around in _named(expr, name):
                     if at is not scope or read[1] >= after or name.startswith("self."):
                         yield at, read, around
+
+
+def _deriving(home: Scope) -> list[Scope]:
+    """Return the classes of the same file that derive from a class, at whatever distance."""
+    found = [home]
+    for scope in home.module.scopes():
+        if scope.kind == "class" and scope.stmt is not None and scope is not home:
+            if any(tail(base) in {at.name for at in found} for _, base in scope.stmt[4]):
+                found.append(scope)
+    return found[1:]
 
 
 def _named(expr: Expr, name: str) -> Iterator[tuple[Expr, Expr | None]]:

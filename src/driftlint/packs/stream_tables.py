@@ -145,6 +145,10 @@ STREAM_TABLES: dict[str, Table] = {
             "runs": Key(
                 "one or more", "the function that runs beside others when the call stands in a loop", of="argument"
             ),
+            "counted_by": Key("calls", "calls that count the items: equally frequent ones keep the order"),
+            "texts_read_by": Key("calls", "calls that keep, or compute on, a text that the items were joined to"),
+            "by_name": Key("calls", "calls whose results are told apart by a name of their own, whatever their place"),
+            "numbers": Key("texts", "last words of attributes and calls that give numbers, whose hashes repeat"),
             "asks": Key("calls", "calls by which the function around it has a person choose"),
             "restarts": Key("calls", "calls that start the program anew, so that it may set the variable itself"),
             **SOURCED,

@@ -179,7 +179,9 @@ class Order:
     comprehensions count as calls. `env` is a variable that, set before the program starts, settles it; a program that
     sets it and then calls one of `restarts` starts itself anew. `runs` is the argument of a function that runs beside
     others, where the call stands in a loop: what it appends to a list of the module comes in no fixed order. `holds`: the
-    call gives a tuple of such values.
+    call gives a tuple of such values. `counted_by` are calls that count items, ties in their order; `texts_read_by` calls
+    that read a text which the order was joined to; `by_name` calls whose results are told apart by a name of their own, so
+    that their place in a list decides nothing; `numbers` last words of attributes and calls that give numbers.
     """
 
     id: str
@@ -196,6 +198,10 @@ class Order:
     env: str = ""
     restarts: tuple[str, ...] = ()
     runs: tuple[ArgSpec, ...] = ()
+    counted_by: tuple[str, ...] = ()
+    texts_read_by: tuple[str, ...] = ()
+    by_name: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
     asks: tuple[str, ...] = ()
     """Calls by which a function has a person choose: what is listed there is listed for them."""
     source: str = ""

@@ -30,7 +30,6 @@ MISSED = {
     "entropy_as_data": "entropy that is no seed is taken for a name or a token, as it mostly is",
     "set_joined_text": "a text that a set is joined to is taken for a message, as it mostly is",
     "set_most_common": "which of equally frequent members comes first is not followed through a count",
-    "torch_seeded_on_accelerator": "a seed behind the question for an accelerator counts: such a program is started where one is",
 }
 """Programs that differ and are not called, with the reason."""
 NAMES = list_programs()

@@ -14,6 +14,7 @@ from driftlint.flow.order import OrderFlow
 from driftlint.flow.reads import way_to
 from driftlint.judges.draws import draws_of, draws_of_threads, draws_of_workers, seeds_of, starts_one_of
 from driftlint.judges.keys import judge_keys
+from driftlint.judges.on_accelerator import judge_guarded_seeds
 from driftlint.judges.seed_keys import find_absent_keys, find_open_keys
 from driftlint.judges.switches import judge_switches
 from driftlint.judges.targets import (
@@ -34,9 +35,13 @@ _RESULTS = ("training", "evaluation")
 def judge_seeded(rule: Rule, world: World) -> Iterator[Finding]:
     """Yield a finding an entry point and stream that is drawn from unseeded.
 
-    Parameter `relation`: "none", "after", "worker" (one a worker and stream), "threads" (one a start of threads and stream).
+    Parameter `relation`: "none", "after", "worker" (one a worker and stream), "threads" (one a start of threads and stream),
+    "accelerator" (seeded on some machines only).
     """
     relation = str(rule.params.get("relation", "none"))
+    if relation == "accelerator":
+        yield from judge_guarded_seeds(rule, world)
+        return
     if relation in ("worker", "threads"):
         yield from _unseeded_workers(rule, world, threads=relation == "threads")
         return

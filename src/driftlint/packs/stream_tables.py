@@ -93,6 +93,7 @@ STREAM_TABLES: dict[str, Table] = {
             "alone": Key("flag", "false: by itself it asks for no deterministic mode"),
             "needs": Key("texts", "ids of switches without which it fails; a mend sets them first"),
             "warns_when": Key("one or more", "any of these: without what it needs it only warns", of="condition"),
+            "read_by": Key("calls", "calls at which a framework reads it, once: what is set later does nothing"),
             "needs_seed": Key("text", "stream without whose seed a program then fails", refers="stream"),
             "repaired_by": Key("texts", "ids of switches under which what it computes repeats all the same"),
             "remedy": Key("text", "what makes it repeat; `{remedy}` of a rule's texts"),

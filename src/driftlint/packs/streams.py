@@ -140,6 +140,8 @@ class Switch:
     """Ids of switches without which this one fails; a mend sets them first."""
     warns_when: tuple[Condition, ...] = ()
     """Any of these: without what it needs it only warns."""
+    read_by: tuple[str, ...] = ()
+    """Calls at which the framework reads it, once: what is set later does nothing."""
     needs_seed: str = ""
     """Id of the stream without whose seed a program fails once this one is on."""
     repaired_by: tuple[str, ...] = ()

@@ -281,7 +281,8 @@ class CallClassifier:
         for pattern, switch in self.readings.find(name):
             meaning.events.append(Reading(switch, _short(pattern), place))
         for _, signal in self.signals.find(name):
-            meaning.events.append(Sign(signal, _short(name), place))
+            if not signal.when or any(holds(self.resolver, call, scope, c) is True for c in signal.when):
+                meaning.events.append(Sign(signal, _short(name), place))
         for _, order in self.orders.find(name):
             meaning.events.append(Listing(order, _short(name), place))
         if meaning.worker is None and isinstance(callee, Outside):

@@ -114,6 +114,7 @@ STREAM_TABLES: dict[str, Table] = {
             "files": Key("texts", "globs on file names that habit gives to such programs"),
             "functions": Key("texts", "names of functions, weaker than a call"),
             "launchers": Key("texts", "leading words of a command line that starts an entry point"),
+            "when": Key("one or more", "any of these must hold of a call", of="condition"),
             "says": Key(
                 "text",
                 "what the entry point does",

@@ -164,6 +164,8 @@ class Signal:
     files: tuple[str, ...] = ()
     functions: tuple[str, ...] = ()
     launchers: tuple[str, ...] = ()
+    when: tuple[Condition, ...] = ()
+    """Any of these must hold of a call."""
     stream: str = ""
     accelerator: bool = False
     source: str = ""

@@ -94,6 +94,13 @@ def test_hardware_is_not_spoken_of_where_there_is_none() -> None:
     )
 
 
+def test_workers_that_draw_the_same_numbers_are_told_and_repeat() -> None:
+    assert verdict("loader_kept_generator").dependence == ("workers-alike loader_kept_generator.py:10",)
+    assert verdict("loader_constant_workers").dependence == ("workers-alike loader_constant_workers.py:17",)
+    assert record()["repeats"]["loader_kept_generator"]
+    assert record()["repeats"]["loader_constant_workers"]
+
+
 def test_keys_that_draw_twice_are_told_and_repeat() -> None:
     assert verdict("jax_key_reused").dependence == ("key-reused jax_key_reused.py:13",)
     assert record()["repeats"]["jax_key_reused"]

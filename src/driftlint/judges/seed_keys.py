@@ -6,15 +6,17 @@ the repo names it. Refuses to know: files that code of the repo reads, whose see
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
 from driftlint.documents.model import Node
 from driftlint.facts import Finding, Place, Rule, Subject
 from driftlint.flow.calls import Seed
-from driftlint.judges.world import World, make_finding
+from driftlint.judges.world import World, is_aside, make_finding
 from driftlint.packs.catalogue import SeedKey
 
+_WORD = re.compile(r"[A-Za-z_]\w*")
 _LARGE = 200_000
 """Bytes of a file beyond which it is data, and no configuration."""
 
@@ -85,6 +87,58 @@ def find_absent_keys(rule: Rule, world: World) -> Iterator[Finding]:
             )
 
 
+def find_missing_keys(rule: Rule, world: World) -> Iterator[Finding]:
+    """Yield a finding a file that is all that a run of a known tool is given, and says no seed where the tool has none, either.
+
+    Of the examples of a library, and beside other code, it is advice: people take them for a start.
+    """
+    entries = [entry for entry in world.catalogue.seed_keys if entry.whole and "absent" in entry.unset]
+    for path in world.paths:
+        for entry in entries:
+            if not bears_name(path, entry.files) or not world.project.contains_word(
+                path, entry.marks[0].split(".")[-1]
+            ):
+                continue
+            document = world.get_document(path)
+            body = document.body if document is not None and len(document.text) < _LARGE else None
+            marks = [body.walk(tuple(mark.split("."))) for mark in entry.marks] if isinstance(body, Node) else [None]
+            first = marks[0]
+            if first is None or None in marks or _names_key(world, path, entry):
+                continue
+            yield make_finding(
+                world,
+                rule,
+                Subject("stream", path, "seed"),
+                Place(path, first.span),
+                {"name": "this run", "selector": f"none: nothing sets `{entry.route}`", "entry": path},
+                severity="info" if is_aside(world, path) or _is_of_library(world, path) else "warning",
+                confidence="medium",
+                reasoning=(f"a file with the keys of {entry.id}: {entry.source}", f"`{entry.route}` is not in it"),
+            )
+            break
+
+
+def _names_key(world: World, path: str, entry: SeedKey) -> bool:
+    """Return whether a file, or a text of the repo that names it, holds a seed's key, wherever it stands there."""
+    word, name = entry.route.rpartition(".")[2], path.rpartition("/")[2]
+    if world.project.contains_word(path, word):
+        return True
+    stem = max(_WORD.findall(name.rpartition(".")[0]), key=len, default=word)
+    for other in world.project.all_paths:
+        if other == path or not (world.project.contains_word(other, word) and world.project.contains_word(other, stem)):
+            continue
+        document = world.get_document(other)
+        if document is None or name in document.text:
+            return True
+    return False
+
+
+def _is_of_library(world: World, path: str) -> bool:
+    above = [folder for folder in world.roles if not folder or path.startswith(f"{folder}/")]
+    decision = world.roles[max(above, key=len)] if above else None
+    return decision is not None and decision.marked and decision.role == "library"
+
+
 def _is_set(world: World, entry: SeedKey) -> bool:
     """Return whether any file may give a key a value that seeds: code that names it counts, and so do commands."""
     word = entry.route.partition(".")[0]
@@ -117,7 +171,7 @@ def _open_seed(world: World, path: str, entry: SeedKey) -> Node | None:
     """Return the value of an entry's key where it means no seed."""
     document = world.get_document(path)
     body = document.body if document is not None and len(document.text) < _LARGE else None
-    if not isinstance(body, Node) or any(body.get(mark) is None for mark in entry.marks):
+    if not isinstance(body, Node) or any(body.walk(tuple(mark.split("."))) is None for mark in entry.marks):
         return None
     node = body.walk(tuple(entry.route.split(".")))
     if node is None or node.entries or node.items:

@@ -239,7 +239,10 @@ class Worker:
 
 @dataclass(frozen=True, slots=True)
 class SeedKey:
-    """A configuration key that holds a seed. `unset` are texts of values that mean a random one."""
+    """A configuration key that holds a seed. `unset` are texts of values that mean a random one.
+
+    `whole`: a file with all `marks` is all that a run is given, so that a key which is not in it is set nowhere.
+    """
 
     id: str
     route: str
@@ -247,6 +250,7 @@ class SeedKey:
     marks: tuple[str, ...] = ()
     streams: tuple[str, ...] = ()
     unset: tuple[str, ...] = ()
+    whole: bool = False
     default: Constant = None
     has_default: bool = False
     source: str = ""

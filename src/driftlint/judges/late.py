@@ -14,8 +14,13 @@ from driftlint.flow.steps import Event
 from driftlint.judges.world import World, make_finding, texts
 from driftlint.match.settings import set_in_files
 from driftlint.packs.catalogue import Switch
-from driftlint.python.ir import IF, walk
-from driftlint.python.module import is_main_guard
+from driftlint.python.ir import IF, Expr, calls_in, statement_expressions, walk
+from driftlint.python.module import Scope, is_main_guard
+from driftlint.values import Class, Function
+
+_MAX_SCOPES = 2000
+_TRIED = 8
+"""How many of the steps that come too early are followed: one that always runs is mostly the first."""
 
 
 def judge_late(rule: Rule, world: World) -> Iterator[Finding]:
@@ -36,12 +41,13 @@ def judge_late(rule: Rule, world: World) -> Iterator[Finding]:
                 continue
             if what.switch.env and is_set_outside(world, program, what.switch):
                 continue
-            read = next((e for e in program.events[:at] if _runs(e) and _comes_too_early(world, e, what)), None)
-            if read is None or not isinstance(read.what, (Reading, Sign)):
+            early = [e.what for e in program.events[:at] if _runs(e) and _comes_too_early(e, what)]
+            read = next((r for r in early[:_TRIED] if _always_runs(world, program, (r.place, what.place))), None)
+            if not isinstance(read, (Reading, Sign)):
                 continue
             seen.add(what.place)
-            name = read.what.name if isinstance(read.what, Reading) else read.what.name.rpartition(".")[2]
-            done = "reads it, once" if isinstance(read.what, Reading) else "trains"
+            name = read.name if isinstance(read, Reading) else read.name.rpartition(".")[2]
+            done = "reads it, once" if isinstance(read, Reading) else "trains"
             yield make_finding(
                 world,
                 rule,
@@ -49,14 +55,14 @@ def judge_late(rule: Rule, world: World) -> Iterator[Finding]:
                 what.place,
                 {
                     "name": what.name,
-                    "selector": f"`{name}` at {world.spot(read.what.place)} {done}",
-                    "where": world.spot(read.what.place),
+                    "selector": f"`{name}` at {world.spot(read.place)} {done}",
+                    "where": world.spot(read.place),
                     "entry": program.path,
                 },
-                related=(Place(read.what.place.path, read.what.place.span, f"{name} {done}"), program.place),
+                related=(Place(read.place.path, read.place.span, f"{name} {done}"), program.place),
                 reasoning=(
                     *program.reasons,
-                    f"{name} at {world.spot(read.what.place)} comes before {what.name} is set",
+                    f"{name} at {world.spot(read.place)} comes before {what.name} is set",
                     f"{what.switch.id}: {what.switch.source}",
                 ),
             )
@@ -78,8 +84,8 @@ def _is_set_before(program: Program, at: int, what: Control) -> bool:
     )
 
 
-def _comes_too_early(world: World, event: Event, control: Control) -> bool:
-    """Return whether a step makes what is set later come too late: always, and not in one branch of several."""
+def _comes_too_early(event: Event, control: Control) -> bool:
+    """Return whether a step makes what is set later come too late."""
     what, switch = event.what, control.switch
     if isinstance(what, Reading):
         if what.switch.id != switch.id:
@@ -88,15 +94,53 @@ def _comes_too_early(world: World, event: Event, control: Control) -> bool:
         trains = isinstance(what, Sign) and (what.signal.says, what.signal.stream) == ("training", switch.stream)
         if not trains or switch.read_by or switch.env:
             return False
-    return _is_certain(world, what.place)
+    return True
 
 
-def _is_certain(world: World, place: Place) -> bool:
-    """Return whether what stands at a place runs whenever its function does."""
+def _always_runs(world: World, program: Program, places: tuple[Place, ...]) -> bool:
+    """Return whether a program comes to all of these places whatever its conditions are."""
+    homes = []
+    for place in places:
+        module = world.project.module(place.path)
+        if module is None or not _is_certain(module.scope_at(place.span.start), place.span.start):
+            return False
+        homes.append(module.scope_at(place.span.start))
+    modules = [world.project.module(path) for path in sorted(program.modules | {program.path})]
+    pending = [module.scope for module in modules if module is not None]
+    pending.extend(scope for place in (program.place, *program.main) for scope in _scopes_named(world, place))
+    reached: set[tuple[str, int]] = set()
+    while pending:
+        scope = pending.pop()
+        if (scope.module.path, scope.start) in reached or len(reached) > _MAX_SCOPES:
+            continue
+        reached.add((scope.module.path, scope.start))
+        for stmt in walk(scope.body):
+            for call in (c for expr in statement_expressions(stmt) for c in calls_in(expr)):
+                if _is_certain(scope, call[1]):
+                    pending.extend(_entered(world, call, scope))
+    return all((home.module.path, home.start) in reached for home in homes)
+
+
+def _scopes_named(world: World, place: Place) -> Iterator[Scope]:
+    """Yield the functions whose name stands at a place."""
     module = world.project.module(place.path)
-    scope = module.scope_at(place.span.start) if module is not None else None
-    return scope is not None and not any(
-        stmt[0] == IF and stmt[1] <= place.span.start < stmt[2] and not is_main_guard(stmt) for stmt in walk(scope.body)
+    for scope in module.scopes() if module is not None else ():
+        if scope.kind == "function" and scope.stmt is not None and scope.stmt[1] <= place.span.start < scope.start:
+            yield scope
+
+
+def _entered(world: World, call: Expr, scope: Scope) -> Iterator[Scope]:
+    for callee in world.resolver.callees(call, scope):
+        if isinstance(callee, Function):
+            yield callee.scope
+        elif isinstance(callee, Class):
+            yield from (inner for inner in callee.scope.inner if inner.name == "__init__")
+
+
+def _is_certain(scope: Scope, offset: int) -> bool:
+    """Return whether what stands at an offset of a scope runs whenever the scope does."""
+    return not any(
+        stmt[0] == IF and stmt[3][2] <= offset < stmt[2] and not is_main_guard(stmt) for stmt in walk(scope.body)
     )
 
 

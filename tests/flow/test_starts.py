@@ -189,12 +189,11 @@ def test_an_option_that_turns_training_on(files: Mapping[str, str], says: str) -
 
 def test_what_an_option_guards_is_live_where_a_script_turns_it_on() -> None:
     launched = programs({"train.py": FLAG, "run.sh": "python train.py --do_train --noise yes\n"})[1][0]
-    assert [(e.dead, e.off) for e in launched.events] == [(False, False), (False, False)]
+    assert [(e.dead, e.off) for e in launched.events] == [(False, False)] * 3
     alone = programs({"train.py": SILENT})[1][0]
     assert [(e.dead, e.off, e.asked) for e in alone.events] == [
         (False, False, False),
-        (True, True, True),
-        (True, True, True),
+        *[(True, True, True)] * 3,
     ]
 
 

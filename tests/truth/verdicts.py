@@ -22,7 +22,7 @@ PROGRAMS = Path(__file__).parent / "programs"
 FAMILY = "determinism"
 HARDWARE = frozenset(("switches-missing", "benchmark-on"))
 """Rules about kernels of accelerators: not applicable to a program that runs on a processor, and not counted."""
-DEPENDENCE = frozenset(("key-reused",))
+DEPENDENCE = frozenset(("key-reused", "workers-alike"))
 """Rules about draws that are not independent of each other; they do repeat."""
 
 

@@ -25,7 +25,18 @@ from driftlint.cli.progress import watch
 from driftlint.documents import kind_of, kind_of_content
 from driftlint.documents.model import Command, Document, Instruction, Script
 from driftlint.facts import Coverage, Place, Reference
-from driftlint.flow.calls import CallClassifier, Carry, Control, Draw, Listing, Recorded, Restore, Seed, Sign
+from driftlint.flow.calls import (
+    CallClassifier,
+    Carry,
+    Control,
+    Draw,
+    Listing,
+    Reading,
+    Recorded,
+    Restore,
+    Seed,
+    Sign,
+)
 from driftlint.locks import recognise_lock
 from driftlint.match.patterns import PatternIndex
 from driftlint.mentions import extract_mentions
@@ -237,7 +248,7 @@ def describe_reference(reference: Reference) -> str:
     return clean(f"{subject.kind} `{subject.name}`{host}: pin{selector} is {pin.state} ({pin.rung.name}{by})")
 
 
-def describe_event(what: Draw | Seed | Restore | Carry | Control | Sign | Listing | Recorded) -> str:
+def describe_event(what: Draw | Seed | Restore | Carry | Control | Reading | Sign | Listing | Recorded) -> str:
     """Return in words what a call does to random numbers, switches and the like."""
     if isinstance(what, Draw):
         text = f"{what.name} draws from {what.stream}{' (counts in training only)' if what.weak else ''}"
@@ -252,6 +263,8 @@ def describe_event(what: Draw | Seed | Restore | Carry | Control | Sign | Listin
     elif isinstance(what, Control):
         state = "set to what is not known" if what.on is None else "on" if what.on else "off"
         text = f"{what.name} is a {what.switch.effect} switch ({what.switch.id}): {state}"
+    elif isinstance(what, Reading):
+        text = f"{what.name} has the framework read a switch, once ({what.switch.id})"
     elif isinstance(what, Sign):
         text = f"{what.name} is a sign of {what.signal.says} ({what.signal.id})"
     elif isinstance(what, Recorded):

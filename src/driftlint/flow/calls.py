@@ -32,7 +32,7 @@ from driftlint.python.ir import CALL, Expr
 from driftlint.python.module import Scope
 from driftlint.resolve import Resolver
 from driftlint.resolve.arithmetic import outside_parts
-from driftlint.values import Class, Function, Instance, Known, Outside, Unknown, Value
+from driftlint.values import Class, Function, Instance, Known, Outside, Text, Unknown, Value
 
 _FLOW_FORMS = ("environment", "run", "commands", "instantiate", "forward")
 """Data-flow forms whose calls matter to a program even though no stream knows them."""
@@ -107,6 +107,15 @@ class Control:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """A call at which a framework reads a switch for good."""
+
+    switch: Switch
+    name: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Sign:
     """A call that says what the program does."""
 
@@ -158,7 +167,9 @@ class Meaning:
     given elsewhere.
     """
 
-    events: list[Draw | Seed | Restore | Carry | Control | Sign | Listing | Recorded] = field(default_factory=list)
+    events: list[Draw | Seed | Restore | Carry | Control | Reading | Sign | Listing | Recorded] = field(
+        default_factory=list
+    )
     targets: list[Value] = field(default_factory=list)
     exposes: bool = False
     worker: WorkerStart | None = None
@@ -181,6 +192,7 @@ class CallClassifier:
         self.seeders: PatternIndex[Seeder] = PatternIndex((p, s) for s in catalogue.seeders for p in s.calls)
         self.carriers: PatternIndex[Carrier] = PatternIndex((p, c) for c in catalogue.carriers for p in c.calls)
         self.switches: PatternIndex[Switch] = PatternIndex((p, s) for s in catalogue.switches for p in s.calls)
+        self.readings: PatternIndex[Switch] = PatternIndex((p, s) for s in catalogue.switches for p in s.read_by)
         self.signals: PatternIndex[Signal] = PatternIndex((p, s) for s in catalogue.signals for p in s.calls)
         self.orders: PatternIndex[Order] = PatternIndex((p, o) for o in catalogue.orders for p in o.calls)
         self.workers: PatternIndex[Worker] = PatternIndex((p, w) for w in catalogue.workers for p in w.calls)
@@ -189,7 +201,7 @@ class CallClassifier:
         self.entropies: PatternIndex[Entropy] = PatternIndex((p, e) for e in catalogue.entropies for p in e.calls)
         indexes = (
             *(self.draws, self.seeders, self.carriers, self.switches, self.signals, self.orders),
-            self.workers,
+            *(self.workers, self.readings),
         )
         forms = frozenset(name.rsplit(".", 1)[-1] for name, form in resolver.forms.calls.items() if form in _FLOW_FORMS)
         self.words = frozenset().union(*(index.words for index in indexes)) | forms
@@ -266,8 +278,11 @@ class CallClassifier:
             control = self._control(switch, _short(name), call, scope, place)
             if control is not None:
                 meaning.events.append(control)
+        for pattern, switch in self.readings.find(name):
+            meaning.events.append(Reading(switch, _short(pattern), place))
         for _, signal in self.signals.find(name):
-            meaning.events.append(Sign(signal, _short(name), place))
+            if not signal.when or any(holds(self.resolver, call, scope, c) is True for c in signal.when):
+                meaning.events.append(Sign(signal, _short(name), place))
         for _, order in self.orders.find(name):
             meaning.events.append(Listing(order, _short(name), place))
         if meaning.worker is None and isinstance(callee, Outside):
@@ -399,7 +414,8 @@ class CallClassifier:
         best: Control | None = None
         for value in values:
             if not isinstance(value, Known):
-                best = best or Control(switch, name, place, None, "", value.where, value.trail)
+                on = True if switch.env and _names_one(value, switch.env_values) else None
+                best = best or Control(switch, name, place, on, switch.env if on else "", value.where, value.trail)
                 continue
             if switch.env:
                 on = any(str(value.value) == w or w in str(value.value).split() for w in map(str, wanted))
@@ -419,6 +435,11 @@ class CallClassifier:
             for switch in self.environment.get(name, ()):
                 values = self.resolver.evaluate(call[4][1][1], scope)
                 meaning.events.append(self.control(switch, name, place, values))
+
+
+def _names_one(value: Value, wanted: tuple[str, ...]) -> bool:
+    """Return whether a text of which only parts are known holds one of these words."""
+    return isinstance(value, Text) and any(word in wanted for part in value.parts if part for word in part.split())
 
 
 def _short(name: str) -> str:

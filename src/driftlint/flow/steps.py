@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from driftlint.flow.calls import Carry, Control, Draw, Listing, Recorded, Restore, Seed, Sign, WorkerStart
+from driftlint.flow.calls import Carry, Control, Draw, Listing, Reading, Recorded, Restore, Seed, Sign, WorkerStart
 
 LIVE, CHOICE, ASKED, OFF = 0, 1, 2, 3
 """How live a step is under the repo's own defaults: it runs; another choice among equals reaches it; an option of the command
@@ -25,7 +25,7 @@ class Event:
     not when the file is only imported.
     """
 
-    what: Draw | Seed | Restore | Carry | Control | Sign | Listing | Recorded
+    what: Draw | Seed | Restore | Carry | Control | Reading | Sign | Listing | Recorded
     dead: bool
     off: bool = False
     asked: bool = False

@@ -12,9 +12,11 @@ from driftlint.flow.calls import Carry, Listing, Seed
 from driftlint.flow.entries import Program
 from driftlint.flow.order import OrderFlow
 from driftlint.flow.reads import way_to
+from driftlint.judges.alike import judge_workers
 from driftlint.judges.draws import draws_of, draws_of_threads, draws_of_workers, seeds_of, starts_one_of
 from driftlint.judges.keys import judge_keys
-from driftlint.judges.seed_keys import find_absent_keys, find_open_keys
+from driftlint.judges.on_accelerator import judge_guarded_seeds
+from driftlint.judges.seed_keys import find_absent_keys, find_missing_keys, find_open_keys
 from driftlint.judges.switches import judge_switches
 from driftlint.judges.targets import (
     ask_for_argument,
@@ -34,9 +36,13 @@ _RESULTS = ("training", "evaluation")
 def judge_seeded(rule: Rule, world: World) -> Iterator[Finding]:
     """Yield a finding an entry point and stream that is drawn from unseeded.
 
-    Parameter `relation`: "none", "after", "worker" (one a worker and stream), "threads" (one a start of threads and stream).
+    Parameter `relation`: "none", "after", "worker" (one a worker and stream), "threads" (one a start of threads and stream),
+    "accelerator" (seeded on some machines only).
     """
     relation = str(rule.params.get("relation", "none"))
+    if relation == "accelerator":
+        yield from judge_guarded_seeds(rule, world)
+        return
     if relation in ("worker", "threads"):
         yield from _unseeded_workers(rule, world, threads=relation == "threads")
         return
@@ -161,6 +167,7 @@ def judge_settled(rule: Rule, world: World) -> Iterator[Finding]:
         yield from _open_seeds(rule, world)
         yield from find_open_keys(rule, world)
         yield from find_absent_keys(rule, world)
+        yield from find_missing_keys(rule, world)
     elif subject == "switch":
         yield from judge_switches(rule, world)
     elif subject == "order":
@@ -214,6 +221,9 @@ def judge_carried(rule: Rule, world: World) -> Iterator[Finding]:
     """
     if rule.params.get("subject") == "order":
         yield from _unsorted(rule, world)
+        return
+    if rule.params.get("subject") == "workers":
+        yield from judge_workers(rule, world)
         return
     if rule.params.get("subject") == "key":
         yield from judge_keys(rule, world)

@@ -6,14 +6,17 @@ the repo names it. Refuses to know: files that code of the repo reads, whose see
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 
 from driftlint.documents.model import Node
 from driftlint.facts import Finding, Place, Rule, Subject
 from driftlint.flow.calls import Seed
-from driftlint.judges.world import World, make_finding
+from driftlint.judges.world import World, is_aside, make_finding
 from driftlint.packs.catalogue import SeedKey
 
+_WORD = re.compile(r"[A-Za-z_]\w*")
+_FORMS = (".yaml", ".yml", ".json", ".toml", ".cfg")
 _LARGE = 200_000
 """Bytes of a file beyond which it is data, and no configuration."""
 
@@ -27,12 +30,8 @@ def find_open_keys(rule: Rule, world: World) -> Iterator[Finding]:
         for event in program.events
         if isinstance(event.what, Seed) and event.what.value.state != "set"
     }
-    files: dict[str, list[SeedKey]] = {}
-    for entry in entries:
-        named = world.project.files_with(entry.route.rpartition(".")[2])
-        for path in named & world.project.names.bearing(entry.files):
-            if path.endswith((".yaml", ".yml", ".json", ".toml", ".cfg")):
-                files.setdefault(path, []).append(entry)
+    named = _find_named(world, entries, [entry.route.rpartition(".")[2] for entry in entries])
+    files = {path: found for path, found in named.items() if path.endswith(_FORMS)}
     for path in sorted(files):
         for entry in files[path]:
             found = _open_seed(world, path, entry)
@@ -51,6 +50,15 @@ def find_open_keys(rule: Rule, world: World) -> Iterator[Finding]:
                     reasoning=(f"{entry.route} of a file with the keys of {entry.id}: {entry.source}",),
                 )
                 break
+
+
+def _find_named(world: World, entries: Sequence[SeedKey], words: Sequence[str]) -> dict[str, list[SeedKey]]:
+    """Return the entries that may hold of each file: it has the name of such files, and the entry's word stands in it."""
+    found: dict[str, list[SeedKey]] = {}
+    for entry, word in zip(entries, words, strict=True):
+        for path in world.project.files_with(word) & world.project.names.bearing(entry.files):
+            found.setdefault(path, []).append(entry)
+    return found
 
 
 def find_absent_keys(rule: Rule, world: World) -> Iterator[Finding]:
@@ -86,6 +94,53 @@ def find_absent_keys(rule: Rule, world: World) -> Iterator[Finding]:
             )
 
 
+def find_missing_keys(rule: Rule, world: World) -> Iterator[Finding]:
+    """Yield a finding a file that is all that a run of a known tool is given, and says no seed where the tool has none, either.
+
+    Of the examples of a library, and beside other code, it is advice: people take them for a start.
+    """
+    entries = [entry for entry in world.catalogue.seed_keys if entry.whole and "absent" in entry.unset]
+    files = _find_named(world, entries, [entry.marks[0].rpartition(".")[2] for entry in entries])
+    for path in sorted(files):
+        for entry in files[path]:
+            document = world.get_document(path)
+            body = document.body if document is not None and len(document.text) < _LARGE else None
+            marks = [body.walk(tuple(mark.split("."))) for mark in entry.marks] if isinstance(body, Node) else [None]
+            first = marks[0]
+            if first is None or None in marks or _names_key(world, path, entry):
+                continue
+            yield make_finding(
+                world,
+                rule,
+                Subject("stream", path, "seed"),
+                Place(path, first.span),
+                {"name": "this run", "selector": f"none: nothing sets `{entry.route}`", "entry": path},
+                severity="info" if is_aside(world, path) or _is_of_library(world, path) else "warning",
+                confidence="medium",
+                reasoning=(f"a file with the keys of {entry.id}: {entry.source}", f"`{entry.route}` is not in it"),
+            )
+            break
+
+
+def _names_key(world: World, path: str, entry: SeedKey) -> bool:
+    """Return whether a file, or a text of the repo that names it, holds a seed's key, wherever it stands there."""
+    word, name = entry.route.rpartition(".")[2], path.rpartition("/")[2]
+    if world.project.contains_word(path, word):
+        return True
+    stem = max(_WORD.findall(name.rpartition(".")[0]), key=len, default=word)
+    for other in sorted(world.project.files_with(word) & world.project.files_with(stem) - {path}):
+        document = world.get_document(other)
+        if document is None or name in document.text:
+            return True
+    return False
+
+
+def _is_of_library(world: World, path: str) -> bool:
+    above = [folder for folder in world.roles if not folder or path.startswith(f"{folder}/")]
+    decision = world.roles[max(above, key=len)] if above else None
+    return decision is not None and decision.marked and decision.role == "library"
+
+
 def _is_set(world: World, entry: SeedKey) -> bool:
     """Return whether any file may give a key a value that seeds: code that names it counts, and so do commands."""
     word = entry.route.partition(".")[0]
@@ -110,7 +165,7 @@ def _open_seed(world: World, path: str, entry: SeedKey) -> Node | None:
     """Return the value of an entry's key where it means no seed."""
     document = world.get_document(path)
     body = document.body if document is not None and len(document.text) < _LARGE else None
-    if not isinstance(body, Node) or any(body.get(mark) is None for mark in entry.marks):
+    if not isinstance(body, Node) or any(body.walk(tuple(mark.split("."))) is None for mark in entry.marks):
         return None
     node = body.walk(tuple(entry.route.split(".")))
     if node is None or node.entries or node.items:

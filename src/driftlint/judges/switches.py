@@ -13,10 +13,10 @@ from driftlint.facts import Finding, LiteralTarget, Place, Rule, Subject
 from driftlint.flow.calls import Control
 from driftlint.flow.entries import Program
 from driftlint.judges.draws import lacks, starts_one_of
+from driftlint.judges.late import is_set_outside, judge_late
 from driftlint.judges.switch_files import find_switched_on
 from driftlint.judges.targets import ask_for_switch, ask_for_variable, spell_switch
 from driftlint.judges.world import World, make_finding, texts
-from driftlint.match.settings import set_in_files
 from driftlint.packs.catalogue import Switch
 
 _OFF = (("True", "False"), ("true", "false"))
@@ -28,10 +28,12 @@ def judge_switches(rule: Rule, world: World) -> Iterator[Finding]:
 
     Parameter `effect`: "deterministic" (none of them is on), "nondeterministic" or "imprecise" (one of them is). `relation`
     "needed": one is on, and a variable that it needs is not set; "uncovered": one of `switches` is on, and a mode that is
-    asked for does not repair it.
+    asked for does not repair it; "late": one is set when the framework has read it, or has trained.
     """
     if rule.params.get("relation") == "needed":
         yield from _lacking(rule, world)
+    elif rule.params.get("relation") == "late":
+        yield from judge_late(rule, world)
     elif rule.params.get("relation") == "uncovered":
         yield from _uncovered(rule, world)
     elif rule.params.get("effect") == "deterministic":
@@ -166,7 +168,7 @@ def _is_asked_for_outside(world: World, program: Program, switch: Switch) -> boo
     if switch.effect != "deterministic" or (switch.stream and program.framework and switch.stream != program.framework):
         return False
     if switch.env:
-        if _is_set_outside(world, program, switch):
+        if is_set_outside(world, program, switch):
             return True
     for launch in world.project.launches_of(program.path) if switch.config else ():
         for word in launch.options.values():
@@ -177,16 +179,6 @@ def _is_asked_for_outside(world: World, program: Program, switch: Switch) -> boo
                     node = body.walk(tuple(route.split("."))) if isinstance(body, Node) else None
                     if node is not None and any(node.value == v and type(node.value) is type(v) for v in switch.value):
                         return True
-    return False
-
-
-def _is_set_outside(world: World, program: Program, switch: Switch) -> bool:
-    """Return whether a script, an image or a CI file gives a switch's variable a value that turns it on, for a program."""
-    starters = {launch.path for launch in world.project.launches_of(program.path)}
-    for path, text in set_in_files(world.project, switch.env):
-        on = any(wanted == text.strip() or wanted in text.split() for wanted in map(str, switch.env_values))
-        if on and (path in starters or not world.project.starts_programs(path)):
-            return True
     return False
 
 
@@ -204,7 +196,7 @@ def _lacking(rule: Rule, world: World) -> Iterator[Finding]:
             for needed in (s for s in world.catalogue.switches if s.id in what.switch.needs and s.env):
                 given = [(c, is_dead) for c, is_dead in controls if c.switch.env == needed.env]
                 wrong = next((c for c, is_dead in given if c.on is False and not is_dead), None)
-                if any(c.on is not False for c, _ in given) or _is_set_outside(world, program, needed):
+                if any(c.on is not False for c, _ in given) or is_set_outside(world, program, needed):
                     continue
                 if wrong is None and any(world.project.contains_word(path, needed.env) for path in program.modules):
                     continue  # set in a way that is not followed
@@ -294,7 +286,7 @@ def _is_repaired(world: World, program: Program, switch: Switch, controls: list[
     for other in (s for s in world.catalogue.switches if s.id in switch.repaired_by):
         if any(c.switch.id == other.id and c.on is not False and not c.mild for c in controls):
             return True
-        if other.env and _is_set_outside(world, program, other):
+        if other.env and is_set_outside(world, program, other):
             return True
         if other.env and any(world.project.contains_word(path, other.env) for path in program.modules):
             return True  # set in a way that is not followed

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from driftlint.facts import Constant
 from driftlint.packs.catalogue import ArgSpec, Condition
-from driftlint.python.ir import Expr, argument, splats
+from driftlint.python.ir import Expr, argument, dotted, splats
 from driftlint.python.module import Scope
 from driftlint.resolve import Resolver, attributes
 from driftlint.resolve.attributes import key
@@ -110,7 +110,8 @@ def holds(resolver: Resolver, call: Expr, scope: Scope, condition: Condition) ->
     answers: set[bool | None] = set()
     for value in found.values:
         answers.add(_is_so(condition, value.value) if isinstance(value, Known) else None)
-    if True in answers:
+    named = dotted(found.expr) if condition.named and found.expr is not None and None in answers else None
+    if True in answers or (named is not None and named.rpartition(".")[2] in condition.named):
         return True
     return None if None in answers else False
 

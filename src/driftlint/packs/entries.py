@@ -38,7 +38,8 @@ class Condition:
     """What must be so of an argument. `default` is the value assumed when the argument is missing, if `has_default`.
 
     Tests, all of which must hold: it has one of `values`; it is a number above `above`; it is there and not None
-    (`given` true) or not there (false). Without any test: it is there. `route` is a key of the mapping that the argument is.
+    (`given` true) or not there (false). Without any test: it is there. What is not known passes where the variable or
+    attribute that is handed over has one of the names `named`. `route` is a key of the mapping that the argument is.
     """
 
     arg: str = ""
@@ -50,6 +51,7 @@ class Condition:
     has_default: bool = False
     given: bool | None = None
     above: float | None = None
+    named: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

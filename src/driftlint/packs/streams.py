@@ -140,6 +140,8 @@ class Switch:
     """Ids of switches without which this one fails; a mend sets them first."""
     warns_when: tuple[Condition, ...] = ()
     """Any of these: without what it needs it only warns."""
+    read_by: tuple[str, ...] = ()
+    """Calls at which the framework reads it, once: what is set later does nothing."""
     needs_seed: str = ""
     """Id of the stream without whose seed a program fails once this one is on."""
     repaired_by: tuple[str, ...] = ()
@@ -162,6 +164,8 @@ class Signal:
     files: tuple[str, ...] = ()
     functions: tuple[str, ...] = ()
     launchers: tuple[str, ...] = ()
+    when: tuple[Condition, ...] = ()
+    """Any of these must hold of a call."""
     stream: str = ""
     accelerator: bool = False
     source: str = ""
@@ -241,7 +245,10 @@ class Worker:
 
 @dataclass(frozen=True, slots=True)
 class SeedKey:
-    """A configuration key that holds a seed. `unset` are texts of values that mean a random one."""
+    """A configuration key that holds a seed. `unset` are texts of values that mean a random one.
+
+    `whole`: a file with all `marks` is all that a run is given, so that a key which is not in it is set nowhere.
+    """
 
     id: str
     route: str
@@ -249,6 +256,7 @@ class SeedKey:
     marks: tuple[str, ...] = ()
     streams: tuple[str, ...] = ()
     unset: tuple[str, ...] = ()
+    whole: bool = False
     default: Constant = None
     has_default: bool = False
     source: str = ""

@@ -26,7 +26,8 @@ _REFERENCE = re.compile(
 )
 _PREFIX = re.compile(r"[@+\- \t]*")
 _JUST_RULE = re.compile(
-    r"@?(?P<name>[A-Za-z_][\w-]*)(?:[ \t]+[^:#=]*(?:=(?:'[^']*'|\"[^\"]*\"|[^\s:]+)[^:#=]*)*)?:(?!=)"
+    r"@?(?P<name>[A-Za-z_][\w-]*)"
+    r"(?:[ \t][^:#=]*(?:=(?:'[^']*'|\"[^\"]*\"|(?!'[^']*'|\"[^\"]*\")(?=(?P<bare>[^\s:]+))(?P=bare))[^:#=]*)*)?:(?!=)"
 )
 _JUST_VARIABLE = re.compile(r"(?:export[ \t]+)?(?P<name>[A-Za-z_][\w-]*)[ \t]*:=[ \t]*(?P<value>.*)")
 _JUST_REFERENCE = re.compile(r"\{\{\s*(?P<name>(?:[^{}\s]+(?:\s+[^{}\s]+)*)?)\s*\}\}")

@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +57,7 @@ def find_patterns() -> list[Asked]:
             for pattern in _held(value):
                 if isinstance(pattern.pattern, str):
                     # One that is handed on, or stands in a table, may be asked in any way.
-                    asked = ways.get(held, set()) | _imported_ways(held, dotted)
+                    asked = ways.get(held, set()) | _imported_ways(held)
                     found.append(Asked(f"{name} {held}", pattern, frozenset(asked or ASKED[:3])))
         found += _written_in_calls(name, tree)
     unique: dict[tuple[str, int, frozenset[str]], Asked] = {}
@@ -88,11 +89,14 @@ def _ways(tree: ast.AST) -> dict[str, set[str]]:
     return found
 
 
-def _imported_ways(held: str, dotted: str) -> set[str]:
+@cache
+def _all_ways() -> tuple[dict[str, set[str]], ...]:
+    return tuple(_ways(tree) for tree in modules().values())
+
+
+def _imported_ways(held: str) -> set[str]:
     """Return the ways in which other modules ask a pattern that they import by its name."""
-    if held.startswith("_"):
-        return set()
-    return {way for tree in modules().values() for way in _ways(tree).get(held, ())}
+    return set() if held.startswith("_") else {way for ways in _all_ways() for way in ways.get(held, ())}
 
 
 def _written_in_calls(name: str, tree: ast.AST) -> Iterator[Asked]:

@@ -11,8 +11,8 @@ import pytest
 
 from tests.trust.patterns import Asked, ask, find_patterns, hostile_texts, seconds
 
-SHORT, LONG = 1_500, 6_000
-SUSPICIOUS = 0.002
+SHORT, LONG = 1_000, 4_000
+SUSPICIOUS = 0.0015
 """Seconds for the short text; a line takes a tenth of it."""
 SQUARE = 9.0
 """Times the short text's seconds: four for a line, sixteen for a square."""

@@ -29,7 +29,7 @@ _UNITS = {
 }
 _MOST = 2**62
 """No size or count is larger."""
-_SIZE = re.compile(r"\s*(\d{1,15})\s*([A-Za-z]*)\s*")
+_SIZE = re.compile(r"(\d{1,15})\s*([A-Za-z]*)")
 
 
 class BadValue(Exception):
@@ -155,7 +155,7 @@ def parse_date(text: str) -> datetime.date | None:
 
 def _size(value: object) -> int:
     number = value if isinstance(value, int) and not isinstance(value, bool) else None
-    if isinstance(value, str) and (match := _SIZE.fullmatch(value)) and match[2].lower() in _UNITS:
+    if isinstance(value, str) and (match := _SIZE.fullmatch(value.strip())) and match[2].lower() in _UNITS:
         number = (read_int(match[1]) or 0) * _UNITS[match[2].lower()]
     if number is None or number <= 0 or number > _MOST:
         raise BadValue(f'must be a number of bytes or a text such as "16 MiB", not {describe(value)}')

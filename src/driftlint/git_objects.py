@@ -117,7 +117,9 @@ class GitObjects:
         for place in (start, *start.parents):
             if all(os.path.exists(place / name) for name in ("HEAD", "objects", "refs")):
                 return cls(place, place)
-        raise GitError(str(folder), "is in no git repo")
+        raise GitError(
+            str(folder), "is in no git repo, which is read for this: name a folder of one, or `git init` and commit"
+        )
 
     def __enter__(self) -> GitObjects:
         return self
@@ -173,7 +175,9 @@ class GitObjects:
 
     def _resolve(self, revision: str) -> str:
         if revision.startswith("-") or not revision.isprintable() or not revision.strip():
-            raise GitError(revision, "is no revision")
+            raise GitError(
+                revision, "is no revision: name a commit, a branch or a tag, as `git log --oneline --all` shows them"
+            )
         found = (
             self._ask("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}").decode("ascii", "replace").strip()
         )
@@ -183,7 +187,7 @@ class GitObjects:
         """Return what a commit says of itself. Raises GitError when it is not in this clone."""
         data = self.read(commit)
         if data is None:
-            raise GitError(commit, "is not in this clone")
+            raise GitError(commit, "is not in this clone: `git fetch` it first")
         head, _, message = data.decode("utf-8", "replace").partition("\n\n")
         written = _COMMITTER.search(head)
         seconds = int(written[1]) if written is not None else 0
@@ -283,9 +287,13 @@ class GitObjects:
                 return None
             data = reader.stdout.read(int(head[2]) + 1)
         except (OSError, ValueError) as error:
-            raise GitError(str(self.top), f"git stopped answering: {error}") from error
+            raise GitError(
+                str(self.top), f"git stopped answering: {error}; `git fsck` says what is wrong with the repo"
+            ) from error
         if len(data) != int(head[2]) + 1:
-            raise GitError(str(self.top), f"git ended before it had written {name}")
+            raise GitError(
+                str(self.top), f"git ended before it had written {name}: `git fsck` says what is wrong with the repo"
+            )
         return data[:-1]
 
     @property
@@ -306,7 +314,9 @@ class GitObjects:
                 stderr=subprocess.DEVNULL,
             )
         except OSError as error:
-            raise GitError(str(self.top), f"git cannot be started: {error.strerror or error}") from error
+            raise GitError(
+                str(self.top), f"git cannot be started: {error.strerror or error}; see whether `git --version` works"
+            ) from error
         return self._reader
 
     def _command(self) -> list[str]:
@@ -325,9 +335,14 @@ class GitObjects:
                 check=False,
             )
         except subprocess.TimeoutExpired as error:
-            raise GitError(str(self.top), f"git {arguments[0]} gave no answer within {_TIMEOUT} s") from error
+            raise GitError(
+                str(self.top),
+                f"git {arguments[0]} gave no answer within {_TIMEOUT} s: see whether it does by hand, and run this again",
+            ) from error
         except (OSError, ValueError) as error:
-            raise GitError(str(self.top), f"git cannot be started: {error}") from error
+            raise GitError(
+                str(self.top), f"git cannot be started: {error}; see whether `git --version` works"
+            ) from error
 
     def _ask(self, *arguments: str) -> bytes:
         """Return what git answers, b"" when it says no."""
@@ -357,7 +372,10 @@ def find_program(top: Path, name: str = "git") -> str:
             path = os.path.join(folder, each)
             if os.path.isfile(path) and os.access(path, os.X_OK):
                 return path
-    raise GitError(str(top), f"{name} is needed for this and was not found in PATH")
+    raise GitError(
+        str(top),
+        f"{name} is needed for this and was not found in PATH: install it, or add its folder (outside of the repo) to PATH",
+    )
 
 
 def _make_environment(top: Path) -> dict[str, str]:

@@ -24,7 +24,7 @@ from driftlint.mentions.repository import find_copied_projects
 from driftlint.python.module import Module, drop_body, extract_facts, outline
 from driftlint.scanning import find_definitions, find_imports, find_words, is_text, may_be_script, may_start
 from driftlint.text import Span
-from driftlint.versions import SYNTAX, Held, Made, Version, first_problem
+from driftlint.versions import Held, Made, Version, first_problem, syntax_problems
 from driftlint.workspace import Listing, Scope, Workspace, WorkspaceError
 
 CODE = ("python", "notebook")
@@ -438,13 +438,10 @@ class RepoFiles:
         for path, blob in sorted(self.facts.items()):
             if blob is None:
                 continue
-            for span, message in self._syntax_problems(path):
+            found = outline(blob)
+            for problem in syntax_problems(found)[:1] if found is not None else ():
                 document = self.get_document(path)
-                line = document.locate(span.start).line if document is not None else 1
-                coverage.unread.append((path, line, message))
-
-    def _syntax_problems(self, path: str) -> list[tuple[Span, str]]:
-        blob = self.facts.get(path)
-        found = outline(blob) if blob is not None else None
-        errors = found.errors if found is not None else ()
-        return [(Span(at, at + 1), SYNTAX) for at in errors[:1]]
+                line = document.locate(problem.span.start).line if document is not None else 1
+                coverage.unread.append((path, line, problem.message))
+                if problem.fatal:
+                    self.unreadable.append((Place(path, problem.span), problem.message))

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from driftlint.documents.model import Document, Problem
-from driftlint.python.module import Module, outline
+from driftlint.grammar import GIVEN_UP
+from driftlint.python.module import Module, Outline, outline
 from driftlint.scanning import find_words
 from driftlint.text import Span
 
@@ -64,6 +65,10 @@ def first_problem(made: Made) -> Problem | None:
     if made.document is not None and made.document.problems:
         return made.document.problems[0]
     found = outline(made.facts) if made.facts is not None else None
-    if found is not None and found.errors:
-        return Problem(Span(found.errors[0], found.errors[0] + 1), SYNTAX)
-    return None
+    return next(iter(syntax_problems(found)), None) if found is not None else None
+
+
+def syntax_problems(found: Outline) -> list[Problem]:
+    """Return what of a Python text could not be parsed, in order."""
+    message = GIVEN_UP if found.given_up else SYNTAX
+    return [Problem(Span(at, at + 1), message, fatal=found.given_up) for at in found.errors]

@@ -116,7 +116,7 @@ def test_a_nearer_configuration_that_is_not_read_is_named(driftlint: Run, write:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("nowhere", "train.py"), "error: nowhere: does not exist\n"),
+        (("nowhere", "train.py"), "error: nowhere: does not exist; paths are taken from the current folder\n"),
         (("--select", "dataset-unpined"), "did you mean `dataset-unpinned`?"),
         (
             ("--config", "nowhere.toml"),

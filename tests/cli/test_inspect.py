@@ -100,7 +100,10 @@ def test_config_names_the_root_that_check_would_use(driftlint: Run, write: Write
 
 def test_config_of_a_path_that_is_not_there(driftlint: Run) -> None:
     done = driftlint("config", "nowhere")
-    assert (done.returncode, done.stderr) == (2, "error: nowhere: does not exist\n")
+    assert (done.returncode, done.stderr) == (
+        2,
+        "error: nowhere: does not exist; paths are taken from the current folder\n",
+    )
 
 
 # facts
@@ -256,8 +259,11 @@ def test_why_needs_a_line_that_is_there(driftlint: Run, write: Write) -> None:
     )
     assert driftlint("why", "train.py:0").returncode == 2
     past = driftlint("why", "train.py:99")
-    assert (past.returncode, past.stderr) == (2, "error: train.py:99: the file has 3 lines\n")
-    assert driftlint("why", "nowhere.py:1").stderr == "error: nowhere.py: does not exist\n"
+    assert (past.returncode, past.stderr) == (2, "error: train.py:99: the file has 3 lines: name one of them\n")
+    assert (
+        driftlint("why", "nowhere.py:1").stderr
+        == "error: nowhere.py: does not exist; paths are taken from the current folder\n"
+    )
 
 
 def test_why_for_findings_about_the_whole_project(driftlint: Run, write: Write) -> None:

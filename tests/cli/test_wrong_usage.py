@@ -7,7 +7,7 @@ import pytest
 from tests.cli.program_run import Run, Write
 
 USAGES = {
-    "check nowhere": "error: nowhere: does not exist",
+    "check nowhere": "error: nowhere: does not exist; paths are taken from the current folder",
     "check --select dataset-unpined": "no rule or family `dataset-unpined`; did you mean `dataset-unpinned`?",
     "check --config nope.toml": "error: nope.toml: there is no such configuration file; `driftlint config` shows",
     "check --config bad.toml": "error: bad.toml:2: unknown key `selct`; did you mean `select`?",
@@ -17,10 +17,12 @@ USAGES = {
     "baseline --show": "error: driftlint-baseline.json: there is no such baseline; `driftlint baseline` writes one",
     "explain dataset-unpined": "error: no rule `dataset-unpined`; did you mean `dataset-unpinned`",
     "why a.py": "error: `a.py` names no line: write PATH:LINE, as in train.py:12",
-    "why a.py:999": "error: a.py:999: the file has 2 lines",
-    "record nowhere": "error: nowhere: does not exist",
+    "why a.py:999": "error: a.py:999: the file has 2 lines: name one of them",
+    "record nowhere": "error: nowhere: does not exist; paths are taken from the current folder",
     "record . --require seed": "error: --require: no part is called seed; did you mean `seeds`?; there are code, data,",
-    "fix --environment nope": "error: nope: is not the folder of an environment",
+    "fix --environment nope": "error: nope: is not the folder of an environment: name the one that holds",
+    "check --staged": "is in no git repo, which is read for this: name a folder of one, or `git init` and commit",
+    "fix --index-url https://a.example": "error: --index-url goes with --online: add it, or leave --index-url out",
     "server --tcp abc": "error: --tcp abc: write a port, as in 127.0.0.1:8765",
     "chek": "Did you mean 'check'?",
 }

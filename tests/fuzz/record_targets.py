@@ -7,9 +7,11 @@ where inputs come from.
 from __future__ import annotations
 
 import os
+import sqlite3
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, suppress
 from functools import cache, lru_cache, partial
 from pathlib import Path
 
@@ -100,6 +102,50 @@ def _read_file(name: str, data: bytes) -> None:
     path = _folder() / name
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(data)
+    _read_at(path)
+
+
+def _read_database(name: str, stored: str, data: bytes) -> None:
+    """Read a database: one that the input is, the stored one with other bytes in some places, or with other values in some cells.
+
+    A file that is cut short is refused before a table is looked at, so an input is mostly a change of the stored one.
+    """
+    path = _folder() / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(data if data.startswith(b"SQLite") else _change_bytes((STORED / stored).read_bytes(), data))
+    if data.startswith(b"cells"):
+        path.write_bytes((STORED / stored).read_bytes())
+        _change_cells(path, data[5:])
+    _read_at(path)
+
+
+def _change_bytes(whole: bytes, data: bytes) -> bytes:
+    """Write one byte at a place for every four of the input: three say where."""
+    changed = bytearray(whole)
+    for at in range(0, len(data) - 3, 4):
+        changed[int.from_bytes(data[at : at + 3], "big") % len(changed)] = data[at + 3]
+    return bytes(changed)
+
+
+def _change_cells(path: Path, data: bytes) -> None:
+    """Give columns other values: bytes say which column and which type, the next up to 40 are the value."""
+    with closing(sqlite3.connect(path)) as connection, connection:
+        tables = [
+            row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+        ]
+        columns = [(name, row[1]) for name in tables for row in connection.execute(f'PRAGMA table_info("{name}")')]
+        while len(data) > 2:
+            (table, column), kind, size = columns[data[0] % len(columns)], data[1] % 5, data[2] % 40
+            raw, data = data[3 : 3 + size], data[3 + size :]
+            number = int.from_bytes(raw[:8], "big", signed=True)
+            value = (None, number, number / 7 * 1e300 * 1e9, raw.decode("utf-8", "replace"), raw)[kind]
+            # A text of bytes that are no UTF-8 is what a damaged store holds.
+            as_text = "CAST(? AS TEXT)" if kind == 4 and raw[:1] > b"\x7f" else "?"
+            with suppress(sqlite3.Error):
+                connection.execute(f'UPDATE "{table}" SET "{column}" = {as_text}', (value,))
+
+
+def _read_at(path: Path) -> None:
     try:
         named = path.parent if path.suffix == ".sqlite" else path
         records, problems = search_records(named, "run")
@@ -122,6 +168,6 @@ RECORDS: dict[str, Callable[[bytes], None]] = {
     **{f"record-{name}": partial(read_run, name) for name in _READERS},
     "record-wandb-log": read_wandb_log,
     "record-archive": partial(_read_file, "run.zip"),
-    "record-mlflow-database": partial(_read_file, "mlflow.db"),
-    "record-aim-database": partial(_read_file, "aim/run_metadata.sqlite"),
+    "record-mlflow-database": partial(_read_database, "mlflow.db", "mlflow-database/mlflow.db"),
+    "record-aim-database": partial(_read_database, "aim/run_metadata.sqlite", "aim/.aim/run_metadata.sqlite"),
 }

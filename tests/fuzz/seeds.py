@@ -62,10 +62,9 @@ def _find(target: str) -> Iterator[tuple[bytes, bytes]]:
 def _of_records(tracker: str) -> Iterator[tuple[bytes, bytes]]:
     if tracker == "archive":
         yield from ((b"", path.read_bytes()) for path in sorted(STORED.rglob("*.zip")))
-    elif tracker == "mlflow-database":
-        yield b"", (STORED / "mlflow-database" / "mlflow.db").read_bytes()
-    elif tracker == "aim-database":
-        yield b"", (STORED / "aim" / ".aim" / "run_metadata.sqlite").read_bytes()
+    elif tracker.endswith("-database"):
+        yield b"", b""
+        yield from ((b"cells", bytes((column, kind, 4)) + b"1a.\xff") for column in range(60) for kind in range(5))
     elif tracker == "wandb-log":
         yield from ((b"", path.read_bytes()[7:]) for path in sorted(STORED.rglob("*.wandb")))
     else:

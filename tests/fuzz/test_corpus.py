@@ -46,6 +46,19 @@ def test_a_fixture_file_that_is_cut_short_is_read(project: str) -> None:
             assert not any("reader failed" in problem.message for problem in document.problems), (path, end)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("project", sorted(path.name for path in FIXTURES.iterdir() if path.is_dir()))
+def test_a_fixture_file_that_is_cut_short_anywhere_is_read(project: str) -> None:
+    """At every byte of the first 1,500 of each file."""
+    for path in sorted((FIXTURES / project).rglob("*")):
+        if not path.is_file() or ".venv" in path.parts:
+            continue
+        data = path.read_bytes()
+        for end in range(min(len(data), 1_500)):
+            document = read_document(path.relative_to(FIXTURES / project).as_posix(), data[:end])
+            assert not any("reader failed" in problem.message for problem in document.problems), (path, end)
+
+
 @settings(max_examples=200, deadline=None)
 @given(st.text("ignore[]-filedtasnpu:,2027 \u202e\n*'\"#", max_size=40))
 def test_any_comment_is_read(text: str) -> None:

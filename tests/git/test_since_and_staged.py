@@ -159,7 +159,10 @@ def test_submodules_and_linked_work_trees(git: Git, tmp_path: Path, check: Check
     ("revision", "message"),
     [
         ("nope", "error: nope: is no revision of this repo: fetch it, or see `git branch --all` and `git tag`"),
-        ("--all", "error: --all: is no revision"),
+        (
+            "--all",
+            "error: --all: is no revision: name a commit, a branch or a tag, as `git log --oneline --all` shows them",
+        ),
     ],
 )
 def test_a_revision_that_is_not_there(git: Git, tmp_path: Path, check: Check, revision: str, message: str) -> None:
@@ -172,7 +175,7 @@ def test_a_revision_that_is_not_there(git: Git, tmp_path: Path, check: Check, re
 def test_outside_of_a_repo(tmp_path: Path, check: Check) -> None:
     done = check(tmp_path, "--since", "HEAD")
     assert (done.returncode, done.stdout) == (2, "")
-    assert "is in no git repo" in done.stderr
+    assert "is in no git repo, which is read for this: name a folder of one, or `git init` and commit" in done.stderr
 
 
 def test_a_partial_clone_fails_closed(git: Git, tmp_path: Path, check: Check) -> None:

@@ -224,7 +224,7 @@ def test_outside_of_a_repo_it_says_so(driftlint: Run, tmp_path: Path) -> None:
     (tmp_path / "plain").mkdir()
     done = driftlint("review", cwd=tmp_path / "plain")
     assert done.returncode == 2
-    assert done.stderr.strip().endswith("is in no git repo")
+    assert "is in no git repo, which is read for this: name a folder of one, or `git init` and commit" in done.stderr
 
 
 def test_a_pack_that_is_not_that_of_the_revision_is_refused(git: Git, driftlint: Run, root: Path) -> None:

@@ -214,7 +214,7 @@ def test_parameters_packages_and_data_of_two_runs(driftlint: Run, tmp_path: Path
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("nothing",), "error: nothing: does not exist\n"),
+        (("nothing",), "error: nothing: does not exist; paths are taken from the current folder\n"),
         (
             ("record.txt",),
             "error: record.txt: is neither a folder nor an archive nor a database of runs, nor a compiled ",
@@ -222,7 +222,7 @@ def test_parameters_packages_and_data_of_two_runs(driftlint: Run, tmp_path: Path
         (("diff", "a"), "error: diff takes two records: driftlint record diff A B\n"),
         (("sacred", "--require", "colour"), "error: --require: no part is called colour; there are code, data,"),
         (("sacred@7",), "error: sacred: holds no run 7; there are 1\n"),
-        (("sacred", "--repo", "nowhere"), "error: nowhere: does not exist\n"),
+        (("sacred", "--repo", "nowhere"), "error: nowhere: does not exist; paths are taken from the current folder\n"),
     ],
 )
 def test_wrong_usage_is_one_message(driftlint: Run, tmp_path: Path, words: tuple[str, ...], message: str) -> None:

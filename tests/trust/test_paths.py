@@ -124,6 +124,29 @@ def test_a_hundred_thousand_files_in_one_folder(tmp_path: Path) -> None:
     assert time.monotonic() - started[1] < 60
 
 
+def test_files_that_come_and_go_while_they_are_read(tmp_path: Path) -> None:
+    """Each run ends as ever, and what stayed is judged."""
+    repo = tmp_path / "repo"
+    repo.mkdir()
+    names = [f"part{at}.py" for at in range(200)]
+    for name in names:
+        (repo / name).write_text(LOAD.format(name.removesuffix(".py")))
+    (repo / "stays.py").write_text(LOAD.format("imdb"))
+    for _ in range(3):
+        process = run(repo, tmp_path / "cache", "--exit-zero")
+        while process.poll() is None:
+            for name in names[::3]:
+                (repo / name).unlink(missing_ok=True)
+            for name in names[::3]:
+                (repo / name).write_text(LOAD.format(name.removesuffix(".py")))
+        out, error = process.communicate()
+        assert process.returncode == 0, error
+        assert b"fault of driftlint" not in error
+        found = {(f["path"], f["line"], f["rule"]) for f in json.loads(out)["findings"]}
+        assert ("stays.py", 3, "dataset-unpinned") in found
+        assert ("part1.py", 3, "dataset-unpinned") in found
+
+
 # the cache
 
 

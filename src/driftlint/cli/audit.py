@@ -101,6 +101,6 @@ def _refuse_nonsense(options: AuditOptions) -> None:
         if url is None:
             continue
         if not options.online:
-            raise CommandError(f"{name} goes with --online")
+            raise CommandError(f"{name} goes with --online: add it, or leave {name} out")
         if fault := check_url(url):
             raise CommandError(f"{name}: {fault}")

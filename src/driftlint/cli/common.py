@@ -226,7 +226,7 @@ def open_target(paths: Sequence[Path], settings: Settings, door: str = "") -> Ta
     """
     missing = [path for path in paths if not os.path.exists(path) and not settings.files.is_file(path)]
     if missing:
-        raise CommandError(*(f"{path}: does not exist" for path in missing))
+        raise CommandError(*(f"{path}: does not exist; paths are taken from the current folder" for path in missing))
     absolute = [Path(os.path.abspath(path)) for path in paths]
     config = load_settings(absolute, settings)
     root = config.root

@@ -28,7 +28,7 @@ _WIDEST_VALUE = 48
 def run_config(path: Path, output_format: PlainFormat, settings: Settings) -> int:
     """Show the configuration that counts for a path."""
     if not os.path.exists(path):
-        raise CommandError(f"{path}: does not exist")
+        raise CommandError(f"{path}: does not exist; paths are taken from the current folder")
     config = load_settings([path], settings)
     if output_format is PlainFormat.json:
         answer = {

@@ -47,6 +47,7 @@ from driftlint.report.located import Locator, Region
 from driftlint.report.redact import clean, show_path
 from driftlint.session import Run
 from driftlint.text import Span
+from driftlint.versions import syntax_problems
 from driftlint.workspace import Workspace, WorkspaceError
 
 VERSION = 1
@@ -170,8 +171,8 @@ def read_facts(look: Look) -> FileFacts:
             if scope.kind in ("function", "class"):
                 facts.definitions.append(item(Span(scope.start, scope.end), f"{scope.kind} {scope.qualname}"))
         outline = look.run.world.project.outline(look.path)
-        for at in outline.errors if outline is not None else ():
-            facts.problems.append(item(Span(at, at + 1), "this part does not parse as Python and was left out"))
+        problems = syntax_problems(outline) if outline is not None else ()
+        facts.problems += [item(problem.span, problem.message) for problem in problems]
     facts.calls = [Item(locator.region(place), text) for place, text in known_uses(look.run, look.path)]
     for mention in extract_mentions(document):
         groups = f", groups {', '.join(mention.groups)}" if mention.groups else ""

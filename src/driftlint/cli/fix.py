@@ -81,7 +81,9 @@ def run_fix(options: FixOptions) -> int:
             "--interactive asks at a terminal, and standard input is none: leave it out, or look at --diff"
         )
     if options.environment is not None and not options.environment.is_dir():
-        raise CommandError(f"{options.environment}: is not the folder of an environment")
+        raise CommandError(
+            f"{options.environment}: is not the folder of an environment: name the one that holds bin or Scripts, such as .venv"
+        )
     target = open_target(options.paths, options.settings)
     services = _open_services(options, target)
     workspace = target.open_workspace()
@@ -179,7 +181,7 @@ def _open_services(options: FixOptions, target: Target) -> Services | None:
     """Return the services that may be asked, None where the user did not say so. Raises CommandError."""
     for name, value in (("--exclude-newer", options.exclude_newer), ("--index-url", options.index_url)):
         if value is not None and not options.online:
-            raise CommandError(f"{name} goes with --online")
+            raise CommandError(f"{name} goes with --online: add it, or leave {name} out")
     if not options.online:
         return None
     from driftlint.pin_sources_online.ask import may_ask

@@ -102,13 +102,13 @@ def _paths(snapshot: Snapshot, root: Path) -> tuple[str, ...]:
 def _audit(records: Sequence[RunRecord], options: RecordOptions) -> list[Audit]:
     start = options.repo if options.repo is not None else Path()
     if not start.exists():
-        raise CommandError(f"{start}: does not exist")
+        raise CommandError(f"{start}: does not exist; paths are taken from the current folder")
     try:
         objects = open_objects([start])
     except WorkspaceError as error:
         if options.repo is not None:
             raise
-        text = f"{error}: nothing is compared; --repo names the repo of the run"
+        text = f"{error.path}: is in no git repo: nothing is compared; --repo names the repo of the run"
         return [Audit(r, find_parts(r), (Check("commit", "unknown", text),)) for r in records]
     audits = []
     seen: dict[str, RepoAtCommit] = {}

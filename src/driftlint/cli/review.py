@@ -128,7 +128,7 @@ def _open_repo(options: ReviewOptions) -> GitObjects:
     """Return the git repo of the project. Raises CommandError for a folder that is not there, and GitError."""
     start = options.folder or Path()
     if not os.path.exists(start):
-        raise CommandError(f"{start}: does not exist")
+        raise CommandError(f"{start}: does not exist; paths are taken from the current folder")
     return open_objects([start])
 
 

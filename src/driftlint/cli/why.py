@@ -63,7 +63,7 @@ def run_why(text: str, settings: Settings, color: Color) -> int:
     if document is not None and not document.cells:
         height = document.lines.line_count - (document.text.endswith(("\n", "\r")) and document.lines.line_count > 1)
     if height and spot.line > height:
-        raise CommandError(f"{text}: the file has {height} lines")
+        raise CommandError(f"{text}: the file has {height} lines: name one of them")
     pen = Pen(wants_color(color, sys.stdout))
     write_out("\n".join(_answer(look, spot, pen)).rstrip("\n") + "\n")
     return CLEAN

@@ -26,10 +26,11 @@ _REFERENCE = re.compile(
 )
 _PREFIX = re.compile(r"[@+\- \t]*")
 _JUST_RULE = re.compile(
-    r"@?(?P<name>[A-Za-z_][\w-]*)(?:[ \t]+[^:#=]*(?:=(?:'[^']*'|\"[^\"]*\"|[^\s:]+)[^:#=]*)*)?:(?!=)"
+    r"@?(?P<name>[A-Za-z_][\w-]*)"
+    r"(?:[ \t][^:#=]*(?:=(?:'[^']*'|\"[^\"]*\"|(?!'[^']*'|\"[^\"]*\")(?=(?P<bare>[^\s:]+))(?P=bare))[^:#=]*)*)?:(?!=)"
 )
 _JUST_VARIABLE = re.compile(r"(?:export[ \t]+)?(?P<name>[A-Za-z_][\w-]*)[ \t]*:=[ \t]*(?P<value>.*)")
-_JUST_REFERENCE = re.compile(r"\{\{\s*(?P<name>(?:[^{}\s]+(?:\s+[^{}\s]+)*)?)\s*\}\}")
+_JUST_REFERENCE = re.compile(r"\{\{\s*(?:(?P<name>[^{}\s]+(?:\s+[^{}\s]+)*)\s*)?\}\}")
 
 _UNKNOWN = "${_:?}"
 """Stands for a reference whose value only a run of make can tell."""
@@ -184,7 +185,7 @@ class _Reader:
     def _shell_form(self, found: re.Match[str]) -> str:
         """Return what the shell reader is given for a reference: a known value by its name, the rest as an unknown."""
         if self.just:
-            name = found["name"]
+            name = found["name"] or ""
             return f"${{{name}}}" if re.fullmatch(r"\w+", name) and name in self.known else _UNKNOWN
         text = found.group()
         if text == "$$":

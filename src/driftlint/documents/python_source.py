@@ -41,12 +41,12 @@ _MAGIC = re.compile(
     | (?P<help>\?\??[ \t]*[\w.%*]+[ \t]*(?=\r?\n|\r|\Z))
     | (?P<tail>%{{0,2}}[A-Za-z_][\w.\[\]'"*]*[ \t]*\?\??[ \t]*(?=\r?\n|\r|\Z))
     | (?P<auto>(?={_INSTALLERS}[ \t]+(?:install|uninstall|add)[ \t]+[^\s=]))
-    | (?P<target>[A-Za-z_][\w., \t\[\]'"]*?)[ \t]*=[ \t]*(?:(?P<set_bang>!!?)|%(?P<set_name>[A-Za-z_]\w*))
+    | (?P<target>[A-Za-z_](?:[\w., \t\[\]'"]*[\w.,\[\]'"])?)[ \t]*=[ \t]*(?:(?P<set_bang>!!?)|%(?P<set_name>[A-Za-z_]\w*))
     )""",
     re.VERBOSE,
 )
 _CELL_MAGIC = re.compile(
-    r"(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n))*[ \t]*%%[ \t]?(?P<name>[A-Za-z_][\w.]*|!)(?P<rest>[^\r\n]*)"
+    r"(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r(?!\n)|\n))*[ \t]*%%[ \t]?(?P<name>[A-Za-z_][\w.]*|!)(?P<rest>[^\r\n]*)"
 )
 _TIMERS = {"time", "timeit", "prun", "memit", "mprun", "lprun"}
 _SHELL_MAGICS = {"bash", "sh", "system", "sx", "!"}

@@ -141,15 +141,13 @@ def _split(logical: _Logical) -> tuple[list[RequirementLine], str]:
     """Return the lines of one logical line and what is wrong with it ("" when pip would take it)."""
     text, span = logical.text, Span(logical.start, logical.end)
     tokens = re.split(r"[ \t]+", text)
-    head: list[str] = []
-    while tokens and not tokens[0].startswith("-"):
-        head.append(tokens.pop(0))
-    requirement = " ".join(head)
+    at = next((at for at, token in enumerate(tokens) if token.startswith("-")), len(tokens))
+    requirement = " ".join(tokens[:at])
     hashes: list[str] = []
     options: list[RequirementLine] = []
     message = ""
-    while tokens:
-        option, value, rest = _take_option(tokens)
+    while at < len(tokens):
+        option, value, at = _take_option(tokens, at)
         if option in _VALUED and value is None:
             message = message or f"{option} needs a value"
             value = ""
@@ -161,7 +159,6 @@ def _split(logical: _Logical) -> tuple[list[RequirementLine], str]:
             pass
         else:
             options.append(RequirementLine(text, span, option, value or ""))
-        tokens = rest
     if requirement:
         message = message or _refuse(requirement)
         if options and not message:
@@ -175,26 +172,26 @@ def _split(logical: _Logical) -> tuple[list[RequirementLine], str]:
     return options, message
 
 
-def _take_option(tokens: list[str]) -> tuple[str, str | None, list[str]]:
-    """Take one option and its value off the front; the value is None for flags and where it is missing."""
-    token, rest = tokens[0], tokens[1:]
+def _take_option(tokens: list[str], at: int) -> tuple[str, str | None, int]:
+    """Take the option at an index and its value, None for flags and where it is missing; return where the next one stands."""
+    token, after = tokens[at], at + 1
     if token.startswith("--"):
         name, equals, value = token.partition("=")
         option = _LONG.get(name, name)
         if equals:
-            return option, _unquote(value), rest
+            return option, _unquote(value), after
     else:
         option = _SHORT.get(token[:2], token)
         if len(token) > 2 and token[:2] in _SHORT:
-            return option, _unquote(token[2:]), rest
-    if option in _VALUED and rest and not rest[0].startswith("--"):
-        size = 1
+            return option, _unquote(token[2:]), after
+    if option in _VALUED and after < len(tokens) and not tokens[after].startswith("--"):
+        end = after + 1
         if option == "-e":
             # An editable's extras and marker may hold spaces; pip reads up to the next option.
-            while size < len(rest) and not rest[size].startswith("-"):
-                size += 1
-        return option, _unquote(" ".join(rest[:size])), rest[size:]
-    return option, None, rest
+            while end < len(tokens) and not tokens[end].startswith("-"):
+                end += 1
+        return option, _unquote(" ".join(tokens[after:end])), end
+    return option, None, after
 
 
 def _unquote(value: str) -> str:

@@ -17,6 +17,7 @@ from tree_sitter import Node as SyntaxNode
 from driftlint.documents.decode import Limits, Reading
 from driftlint.documents.model import Command, Comment, Problem, Script, Word
 from driftlint.documents.variables import Variables
+from driftlint.grammar import GIVEN_UP, GivenUp, parse
 from driftlint.text import Span
 
 _LANGUAGE = Language(tree_sitter_bash.language())
@@ -175,7 +176,14 @@ class ScriptReader:
             whole = Span(0, min(len(self.text), 200))
             self.problems.append(Problem(self._place(whole) if self._place is not None else whole, message))
             return
-        root = Parser(_LANGUAGE).parse(data).root_node
+        root = parse(Parser(_LANGUAGE), data)
+        if isinstance(root, GivenUp):
+            at = self._offset(root.at)
+            stopped = Span(at, min(at + 1, len(self.text)))
+            # Of a text inside another file the rest of that file is left.
+            alone = self._place is None
+            self.problems.append(Problem(self._place(stopped) if self._place else stopped, GIVEN_UP, fatal=alone))
+            return
         # Children are pushed in reverse, so that the stack yields nodes in source order.
         stack: list[tuple[SyntaxNode, bool]] = [(root, False)]
         while stack:

@@ -117,7 +117,7 @@ class World:
 def fill(template: str, fields: Mapping[str, str]) -> str:
     """Fill ``{field}`` marks; a field that is empty leaves no double space or dangling clause behind."""
     text = _FIELD.sub(lambda match: fields.get(match[1], ""), template)
-    text = re.sub(r"\s+([.,;:)])(?=\s|$)", r"\1", text)
+    text = re.sub(r"(?<!\s)\s+([.,;:)])(?=\s|$)", r"\1", text)
     return re.sub(r" {2,}", " ", text).strip().rstrip(";:,").strip()
 
 

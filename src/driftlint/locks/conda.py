@@ -24,6 +24,8 @@ from driftlint.text import LineIndex
 _ARCHIVE = re.compile(
     r"(?P<name>[^/\s]+)-(?P<version>[^-/\s]+)-[^-/\s]+(?:\.conda|\.tar\.bz2)(?:#(?:sha256:)?(?P<hash>[0-9a-f]+))?"
 )
+_LONGEST = 2_000
+"""Characters of the end of an address in which a file name is looked for."""
 _PIP = re.compile(r"# pip (?P<name>[A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])? @ (?P<url>\S+)(?P<rest>.*)")
 _NEEDS = "needs"
 _FIELD = re.compile(r"^(?P<indent>\s*)(?P<dash>- )?(?P<key>[\w-]+):(?:\s+(?P<value>\S.*))?$")
@@ -79,7 +81,7 @@ def _read_explicit(source: str) -> Iterator[LockedPackage]:
             version = read_file_version(pip["url"])
             yield LockedPackage(canonicalize_name(pip["name"]), version, hashed, origin, commit, False, number)
         elif not line.lstrip().startswith(("#", "@")) and line.strip():
-            archive = _ARCHIVE.search(line)
+            archive = _ARCHIVE.search(line[-_LONGEST:])
             name, version = (archive["name"].lower(), archive["version"]) if archive is not None else ("", "")
             hashed = archive is not None and archive["hash"] is not None
             yield LockedPackage(name, version, hashed, "index", "", True, number)

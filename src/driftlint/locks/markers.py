@@ -17,7 +17,7 @@ from packaging.markers import Marker
 from driftlint.locks.specifiers import PythonRange
 
 _ATOM = re.compile(
-    r"(?P<left>[a-z_]+)\s*(?P<op>===|==|!=|<=|>=|~=|<|>|not\s+in|in)\s*(?P<quote>[\"'])(?P<value>[^\"']*)(?P=quote)"
+    r"(?<![a-z_])(?P<left>[a-z_]+)\s*(?P<op>===|==|!=|<=|>=|~=|<|>|not\s+in|in)\s*(?P<quote>[\"'])(?P<value>[^\"']*)(?P=quote)"
     r"|(?P<quote2>[\"'])(?P<value2>[^\"']*)(?P=quote2)\s*(?P<op2>===|==|!=|<=|>=|~=|<|>|not\s+in|in)\s*(?P<right>[a-z_]+)"
 )
 _PYTHON = ("python_version", "python_full_version", "implementation_version")

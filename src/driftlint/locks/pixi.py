@@ -18,6 +18,8 @@ _FILE = re.compile(r"(?P<name>[^/\s]+)-(?P<version>[^-/\s]+)-[^-/\s]+(?:\.conda|
 _WHEEL = re.compile(
     r"(?P<name>[^/\s-]+)-(?P<version>[^/\s-]+)-.*\.whl|(?P<sdist>[^/\s]+)-(?P<of>\d[^/\s-]*)\.(?:tar\.gz|zip)"
 )
+_LONGEST = 2_000
+"""Characters of the end of an address in which a file name is looked for."""
 _ITEM = re.compile(r"^- (?P<kind>\w+):\s*(?P<value>\S+)", re.MULTILINE)
 _INDENT = re.compile(r"\s*\n( +)- ")
 _SOURCE = re.compile(r"(?P<name>[\w.-]+)\[")
@@ -53,7 +55,7 @@ def read_lock(path: str, data: bytes) -> Lock:
         if built is not None:
             name = built["name"]
         conda = kind.startswith("conda")
-        file = (_FILE if conda else _WHEEL).search(value.rsplit("/", 1)[-1])
+        file = (_FILE if conda else _WHEEL).search(value.rsplit("/", 1)[-1][-_LONGEST:])
         if file is not None and not name:
             parts = [part for part in file.groups() if part]
             name, version = parts[0], parts[1]

@@ -14,6 +14,8 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_version
 from packaging.version import Version
 
+_LONGEST = 2_000
+"""Characters; what is longer is no constraint that anyone wrote."""
 _CARET = re.compile(r"(?P<op>\^|~(?!=))\s*(?P<version>\d[\w.+!-]*)")
 _BARE = re.compile(r"(?:=(?!=)\s*)?(?P<version>v?\d[\w.!+-]*(?:\.\*)?)")
 
@@ -116,7 +118,7 @@ def read_poetry_specifier(text: str) -> str | None:
     text = text.strip()
     if text in ("", "*"):
         return ""
-    if "||" in text or " | " in text:
+    if "||" in text or " | " in text or len(text) > _LONGEST:
         return None
     clauses = []
     for part in re.split(r"\s*,\s*|\s+(?=[<>=!~^])", text):

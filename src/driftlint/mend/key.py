@@ -15,7 +15,7 @@ from driftlint.text import Edit, Span
 
 KINDS = frozenset(("yaml", "json", "toml"))
 _REST = {
-    "json": re.compile(r"[ \t]*(?P<comma>,?)[ \t]*(?P<comment>(?://[^\r\n]*|/\*[^\r\n]*\*/[ \t]*)?)(?=\r?\n|\Z)"),
+    "json": re.compile(r"(?:[ \t]*(?P<comma>,))?[ \t]*(?P<comment>(?://[^\r\n]*|/\*[^\r\n]*\*/[ \t]*)?)(?=\r?\n|\Z)"),
     "yaml": re.compile(r"(?P<comma>,?)[ \t]*(?P<comment>(?:(?<=[ \t])#[^\r\n]*)?)(?=\r?\n|\Z)"),
     "toml": re.compile(r"(?P<comma>)[ \t]*(?P<comment>(?:#[^\r\n]*)?)(?=\r?\n|\Z)"),
 }

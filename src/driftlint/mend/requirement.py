@@ -13,6 +13,8 @@ _PEP_508 = re.compile(
     r"(?P<spec>(?:\s|\\\r?\n)*(?:\([^)]*\)|(?:===|[<>=!~]=|[<>])[^;#@]*?)?|\s*@\s*file://\S*)(?P<rest>\s*(?:;.*)?)",
     re.DOTALL,
 )
+_LONGEST = 2_000
+"""Characters; what is longer is no requirement that anyone wrote."""
 _CONDA = re.compile(r"(?P<name>(?:[\w./-]+::)?[A-Za-z0-9_][\w.-]*?)(?P<spec>\s*[<>=!~].*|\s+[\d*].*)?")
 _KEY = re.compile(
     r"""(?P<key>(?:"[^"]*"|'[^']*'|[\w.-]+)\s*=\s*(?:\{[^}]*?\bversion\s*=\s*)?)(?P<quote>["'])(?P<spec>[^"']*)(?P=quote)(?P<rest>.*)""",
@@ -32,6 +34,8 @@ def pin_requirement(text: str, version: str, *, conda: bool = False) -> str | No
 
     `text` may be a quoted string, or a ``key = "..."`` pair of a manifest's table.
     """
+    if len(text) > _LONGEST:
+        return None
     key = _KEY.fullmatch(text)
     if key is not None and not _LITERAL.fullmatch(text):
         return f"{key['key']}{key['quote']}=={version}{key['quote']}{key['rest']}"

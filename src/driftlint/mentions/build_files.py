@@ -77,7 +77,7 @@ def requirement_items(document: Document, node: Node | None, form: str, groups: 
         text, at = scalar_text(document, item)
         if text.startswith("-"):
             continue
-        judged = judge_requirement(re.sub(r"\s+#.*$", "", text), at)
+        judged = judge_requirement(re.sub(r"(?<!\s)\s+#.*$", "", text), at)
         if judged is not None:
             found.append(package_mention(shrink(judged, item.span), form, groups))
     return found

@@ -39,7 +39,7 @@ def judge_conda_spec(text: str, start: int = 0) -> Requirement | None:
         or "://" in stripped
     ):
         return None
-    stripped = re.sub(r"\s+#.*$", "", stripped)
+    stripped = re.sub(r"(?<!\s)\s+#.*$", "", stripped)
     match = _SPEC.fullmatch(stripped)
     if match is None or re.search(r"\.(?:conda|tar\.bz2|ya?ml|txt)$", stripped):
         return None
@@ -147,7 +147,7 @@ def _pip_section(document: Document, section: Node | None, groups: tuple[str, ..
                 continue  # to -e a bare name is a folder
         elif text.startswith("-"):
             continue
-        judged = judge_requirement(re.sub(r"\s+(?:#|--).*$", "", text), at)
+        judged = judge_requirement(re.sub(r"(?<!\s)\s+(?:#|--).*$", "", text), at)
         if judged is not None:
             found.append(package_mention(shrink(judged, item.span), "requirement", groups))
     return found

@@ -15,7 +15,7 @@ from driftlint.mentions.quoting import scalar_text
 from driftlint.text import Span
 
 _BLOCK_HEADER = re.compile(r"[|>][-+\d]*[ \t]*(?:#[^\r\n]*)?(?=\r?\n)")
-_EXPRESSION = re.compile(r"\$\{\{.*?\}\}", re.DOTALL)
+_EXPRESSION = re.compile(r"\$\{\{(?:(?!\$\{\{).)*?\}\}", re.DOTALL)
 
 
 def read_scripts(document: Document, node: Node | None) -> Iterator[Script]:

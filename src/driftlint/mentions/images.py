@@ -18,7 +18,7 @@ from driftlint.mentions.image_reference import image_mention
 from driftlint.mentions.quoting import scalar_text
 from driftlint.text import Span
 
-_VARIABLE = re.compile(r"\$(?:(?P<plain>\w+)|\{(?P<name>\w+)(?:(?P<op>:?[-+?])(?P<default>[^}]*))?\})")
+_VARIABLE = re.compile(r"\$(?:(?P<plain>\w+)|\{(?P<name>\w+)(?:(?P<op>:?[-+?])(?P<default>[^}]{0,1000}))?\})")
 _MOUNT_FROM = re.compile(r"(?:^|,)from=(?P<from>[^,]+)")
 
 

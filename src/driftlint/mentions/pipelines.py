@@ -65,7 +65,7 @@ _JENKINSFILE = re.compile(r"(?:.*/)?(?:Jenkinsfile[\w.-]*|[\w.-]+\.jenkinsfile)"
 _QUOTED = (
     r"(?:'''(?P<t1>.*?)'''|\"\"\"(?P<t2>.*?)\"\"\"|'(?P<s1>(?:\\.|[^'\\\r\n])*)'|\"(?P<s2>(?:\\.|[^\"\\\r\n])*)\")"
 )
-_SHELL_STEP = re.compile(rf"(?<![\w.])(?:sh|bash)[ \t]*\(?\s*(?:script[ \t]*:[ \t]*)?{_QUOTED}", re.DOTALL)
+_SHELL_STEP = re.compile(rf"(?<![\w.])(?:sh|bash)(?:[ \t]*\(\s*|\s*)(?:script[ \t]*:[ \t]*)?{_QUOTED}", re.DOTALL)
 _AGENT_IMAGE = re.compile(rf"(?:(?<![\w.])image[ \t]+|docker\.image\(\s*){_QUOTED}", re.DOTALL)
 _LINE_COMMENT = re.compile(r"(?m)(?<![:\w\"'])//[^\r\n]*")
 _DEEPEST = 30

@@ -26,12 +26,12 @@ LONGEST = 2000
 
 _NAME = re.compile(r"[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?")
 _NAMED = re.compile(
-    r"(?P<name>[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9_])?)\s*(?P<extras>\[[^\]]*\])?\s*"
+    r"(?P<name>[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9_])?)(?:\s*(?P<extras>\[[^\]]*\]))?\s*"
     r"(?P<rest>(?:@|\(|[=<>!~^]).*)?",
     re.DOTALL,
 )
 _CLAUSE = re.compile(r"(?P<op>===|==|~=|!=|<=|>=|<|>|\^|~|=)\s*(?P<version>[^\s,;=<>!~^()]+)")
-_MARKER = re.compile(r"\s*;|\s+;?\s*#")
+_MARKER = re.compile(r"(?<!\s)(?:\s*;|\s+#)")
 _VCS = re.compile(r"(?P<tool>git|hg|svn|bzr)\+(?P<url>\S+)", re.IGNORECASE)
 _LOCAL = re.compile(r"(?:\.{1,2}(?:[/\\\[]|$)|[/~\\]|[A-Za-z]:\\)")
 _ARCHIVE = re.compile(r"\.(?:whl|zip|tar\.gz|tgz|tar\.bz2|egg)$", re.IGNORECASE)

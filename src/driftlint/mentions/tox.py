@@ -67,7 +67,7 @@ def _dependencies(document: Document, node: Node | None, groups: tuple[str, ...]
         factors = _FACTORS.match(text)
         if factors is not None:
             text, at = text[factors.end() :], at + factors.end()
-        text = re.sub(r"\s+#.*$", "", text)
+        text = re.sub(r"(?<!\s)\s+#.*$", "", text)
         if text.startswith(("-", "{", "#", ".")):
             continue
         judged = judge_requirement(text, at)

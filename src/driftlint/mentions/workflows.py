@@ -29,7 +29,7 @@ _WORKFLOW = re.compile(r"(?:.*/)?\.(?:github|gitea|forgejo)/workflows/[^/]+\.ya?
 _GITLAB = re.compile(r"(?:.*/)?(?:[\w-]*\.)?\.?gitlab-ci[\w.-]*\.ya?ml|(?:.*/)?\.gitlab/.*\.ya?ml")
 _PRE_COMMIT = re.compile(r"(?:.*/)?\.pre-commit-config\.ya?ml|(?:.*/)?prek\.ya?ml")
 _ACTION = re.compile(r"(?P<owner>[\w.-]+)/(?P<repo>[\w.-]+)(?P<path>/[^@\s]*)?(?:@(?P<ref>\S+))?")
-_RELEASE = re.compile(r"v?\d+(?:\.\d+)*(?:[-.]\w+)*")
+_RELEASE = re.compile(r"v?\d+(?:[-.]\w+)*")
 _LIFECYCLE_KEYS = (
     "initializeCommand",
     "onCreateCommand",

@@ -38,13 +38,13 @@ FILE_OF_LANGUAGE = {
 """File name of a fence that names none, by the fence's language."""
 
 _MARK = re.compile(
-    r"""[ \t]*\#[ ]*(?:
+    r"""(?<![ \t])[ \t]*\#[ ]*(?:
         (?P<severity>error|warning|info):[ ]*\[(?P<rule>[\w-]+)\][ ]*"(?P<text>(?:[^"\\]|\\.)*)"
         | (?P<related>related)(?=[ \t]*(?:\#|$))
     )""",
     re.VERBOSE,
 )
-_NEAR_MARK = re.compile(r"#\s*(?:(?:error|warning|info)\s*:?\s*\[|related\s*$)", re.IGNORECASE)
+_NEAR_MARK = re.compile(r"#\s*(?:(?:error|warning|info)\s*(?::\s*)?\[|related\s*$)", re.IGNORECASE)
 _EXPECT = re.compile(
     r"(?P<file>\S[^:]*):(?P<line>\d+)[ ]+(?:(?P<severity>error|warning|info)[ ]+\[(?P<rule>[\w-]+)\][ ]+"
     r'"(?P<text>(?:[^"\\]|\\.)*)"|(?P<related>related))\s*$'

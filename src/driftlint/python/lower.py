@@ -15,6 +15,7 @@ from itertools import accumulate, islice
 import tree_sitter_python
 from tree_sitter import Language, Node, Parser
 
+from driftlint.grammar import GivenUp, parse
 from driftlint.python.expressions import EXPRESSIONS, ExpressionLowerer
 from driftlint.python.ir import (
     ASSIGN,
@@ -61,13 +62,17 @@ class Lowered:
     sets: tuple[Expr, ...] = ()
     errors: tuple[int, ...] = ()
     calls: dict[str, list[Expr]] = field(default_factory=dict)
+    given_up: bool = False
+    """Whether nothing was lowered: parsing went beyond its bound, at the one offset in `errors`."""
 
 
 def lower_module(text: str) -> Lowered:
     """Lower a Python text."""
     data = text.encode("utf-8", "surrogatepass")
     lowerer = _Lowerer(data, None if len(data) == len(text) else _code_points(data))
-    root = _parser().parse(data).root_node
+    root = parse(_parser(), data)
+    if isinstance(root, GivenUp):
+        return Lowered((), errors=(lowerer.at(root.at),), given_up=True)
     body = lowerer.block(root)
     errors = tuple(_errors(root, lowerer)) if root.has_error else ()
     for name, calls in lowerer.nested_calls.items():

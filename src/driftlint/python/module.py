@@ -38,7 +38,7 @@ from driftlint.python.ir import (
 )
 from driftlint.python.lower import Lowered, lower_module
 
-FACTS_VERSION = 25
+FACTS_VERSION = 26
 """Raise when the shapes of `ir` or of `encode` change: cached facts of older versions are then ignored."""
 
 Guard = tuple[Expr, bool]
@@ -216,6 +216,7 @@ class Outline:
     calling: tuple[int, int] | None
     first: tuple[int, int] | None
     errors: tuple[int, ...]
+    given_up: bool
 
 
 def encode(lowered: Lowered) -> bytes:
@@ -227,7 +228,9 @@ def encode(lowered: Lowered) -> bytes:
     work = next(((s[1], min(s[2], s[1] + 200)) for s in body if _works(s)), None)
     calling = next(((s[1], min(s[2], s[1] + 200)) for s in body if _calls_something(s)), None)
     imports, defines = _imports_and_names(body)
-    head = marshal.dumps((FACTS_VERSION, tuple(calls), defines, imports, guard, work, calling, first, lowered.errors))
+    head = marshal.dumps(
+        (FACTS_VERSION, tuple(calls), defines, imports, guard, work, calling, first, lowered.errors, lowered.given_up)
+    )
     return len(head).to_bytes(4, "little") + head + marshal.dumps((body, lowered.lambdas, lowered.sets, calls))
 
 
@@ -240,13 +243,13 @@ def outline(blob: bytes) -> Outline | None:
     """Return the outline of encoded facts, None when the bytes are not of this version."""
     try:
         fields = marshal.loads(blob[4 : 4 + _head(blob)])
-        version, words, defines, imports, guard, work, calling, first, errors = fields
+        version, words, defines, imports, guard, work, calling, first, errors, given_up = fields
     except (EOFError, ValueError, TypeError):
         return None
     if version != FACTS_VERSION:
         return None
     lines = tuple(ImportLine(*line) for line in imports)
-    return Outline(frozenset(words), frozenset(defines), lines, guard, work, calling, first, errors)
+    return Outline(frozenset(words), frozenset(defines), lines, guard, work, calling, first, errors, given_up)
 
 
 def decode(

@@ -17,7 +17,7 @@ from driftlint.report.text import Pen, describe_comparison, draw_line, show_regi
 _LIMIT = 60_000
 """Characters; hosts refuse comments of more than 65,536."""
 _ACTIVE = frozenset("\\`*_{}[]<>|~&@#:!$^\"'=")
-_BACKTICKS = re.compile(r"(`+)(.+?)\1(?!`)")
+_BACKTICKS = re.compile(r"(?<!`)(`{1,9})(?!`)(.{1,1000}?)(?<!`)\1(?!`)")
 _WWW = re.compile(r"(?i)(?<=www)\.")
 
 

@@ -49,7 +49,7 @@ def search_records(path: Path, shown: str) -> tuple[list[RunRecord], list[Record
     if path.is_dir():
         return _in_folder(FolderFiles(path, shown), problems), problems
     if not os.path.lexists(path):
-        raise RecordError(shown, "does not exist")
+        raise RecordError(shown, "does not exist; paths are taken from the current folder")
     if path.suffix == ".zip":
         return _ask(ArchiveFiles.of(path, shown), problems), problems
     if path.suffix in (".db", ".sqlite", ".sqlite3"):

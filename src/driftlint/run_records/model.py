@@ -15,7 +15,7 @@ _SEED = re.compile(r"(?:.*[_./-])?(?:seeds?|random_state|random_seed|rng_seed)",
 """Names under which a parameter holds a seed."""
 _REQUIREMENT = re.compile(r"([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?\s*==\s*([\w.!+-]+)")
 
-_RELEASE = re.compile(r"\d+\.\d+(?:\.\d+\w*)?")
+_RELEASE = re.compile(r"(?<!\d)\d+\.\d+(?:\.\d+\w*)?")
 
 
 class RecordError(Exception):

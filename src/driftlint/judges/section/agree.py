@@ -41,7 +41,7 @@ _LOOSE_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _LOOSE_AFTER = re.compile(
-    r"[`*)]*\s*(?:\+|or (?:later|newer|above|higher)|and (?:up|above|later|newer)|,?\s*<|\.?x\b|-\d|–|\(?min)"
+    r"[`*)]*\s*(?:\+|or (?:later|newer|above|higher)|and (?:up|above|later|newer)|(?:,\s*)?<|\.?x\b|-\d|–|\(?min)"
     r"|\s*(?:[GMKT]i?B\b|%|[kKMB]\b|x\b|hours?\b|h\b|points?\b|times\b)",
     re.IGNORECASE,
 )

@@ -183,8 +183,8 @@ def _blanks(words: Words, written: Written) -> Iterator[Fault]:
             if set(row.strip()) <= set("_-* \r\n"):
                 continue  # a rule across the page
             seen.add(line)
-            what = re.search(r"fill in:\s*([^>]*?)\s*-->", row)
-            name = what[1] if what is not None else plain(blank_comments(row))[:60] or "a blank"
+            what = re.search(r"fill in:([^>]{0,500})-->", row)
+            name = what[1].strip() if what is not None else plain(blank_comments(row))[:60] or "a blank"
             yield Fault("blank", name, Place(written.path, Span(found.start(), found.end())), {"name": name})
 
 

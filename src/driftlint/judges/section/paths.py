@@ -26,7 +26,7 @@ from driftlint.text import Span
 _KEPT = re.compile(r"[\w./@+-]*[\w-]\.(?:ya?ml|toml|ini|cfg|gin|sh|ipynb|py|bash|slurm|sbatch)")
 _SOFT = re.compile(r"[\w./@+-]*[\w-]\.(?:json|txt)")
 _INLINE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
-_LINK = re.compile(r"\]\((?!\w+:|#|//)<?([^)\s<>#?]+)[^)]*\)")
+_LINK = re.compile(r"\]\((?!\w+:|#|//)<?([^)\s<>#?]{1,1000})(?:[\s<>#?][^)]{0,500})?\)")
 _NAMED_FILE = re.compile(r"\w\.(?:md|rst|csv|tsv|lock)$")
 _MANIFEST_FLAGS = frozenset(("-r", "--requirement", "-c", "--constraint", "--file", "-f", "--env-file"))
 _ENDS = re.compile(r"\.(?:git|zip|tar|gz|tgz|bz2|xz)$")
@@ -64,7 +64,7 @@ class PathChecker:
                 self.note(command)
         modules = (self.world.read(".gitmodules") or b"").decode("utf-8", "replace")
         self.made.update(
-            posixpath.basename(p.strip()) for p in re.findall(r"^\s*path\s*=\s*(.+)$", modules, re.MULTILINE)
+            posixpath.basename(p.strip()) for p in re.findall(r"^[ \t]*path[ \t]*=[ \t]*(\S.*)$", modules, re.MULTILINE)
         )
         ignore = (self.world.read(".gitignore") or b"").decode("utf-8", "replace").splitlines()
         self.ignored = PatternList(tuple(line for line in ignore if line.strip() and not line.startswith("#")))

@@ -27,7 +27,7 @@ from driftlint.text import Span
 
 _MEMO = "section"
 _OTHER_REPO = re.compile(r"\bgit clone\b|\bgit\+|://(?:www\.)?git\w*\.\w+/[\w.-]+/[\w.-]+")
-_ENTRY = re.compile(r"['\"]?\s*([\w.-]+)\s*=\s*([\w.]+)\s*(?::\s*([\w.]+))?")
+_ENTRY = re.compile(r"(?<![\w.-])([\w.-]+)\s*=\s*([\w.]+)\s*(?::\s*([\w.]+))?")
 
 
 def section_of(world: World) -> ReportSection:

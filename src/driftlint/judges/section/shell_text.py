@@ -31,7 +31,7 @@ _SHELL = frozenset(
 )
 SURE = _SHELL - {"", "text"}
 """Languages of a fence that say that it holds commands."""
-_PROMPT = re.compile(r"(?P<space>[ \t]*)(?P<mark>(?:\([\w.-]+\)[ ]*)?(?:[\w.-]+@[\w.-]+[^$#%\n]*)?[$%][ ]+)")
+_PROMPT = re.compile(r"(?P<space>[ \t]*)(?P<mark>(?:\([\w.-]+\)[ ]*)?(?:[\w.-]+@[\w.-][^$#%\n]*)?[$%][ ]+)")
 _MAGIC = re.compile(r"^([ \t]*)!(?=[A-Za-z./])", re.MULTILINE)
 _PYTHON = re.compile(r"^(?:>>> |from \w[\w.]* import |import \w)", re.MULTILINE)
 _ANGLE = re.compile(r"<[A-Za-z$/._-][^<>\n|&;]{0,80}(?<!\s)>")

@@ -21,8 +21,8 @@ from driftlint.project import Project
 
 What: TypeAlias = Literal["program", "script", "task", "tool"]
 _SCRIPT = re.compile(r".*\.(?:sh|bash|zsh|slurm|sbatch|ksh)")
-_TARGET = re.compile(r"^(?P<names>[^\s#:=.][^#:=\n]*?)[ \t]*:{1,2}(?!=)", re.MULTILINE)
-_JUST_TARGET = re.compile(r"^@?(?P<names>[A-Za-z_][\w-]*)[^:=\n]*:(?!=)", re.MULTILINE)
+_TARGET = re.compile(r"^(?P<names>[^\s#:=.][^#:=\n]*):{1,2}(?!=)", re.MULTILINE)
+_JUST_TARGET = re.compile(r"^@?(?P<names>[A-Za-z_][\w-]*)(?![\w-])[^:=\n]*:(?!=)", re.MULTILINE)
 _MAKE = {
     "make": ("GNUmakefile", "makefile", "Makefile"),
     "gmake": ("GNUmakefile", "Makefile"),

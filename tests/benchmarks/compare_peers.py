@@ -75,6 +75,7 @@ def main() -> None:
     size = sum(path.stat().st_size for path in args.input.rglob("*.py"))
     print(f"input: {size / 1e6:.1f} MB of Python; rounds: {args.rounds}; cores: {os.cpu_count()}\n")
     driftlint = str(Path(sys.executable).with_name("driftlint"))
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # modules stay compiled, as they are once a tool is installed
     with tempfile.TemporaryDirectory() as work:
         rules = Path(work, "rules.yaml")
         rules.write_text(SEMGREP_RULES)

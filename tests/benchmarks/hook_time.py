@@ -121,6 +121,7 @@ def main() -> None:
     ask.add_argument("--rounds", type=int, default=5)
     args = ask.parse_args()
     tools = Path(sys.executable).parent
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # modules stay compiled, as they are once a tool is installed
     shipped = next(h for h in yaml.safe_load((TOP / ".pre-commit-hooks.yaml").read_text()) if h["id"] == "driftlint")
     entry = shipped["entry"].split()
     driftlint = [str(tools / entry[0]), *entry[1:]]

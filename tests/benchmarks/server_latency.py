@@ -241,6 +241,7 @@ def main() -> None:
     ask.add_argument("--keys", type=int, default=60)
     ask.add_argument("--edits", type=int, default=300)
     args = ask.parse_args()
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # modules stay compiled, as they are once a tool is installed
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder, "repo")
         root.mkdir()

@@ -1,107 +1,9 @@
-"""No regular expression takes the square of a text that a repo can make as long as it likes."""
+"""The regular expressions that `python -m tests.trust.square` asks are those of the program."""
 
 from __future__ import annotations
 
-import re
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-import pytest
-
-from tests.trust.patterns import Asked, ask, find_patterns, hostile_texts, seconds
-
-SHORT, LONG = 1_000, 4_000
-SUSPICIOUS = 0.0015
-"""Seconds for the short text; a line takes a tenth of it."""
-SQUARE = 9.0
-"""Times the short text's seconds: four for a line, sixteen for a square."""
-
-BOUNDED = {
-    "documents/notebook.py _LINE": "is asked up to the last line end only",
-    "documents/prose.py _HTML_COMMENT": "is asked up to the last closing mark only",
-    "documents/requirements.py _COMMENT": "is asked of one line: none of its texts holds a line end",
-    "flow/records.py _ITEM_OF": "names that the resolver makes, of 20,000 characters at most",
-    "judges/section/paths.py _LINK": "a link has 1,500 characters at most, so the work is that many times the text",
-    "locks/conda.py _ARCHIVE": "the last 2,000 characters of a line",
-    "locks/pixi.py _FILE": "the last 2,000 characters of an address",
-    "locks/pixi.py _WHEEL": "the last 2,000 characters of an address",
-    "locks/recognise.py _LOCKS": "a path",
-    "locks/specifiers.py re.split": "2,000 characters at most",
-    "match/environments.py _FILE": "a word of a command line",
-    "documents/__init__.py _ARCHIVE_LIST": "a path",
-    "mend/key.py _DOTTED": "what stands before a key on its line, which is dotted names",
-    "mend/requirement.py _COMMIT_URL": "2,000 characters at most",
-    "mend/requirement.py _CONDA": "2,000 characters at most",
-    "mend/requirement.py _PEP_508": "2,000 characters at most",
-    "mentions/build_files.py re.sub": "a line end in the value of a key: the value of a program's list",
-    "mentions/conda.py re.sub": "a line end in the value of a key",
-    "mentions/setup_cfg.py re.sub": "one line",
-    "mentions/fetches.py _VERSION_IN_FILE": "a word of a script: 10,000 characters at most",
-    "mentions/image_reference.py _FULL": "the tag of an image: its text is bounded",
-    "mentions/images.py _VARIABLE": "a default has 1,000 characters at most",
-    "mentions/installs.py re.fullmatch": "a word of a script: 10,000 characters at most",
-    "mentions/requirement.py re.fullmatch": "a requirement: its text is bounded",
-    "mentions/system_packages.py re.fullmatch": "a word of a script: 10,000 characters at most",
-    "pin_sources/members.py re.finditer": "the files of installed torchvision",
-    "pin_sources_online/registry.py _PART": "the header of an answer",
-}
-"""Patterns that do take the square, and why no text of a repo makes them."""
-
-
-class TooLong(Exception):
-    """A pattern was asked for many seconds."""
-
-
-@contextmanager
-def at_most(limit: float) -> Iterator[None]:
-    """End what takes more than so many seconds of the clock."""
-
-    def end(number: int, frame: object) -> None:
-        raise TooLong
-
-    before = signal.signal(signal.SIGALRM, end)
-    signal.setitimer(signal.ITIMER_REAL, limit)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
-
-
-def takes_the_square(one: Asked) -> str:
-    """Return the way and the text's beginning that take the square, "" if none does."""
-    for way in sorted(one.ways):
-        for short, long in zip(hostile_texts(one.pattern, SHORT), hostile_texts(one.pattern, LONG), strict=True):
-            try:
-                with at_most(20.0):
-                    first = seconds(lambda: ask(one.pattern, way, short))  # noqa: B023
-                    if first < SUSPICIOUS:
-                        continue
-                    first = min(first, seconds(lambda: ask(one.pattern, way, short)))  # noqa: B023
-                    if seconds(lambda: ask(one.pattern, way, long)) > SQUARE * first:  # noqa: B023
-                        return f"{way} {short[:40]!r}"
-            except TooLong:
-                return f"{way} {short[:40]!r}"
-    return ""
-
-
-def place(one: Asked) -> str:
-    """Return the place without a line number, which every edit moves."""
-    name, _, line = one.where.partition(":")
-    return f"{name} re.{next(iter(one.ways))}" if line else one.where
-
-
-def test_the_search_finds_patterns_that_take_the_square() -> None:
-    for pattern, way in (
-        (r"a\s*b?\s*c", "match"),
-        (r"\s+x", "search"),
-        (r"(?:a|a)+b", "match"),
-        (r"<!--.*?-->", "findall"),
-    ):
-        assert takes_the_square(Asked("x", re.compile(pattern), frozenset((way,)))), pattern
-    for pattern, way in ((r"a\s*b", "match"), (r"(?<!\s)\s+x", "search"), (r"[^\n]*\n", "match")):
-        assert takes_the_square(Asked("x", re.compile(pattern), frozenset((way,)))) == "", pattern
+from tests.trust.patterns import find_patterns
+from tests.trust.square import BOUNDED, place
 
 
 def test_patterns_are_found_where_they_are_compiled_and_where_they_are_written() -> None:
@@ -112,10 +14,4 @@ def test_patterns_are_found_where_they_are_compiled_and_where_they_are_written()
         "mentions/installs.py re.fullmatch",
     } <= places
     assert len(places) > 300
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timers on this system")
-def test_no_pattern_takes_the_square_of_a_text() -> None:
-    found = {place(one): what for one in find_patterns() if (what := takes_the_square(one))}
-    assert {where: what for where, what in found.items() if where not in BOUNDED} == {}
+    assert set(BOUNDED) - places == set(), "left over: no such pattern is there any more"

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from xml.etree import ElementTree
@@ -132,14 +133,23 @@ def test_files_that_come_and_go_while_they_are_read(tmp_path: Path) -> None:
     for name in names:
         (repo / name).write_text(LOAD.format(name.removesuffix(".py")))
     (repo / "stays.py").write_text(LOAD.format("imdb"))
-    for _ in range(3):
-        process = run(repo, tmp_path / "cache", "--exit-zero")
-        while process.poll() is None:
+    done = threading.Event()
+
+    def stir() -> None:
+        while not done.is_set():
             for name in names[::3]:
                 (repo / name).unlink(missing_ok=True)
             for name in names[::3]:
                 (repo / name).write_text(LOAD.format(name.removesuffix(".py")))
+
+    for _ in range(3):
+        done.clear()
+        stirring = threading.Thread(target=stir)
+        stirring.start()
+        process = run(repo, tmp_path / "cache", "--exit-zero")
         out, error = process.communicate()
+        done.set()
+        stirring.join()
         assert process.returncode == 0, error
         assert b"fault of driftlint" not in error
         found = {(f["path"], f["line"], f["rule"]) for f in json.loads(out)["findings"]}

@@ -6,6 +6,7 @@ Refuses to know: rules, pins, where text came from (it asks the session for docu
 
 from __future__ import annotations
 
+import builtins
 import posixpath
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -359,25 +360,33 @@ class Project:
             loaded = self.module(below) if below is not None else None
             if loaded is not None:
                 return Imported(module=loaded)
-        for binding in module.scope.bindings.get("*", ()):
-            stmt, _, _ = binding.payload
-            path = self.find_module(module.path, stmt[3], stmt[4])
+        return self.through_wildcards(module, name, depth) or Imported(outside=f"{module.path}:{name}")
+
+    def through_wildcards(self, at: Module, name: str, depth: int = 0, *, namesakes: bool = False) -> Imported | None:
+        """Return what a name means that the wildcard imports of a module may bring, None where none of them does.
+
+        What a file of the repo holds is known and counts before what a package may hold; among equals the last one counts.
+        `namesakes`: a module of the repo may be named like an installed package, which then brings what it does not hold.
+        """
+        guess: Imported | None = None
+        for stmt in (binding.payload[0] for binding in reversed(at.scope.bindings.get("*", ()))):
+            path = self.find_module(at.path, stmt[3], stmt[4])
             loaded = self.module(path) if path is not None else None
-            if loaded is not None and loaded is not module:
+            if loaded is None:
+                guess = guess or self.imported(at, stmt, name, False, depth)
+            elif loaded is not at:
                 found = self.member(loaded, name, depth + 1)
-                if not found.outside:
+                if found.outside != f"{loaded.path}:{name}":
                     return found
-            elif loaded is None:
-                return Imported(outside=f"{stmt[3]}.{name}")
-        return Imported(outside=f"{module.path}:{name}")
+                if namesakes and not (stmt[4] or hasattr(builtins, name) or self._may_hold(loaded, name)):
+                    guess = guess or Imported(outside=f"{stmt[3]}.{name}")
+        return guess
 
     @staticmethod
     def _may_hold(module: Module, name: str) -> bool:
         """Return whether a module binds a name, or may have names that no statement of it binds."""
-        makes = {"globals", "exec", "setattr"}
-        return not {name, "*", "__getattr__", "__path__"}.isdisjoint(module.scope.bindings) or not makes.isdisjoint(
-            module.calls
-        )
+        binds = not {name, "*", "__getattr__", "__path__"}.isdisjoint(module.scope.bindings)
+        return binds or not {"globals", "exec", "setattr"}.isdisjoint(module.calls)
 
     def _follow(self, module: Module, stmt: Stmt, name: str | None, plain: bool, depth: int) -> Imported:
         if name is None:

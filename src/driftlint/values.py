@@ -264,10 +264,13 @@ class Forms:
 
     def frame_of(self, name: str) -> str:
         """Return the table that a name is a part of (``read_csv().dropna``, ``read_csv().loc``: ``read_csv()``), "" for none."""
-        made, mark, rest = name.partition("()")
-        if not mark or self.form_of(made) != "frame":
-            return ""
-        return f"{made}()" if not rest or rest[1:] in self.group("frame.methods") else ""
+        at = name.find("()")
+        while at >= 0:
+            made, rest = name[:at], name[at + 2 :]
+            if self.form_of(made) == "frame":
+                return f"{made}()" if not rest or rest[1:] in self.group("frame.methods") else ""
+            at = name.find("()", at + 2)
+        return ""
 
     def group(self, name: str) -> frozenset[str]:
         """Return the names of one word group ("arguments.parse")."""

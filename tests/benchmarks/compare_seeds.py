@@ -5,8 +5,8 @@
 Each `DIR` is a repo that lies on disk; none of its code is run. `PROGRAM` is the pylint beside which dslinter is installed.
 ``--keep`` names a folder for its reports, which are taken from there where they already are. A repo that takes it longer than
 the limit, or that it ends without a report, is named and left out. dslinter judges a module; a finding counts as shared when
-driftlint reports the same kind of drift with a place or a related place in that module, for calls at that line. Nothing here
-asserts: a table is read, not passed.
+driftlint reports the same kind of drift with a place or a related place in that module, for calls at that line, and for streams
+a seed that is open in a module that the program comes by. Nothing here asserts: a table is read, not passed.
 """
 
 from __future__ import annotations
@@ -97,12 +97,15 @@ def check(folder: Path) -> tuple[Session, Run]:
 
 def explain(session: Session, run: Run, told: Told) -> tuple[str, str]:
     """Return ("shared" or "silent", why)."""
+    own = [p for p in run.programs if p.path == told.path]
+    reached = {path for program in own for path in program.modules}
     for finding in run.report.findings:
         if _is_the_same(session, finding, told):
             return "shared", finding.rule
+        if finding.rule == "seed-unset" and told.symbol in STREAMS and finding.place.path in reached:
+            return "shared", "seed-unset, in a module that the program comes by"
     if told.path not in session.files.data:
         return "silent", "the file is left out: a test, documentation, of others, or ignored by git"
-    own = [p for p in run.programs if p.path == told.path]
     if told.symbol in CALLS:
         return (
             "silent",

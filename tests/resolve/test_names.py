@@ -116,6 +116,34 @@ CASES: dict[str, tuple[str | Mapping[str, str], list[str]]] = {
         },
         ["'a' p/conf.py:1"],
     ),
+    "two wildcards, and the first brings the name": (
+        {"conf.py": "A = 'a'", "more.py": "B = 'b'", "train.py": "from conf import *\nfrom more import *\nprobe(A)"},
+        ["'a' conf.py:1"],
+    ),
+    "two wildcards that bring the name": (
+        {"conf.py": "A = 'a'", "more.py": "A = 'b'", "train.py": "from conf import *\nfrom more import *\nprobe(A)"},
+        ["'b' more.py:1"],
+    ),
+    "a wildcard of the repo before one of a package": (
+        {"conf.py": "A = 'a'", "train.py": "from conf import *\nfrom torch.nn import *\nprobe(A)"},
+        ["'a' conf.py:1"],
+    ),
+    "a wildcard of a package before one of the repo": (
+        {"conf.py": "A = 'a'", "train.py": "from conf import *\nfrom torch.nn import *\nprobe(Linear)"},
+        ["outside torch.nn.Linear"],
+    ),
+    "a wildcard of a package in between": (
+        {
+            "p/__init__.py": "from torch.nn import *\nfrom .conf import *",
+            "p/conf.py": "A = 'a'",
+            "train.py": "from p import A\nprobe(A)",
+        },
+        ["'a' p/conf.py:1"],
+    ),
+    "a name of Python beside a wildcard": (
+        {"conf.py": "A = 'a'", "train.py": "from conf import *\nprobe(open)"},
+        ["outside open"],
+    ),
     "wildcards in a circle": (
         {"a.py": "from b import *", "b.py": "from a import *", "train.py": "from a import A\nprobe(A)"},
         ["outside a.py:A"],

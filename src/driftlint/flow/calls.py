@@ -46,6 +46,8 @@ class SeedValue:
     text: str
     where: Place
     trail: tuple[Place, ...] = ()
+    others: tuple[SeedValue, ...] = ()
+    """What else the argument may be, where this seeds nothing: several programs may call one function that seeds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,16 +343,13 @@ class CallClassifier:
     def seed_value(
         self, call: Expr, scope: Scope, place: Place, args: tuple[ArgSpec, ...], unset: tuple[str, ...]
     ) -> SeedValue | None:
-        """Return the seed that a call is given, None when it is given none. The worst of several values counts."""
+        """Return the seed that a call is given, None when it is given none. The worst of several values counts first."""
         got, certain = given_inside(self.resolver, call, scope, args)
         if got is None:
             return None if certain else SeedValue("set", "passed on", place)
         answers = [self.judge_value(value, unset) for value in got.values]
-        for state in ("unset", "entropy"):
-            for answer in answers:
-                if answer.state == state:
-                    return answer
-        return answers[0]
+        worst, *others = sorted(answers, key=lambda answer: ("unset", "entropy", "set").index(answer.state))
+        return worst if worst.state == "set" else replace(worst, others=tuple(others))
 
     def judge_value(self, value: Value, unset: tuple[str, ...]) -> SeedValue:
         """Return what one value of a seed argument is worth."""

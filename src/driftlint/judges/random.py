@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from driftlint.facts import Finding, Place, Rule, Subject, WrapTarget
-from driftlint.flow.calls import Carry, Listing, Seed
+from driftlint.flow.calls import Carry, Listing, Seed, SeedValue
 from driftlint.flow.entries import Program
 from driftlint.flow.order import OrderFlow
 from driftlint.flow.reads import way_to
@@ -29,6 +29,7 @@ from driftlint.match.settings import set_in_files
 from driftlint.packs.catalogue import Order
 from driftlint.python.ir import ASSIGN, ATTR, dotted
 from driftlint.python.module import Module
+from driftlint.text import Span
 
 _RESULTS = ("training", "evaluation")
 
@@ -175,37 +176,58 @@ def judge_settled(rule: Rule, world: World) -> Iterator[Finding]:
 
 
 def _open_seeds(rule: Rule, world: World) -> Iterator[Finding]:
-    seen: set[tuple[str, object]] = set()
+    """Yield a finding a value that leaves a seed open.
+
+    Where several programs call one function that seeds, each is told of what it gives itself.
+    """
+    seen: set[tuple[str, Span]] = set()
+    entries = {program.path for program in world.programs}
     for program in world.programs:
-        streams_drawn = set(draws_of(world, program))
-        for event in program.events:
-            what = event.what
-            if not isinstance(what, (Seed, Carry)):
+        others = entries - program.modules
+        for what, value in _open_values(world, program):
+            own = [one for one in (value, *value.others) if one.where.path not in others and one.state != "set"]
+            for one in own:
+                if one.state == own[0].state:
+                    yield from _tell_open(rule, world, seen, program, what, one)
+
+
+def _open_values(world: World, program: Program) -> Iterator[tuple[Seed | Carry, SeedValue]]:
+    streams_drawn = set(draws_of(world, program))
+    for event in program.events:
+        what = event.what
+        if not isinstance(what, (Seed, Carry)):
+            continue
+        value = what.value if isinstance(what, Seed) else what.seed
+        if value is None or value.state == "set":
+            continue
+        streams = what.streams if isinstance(what, Seed) else ()
+        if isinstance(what, Carry) and (value.where == what.place or value.state == "unset"):
+            continue
+        if isinstance(what, Seed) and what.covers == "after" and streams and not streams_drawn & set(streams):
+            if program.says not in _RESULTS:
                 continue
-            value = what.value if isinstance(what, Seed) else what.seed
-            if value is None or value.state == "set" or (value.where.path, value.where.span) in seen:
-                continue
-            streams = what.streams if isinstance(what, Seed) else ()
-            if isinstance(what, Carry) and value.where == what.place:
-                continue
-            if isinstance(what, Carry) and value.state == "unset":
-                continue
-            if isinstance(what, Seed) and what.covers == "after" and streams and not streams_drawn & set(streams):
-                if program.says not in _RESULTS:
-                    continue
-            seen.add((value.where.path, value.where.span))
-            labels = [world.catalogue.streams[s].label for s in streams if s in world.catalogue.streams]
-            name = labels[0] if len(labels) == 1 else "this run" if labels else f"`{what.name}`"
-            yield make_finding(
-                world,
-                rule,
-                Subject("stream", program.path, "seed"),
-                value.where,
-                {"name": name, "selector": value.text, "entry": program.path},
-                related=(*value.trail, Place(what.place.path, what.place.span, f"{what.name} takes it"), program.place),
-                reasoning=(*program.reasons, f"{what.name} is given {value.text}, which leaves the streams unseeded"),
-                target=ask_for_number(what, value),
-            )
+        yield what, value
+
+
+def _tell_open(
+    rule: Rule, world: World, seen: set[tuple[str, Span]], program: Program, what: Seed | Carry, value: SeedValue
+) -> Iterator[Finding]:
+    if (value.where.path, value.where.span) in seen:
+        return
+    seen.add((value.where.path, value.where.span))
+    streams = what.streams if isinstance(what, Seed) else ()
+    labels = [world.catalogue.streams[s].label for s in streams if s in world.catalogue.streams]
+    name = labels[0] if len(labels) == 1 else "this run" if labels else f"`{what.name}`"
+    yield make_finding(
+        world,
+        rule,
+        Subject("stream", program.path, "seed"),
+        value.where,
+        {"name": name, "selector": value.text, "entry": program.path},
+        related=(*value.trail, Place(what.place.path, what.place.span, f"{what.name} takes it"), program.place),
+        reasoning=(*program.reasons, f"{what.name} is given {value.text}, which leaves the streams unseeded"),
+        target=ask_for_number(what, value),
+    )
 
 
 def _spelled(arg: str) -> str:

@@ -249,11 +249,10 @@ class Resolver(Circles):
                         yield from self._binding(binding, at, name)
                     return
             at = at.parent
-        for binding in reversed(scope.module.scope.bindings.get("*", [])):
-            imported = self.project.imported(scope.module, binding.payload[0], name, False)
-            if not imported.outside or ":" not in imported.outside:
-                yield from self.imported(imported, place)
-                return
+        found = self.project.through_wildcards(scope.module, name, namesakes=True)
+        if found is not None:
+            yield from self.imported(found, place)
+            return
         yield Outside(name, place)
 
     def _reaching(self, bindings: list[Binding], at: Scope, use: Scope, offset: int) -> list[Binding]:

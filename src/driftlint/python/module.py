@@ -340,31 +340,11 @@ class Module:
     def _build(self, parent: Scope, body: tuple[Stmt, ...], guards: tuple[Guard, ...]) -> None:
         for stmt in body:
             if stmt[0] == DEF:
-                scope = Scope(
-                    self,
-                    "function",
-                    stmt[3],
-                    stmt,
-                    parent,
-                    stmt[6] or (),
-                    stmt[1],
-                    stmt[2],
-                    guards,
-                )
+                scope = Scope(self, "function", stmt[3], stmt, parent, stmt[6] or (), stmt[1], stmt[2], guards)
                 self._register(parent, scope)
                 self._build(scope, stmt[6] or (), ())
             elif stmt[0] == CLASS:
-                scope = Scope(
-                    self,
-                    "class",
-                    stmt[3],
-                    stmt,
-                    parent,
-                    stmt[6],
-                    stmt[1],
-                    stmt[2],
-                    guards,
-                )
+                scope = Scope(self, "class", stmt[3], stmt, parent, stmt[6], stmt[1], stmt[2], guards)
                 self._register(parent, scope)
                 self._build(scope, stmt[6], ())
             elif stmt[0] == IF:

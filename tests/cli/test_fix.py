@@ -310,7 +310,7 @@ def test_without_git_the_guard_says_so(committed: Path, monkeypatch: pytest.Monk
     assert done.returncode == 2
     assert done.stderr.splitlines() == [
         f"error: whether files have uncommitted changes is not known: {committed}: git is needed for this and was not found "
-        "in PATH",
+        "in PATH: install it, or add its folder (outside of the repo) to PATH",
         "error: --allow-dirty writes all the same",
     ]
     assert fix(committed, "--select", "dataset-unpinned", "--allow-dirty").returncode == 0

@@ -193,7 +193,7 @@ def test_a_folder_of_the_repo_can_be_the_project(git: Git, driftlint: Run, root:
             ("--also", "pdf=x"),
             "--also `pdf=x`: write FORMAT=PATH with a format of text, html, markdown, json, csv, cyclonedx",
         ),
-        (("--project", "nowhere"), "nowhere: does not exist"),
+        (("--project", "nowhere"), "nowhere: does not exist; paths are taken from the current folder"),
         (
             ("-o", "nowhere/x.json"),
             "nowhere/x.json: cannot be written: the folder nowhere does not exist; make it first",

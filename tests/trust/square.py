@@ -16,7 +16,7 @@ from contextlib import contextmanager
 
 from tests.trust.patterns import Asked, ask, find_patterns, hostile_texts, seconds
 
-SHORT, LONG = 1_000, 4_000
+SHORT, LONG = 4_000, 16_000
 SUSPICIOUS = 0.0015
 """Seconds for the short text; a line takes a tenth of it."""
 SQUARE = 9.0
@@ -46,6 +46,9 @@ BOUNDED = {
     "mentions/image_reference.py _FULL": "the tag of an image: its text is bounded",
     "mentions/images.py _VARIABLE": "a default has 1,000 characters at most",
     "mentions/installs.py re.fullmatch": "a word of a script: 10,000 characters at most",
+    "mentions/conda.py _FILE": "a path",
+    "mentions/image_reference.py _CALENDAR": "the tag of an image: its text is bounded",
+    "pin_sources/members.py _FUNCTION": "the files of installed torchvision",
     "mentions/requirement.py re.fullmatch": "a requirement: its text is bounded",
     "mentions/system_packages.py re.fullmatch": "a word of a script: 10,000 characters at most",
     "pin_sources/members.py re.finditer": "the files of installed torchvision",

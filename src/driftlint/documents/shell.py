@@ -52,7 +52,9 @@ _ANSI_ESCAPE = re.compile(
 _ANSI_NAMES = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v": "\v", "e": "\x1b", "E": "\x1b"}
 _DEFAULTED = re.compile(r"\$\{(\w+):?[-=](.*)\}", re.DOTALL)
 _WHOLE_ARRAY = re.compile(r"\"?\$\{(\w+)\[[@*]\]\}\"?")
-_EXPANSION = re.compile(r"\$(?:(?P<name>[A-Za-z_]\w*)|\{(?P<braced>\w+)(?::?-(?P<default>[^{}]*))?\}|\{[^}]*\})")
+_EXPANSION = re.compile(  # what is longer than a thousand code points is left as it is, and no text is fixed that holds it
+    r"\$(?:(?P<name>[A-Za-z_]\w*)|\{(?P<braced>\w+)(?::?-(?P<default>[^{}]*))?\}|\{(?:[^}]{0,1000}\}|(?=[^}]{1001})))"
+)
 _PLAIN_EXPANSION = re.compile(r"\$(?:(\w+)|\{(\w+)\})")
 
 

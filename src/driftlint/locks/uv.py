@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from packaging.utils import canonicalize_name
@@ -31,6 +32,9 @@ _ORIGINS: dict[str, Origin] = {
     "editable": "path",
     "virtual": "path",
 }
+_BLOCK_HEAD = re.compile(r"^# /// script", re.MULTILINE)
+_MOST_HEADS = 20
+"""Lines that may begin a block and are looked at: a script has one."""
 _BLOCK = re.compile(r"^# /// script\s*\n(?P<lines>(?:#(?: .*)?\n)+?)# ///\s*$", re.MULTILINE)
 _MANIFEST = {
     "constraint-dependencies": "constraints",
@@ -106,7 +110,9 @@ def check_script(lock: Lock, files: Files) -> Freshness:
     """Return whether the lock of a script still says what the script's own block says."""
     path = lock.path.removesuffix(".lock")
     data = files.read(path)
-    block = _BLOCK.search(data.decode("utf-8", "replace")) if data is not None else None
+    source = data.decode("utf-8", "replace") if data is not None else ""
+    begun = (_BLOCK.match(source, head.start()) for head in islice(_BLOCK_HEAD.finditer(source), _MOST_HEADS))
+    block = next(filter(None, begun), None)
     if block is None:
         return Freshness("unknown", f"{path} has no block that declares requirements", (path,))
     lines = (line.removeprefix("#").removeprefix(" ") for line in block["lines"].splitlines())

@@ -241,8 +241,16 @@ def written(world: World, requirement: str) -> list[str]:
     name = name_of(requirement)
     brought = {module.import_name for module in world.catalogue.modules if module.distribution == name}
     names = {name, *(m.distribution for m in world.catalogue.modules if m.import_name in brought)}
-    return [
-        reference.pin.selector
-        for reference in world.references
-        if reference.subject.kind == "package" and reference.subject.name.lower() in names and reference.pin.selector
-    ]
+    return [selector for named, selector in _selectors(world) if named in names]
+
+
+def _selectors(world: World) -> list[tuple[str, str]]:
+    """Return (name in lower case, text that pins) of every package of the repo that has one, in order."""
+    if "selectors" not in world.memo:
+        world.memo["selectors"] = [
+            (reference.subject.name.lower(), reference.pin.selector)
+            for reference in world.references
+            if reference.subject.kind == "package" and reference.pin.selector
+        ]
+    found: list[tuple[str, str]] = world.memo["selectors"]
+    return found

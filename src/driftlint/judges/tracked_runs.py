@@ -45,9 +45,9 @@ class ProgramRun:
 
 def runs_of(world: World) -> tuple[ProgramRun, ...]:
     """Return the run of every program that trains or evaluates, in path order. Worked out once for a world."""
-    if _QUESTION not in world.shared:
-        world.shared[_QUESTION] = tuple(_collect(world))
-    found: tuple[ProgramRun, ...] = world.shared[_QUESTION]
+    if _QUESTION not in world.memo:
+        world.memo[_QUESTION] = tuple(_collect(world))
+    found: tuple[ProgramRun, ...] = world.memo[_QUESTION]
     return found
 
 

@@ -63,13 +63,11 @@ class World:
     open_text: Callable[[str], Document | None] = lambda _: None
     """Open a report or README, whose places then have lines; None where there is none."""
     memo: dict[str, Any] = field(default_factory=dict)
-    """What judges made of this run once for several rules, under names of their own."""
+    """What judges worked out once for several rules, by the name of the question."""
     roles: Mapping[str, Decision] = field(default_factory=dict)
     """What each folder with a project file is: an application or a library."""
     unread: list[tuple[Place, str]] = field(default_factory=list)
     suppression_problems: list[SuppressionProblem] = field(default_factory=list)
-    shared: dict[str, Any] = field(default_factory=dict)
-    """What one judge worked out and others ask for as well, by the name of the question."""
 
     def demanded(self, kind: str, path: str) -> Rung:
         """Return the lowest rung that satisfies for a kind of subject in a file."""

@@ -6,7 +6,8 @@ numbers. Refuses to know: which releases exist.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from functools import lru_cache
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -38,22 +39,29 @@ def is_requirement(text: str) -> bool:
 
 def allow_only(selectors: Iterable[str], requirement: str) -> bool:
     """Return whether pins (``==1.2``, ``>=1,<2``) allow only releases that satisfy a requirement."""
-    allowed = list(_allowed(selectors))
-    wanted = Requirement(requirement).specifier
-    return bool(allowed) and all(wanted.contains(version, prereleases=True) for version in allowed)
+    allowed = [found for selector in selectors if (found := _satisfying(selector, requirement)) is not None]
+    return bool(allowed) and all(some == every for some, every in allowed)
 
 
 def rule_out(selectors: Iterable[str], requirement: str) -> bool:
     """Return whether pins allow no release that satisfies a requirement."""
-    allowed = list(_allowed(selectors))
+    allowed = [found for selector in selectors if (found := _satisfying(selector, requirement)) is not None]
+    return bool(allowed) and not any(some for some, _ in allowed)
+
+
+@lru_cache(maxsize=4096)
+def _satisfying(selector: str, requirement: str) -> tuple[int, int] | None:
+    """Return how many of the releases that a pin allows satisfy a requirement, and how many it allows; None for none."""
+    allowed = _allowed(selector)
     wanted = Requirement(requirement).specifier
-    return bool(allowed) and not any(wanted.contains(version, prereleases=True) for version in allowed)
+    return (sum(wanted.contains(v, prereleases=True) for v in allowed), len(allowed)) if allowed else None
 
 
-def _allowed(selectors: Iterable[str]) -> Iterator[Version]:
-    for selector in selectors:
-        found = read_versions(selector, "python") or read_versions(selector, "conda")
-        if found is not None and found.exact is not None:
-            yield found.exact
-        elif found is not None:
-            yield from (version for version in _GRID if found.allowed.contains(version, prereleases=True))
+@lru_cache(maxsize=4096)
+def _allowed(selector: str) -> tuple[Version, ...]:
+    found = read_versions(selector, "python") or read_versions(selector, "conda")
+    if found is None:
+        return ()
+    if found.exact is not None:
+        return (found.exact,)
+    return tuple(version for version in _GRID if found.allowed.contains(version, prereleases=True))

@@ -70,6 +70,17 @@ def test_leading_assignments_stay_with_their_command() -> None:
     assert [name for name, _ in script_of(document).assignments] == ["MODEL", "REV", "X"]
 
 
+def test_words_behind_a_redirection_belong_to_the_command() -> None:
+    text = "pip install a>=1 b > log c && ls\ncat x | tee y>z w 2>/dev/null -a\necho one >two 2>&1\n"
+    assert lines(read("setup.sh", text)) == [
+        (1, "pip install a b c"),
+        (1, "ls"),
+        (2, "cat x"),
+        (2, "tee y w -a"),
+        (3, "echo one"),
+    ]
+
+
 def test_shell_comments() -> None:
     document = read("setup.sh", SHELL)
     assert [comment.text for comment in document.comments] == ["!/bin/bash", "set up \u00e9", "torch"]

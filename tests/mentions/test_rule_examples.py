@@ -16,6 +16,7 @@ from driftlint.documents.model import Document
 from driftlint.facts import Example, Mention, Rule
 from driftlint.locks import recognise_compiled, recognise_lock
 from driftlint.mentions import extract_mentions, settle_mentions
+from driftlint.mentions.image_reference import image_address
 from driftlint.packs.rulefile import parse_rule_file
 from tests.mentions.reading import read
 
@@ -82,6 +83,7 @@ def test_examples_of_pinned_rules(rule: Rule, example: Example) -> None:
             if selects(dict(rule.params), mention):
                 message = rule.message.format(
                     name=spell(documents[name], mention),
+                    image=image_address(mention.host, mention.name),
                     selector=mention.pin.selector or "",
                     host=mention.host,
                     kind=mention.kind,

@@ -11,7 +11,8 @@ import re
 
 from driftlint.documents.decode import Limits, Reading
 from driftlint.documents.model import Command, Comment, Script, Word
-from driftlint.documents.shell import ScriptReader, Spliced
+from driftlint.documents.shell import ScriptReader
+from driftlint.documents.spliced import Spliced
 from driftlint.documents.variables import Variables
 from driftlint.text import Span
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from driftlint.documents.model import Comment
-from driftlint.documents.shell import Spliced
+from driftlint.documents.spliced import Spliced
 from driftlint.text import LineIndex, Span
 
 _LARGEST = 1024 * 1024

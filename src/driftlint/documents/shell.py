@@ -79,46 +79,6 @@ _LONGEST_LINE = 10_000
 """Code points of a line of a script; the limits of files allow more, for languages that are read in one pass."""
 
 
-class Spliced:
-    """A text put together from pieces of a source, which knows where in the source each piece stood."""
-
-    __slots__ = ("_at", "_parts", "_sources", "length")
-
-    def __init__(self) -> None:
-        self._parts: list[str] = []
-        self._at: list[int] = []
-        self._sources: list[tuple[int, int, bool]] = []
-        self.length = 0
-
-    def add(self, piece: str, start: int, end: int | None = None) -> None:
-        """Append a piece that stands at ``[start, end)`` of the source; `end` is needed when its length differs."""
-        if not piece:
-            return
-        stop = start + len(piece) if end is None else end
-        self._parts.append(piece)
-        self._at.append(self.length)
-        self._sources.append((start, stop, stop - start == len(piece)))
-        self.length += len(piece)
-
-    @property
-    def text(self) -> str:
-        """The text so far."""
-        return "".join(self._parts)
-
-    def span(self, span: Span) -> Span:
-        """Return the source span of a span of the text."""
-        return Span(self._origin(span.start, False), max(self._origin(span.end, True), self._origin(span.start, False)))
-
-    def _origin(self, offset: int, is_end: bool) -> int:
-        if not self._at:
-            return offset
-        index = max(bisect_right(self._at, offset - 1 if is_end else offset) - 1, 0)
-        start, stop, straight = self._sources[index]
-        if straight:
-            return start + offset - self._at[index]
-        return stop if is_end else start
-
-
 def read_shell(text: str, limits: Limits) -> Reading:
     """Read a shell script; the body is a `Script`."""
     reader = ScriptReader(text)
@@ -252,7 +212,7 @@ class ScriptReader:
         words: list[Word] = []
         sources: list[SyntaxNode] = []
         end = node.start_byte
-        for child in node.children:
+        for child in (*node.children, *_words_behind_redirections(node)):
             if child.type == "variable_assignment":
                 env.extend(self._assigned(child))
             elif child.type not in _NO_WORD and (child.is_named or child.type not in ("<<<", ">", "<")):
@@ -431,6 +391,20 @@ class ScriptReader:
             if "$" not in default and "`" not in default:
                 return default, True
         return raw, False
+
+
+def _words_behind_redirections(command: SyntaxNode) -> Iterator[SyntaxNode]:
+    """Yield the words of a command that stand behind a redirection: of ``pip install a>=1 b`` the shell installs a and b.
+
+    The grammar takes them for further targets of the redirection, which has one.
+    """
+    inner, outer = command, command.parent
+    while outer is not None and outer.type in ("pipeline", "list") and outer.named_children[-1] == inner:
+        inner, outer = outer, outer.parent
+    if outer is not None and outer.type == "redirected_statement" and outer.child_by_field_name("body") == inner:
+        for redirection in outer.children_by_field_name("redirect"):
+            if redirection.type == "file_redirect":
+                yield from redirection.children_by_field_name("destination")[1:]
 
 
 def _unescape(found: re.Match[str]) -> str:

@@ -13,6 +13,7 @@ from datetime import date
 from driftlint.facts import Finding, PinTarget, Place, Reference, Rule, Severity
 from driftlint.judges.world import World, make_finding, texts
 from driftlint.match.decisions import reach_of
+from driftlint.mentions.image_reference import image_address
 
 _JUDGED_ANYWAY = frozenset(("retired", "retiring", "family", "unpinnable"))
 """States that are reported whatever rung is demanded: no demand can be met or the pin dies."""
@@ -79,6 +80,7 @@ def _finding(rule: Rule, reference: Reference, world: World, demanded: str, seve
         reference.where,
         {
             "pin": _spelled(reference, world),
+            "image": image_address(reference.subject.host, reference.subject.name),
             "selector": pin.selector or "",
             "until": pin.until or "a day that is not recorded",
             "advice": pin.advice,

@@ -12,6 +12,9 @@ import re
 from driftlint.facts import Mention, Pin
 from driftlint.text import Span
 
+DEFAULT_REGISTRY = "docker.io"
+"""The registry of names that begin with none."""
+
 _DIGEST = re.compile(r"(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})")
 _LONGEST = 600  # code points; registries take 255 for the name and 128 for the tag
 _IMAGE = re.compile(r"[\w./:@${}-]+")
@@ -119,6 +122,11 @@ def image_mention(
     return Mention("image", host, path.lower(), pin, span, name_span, form, pin_span, groups, note)
 
 
+def image_address(host: str, name: str) -> str:
+    """Return how an image is written without its tag: with the registry, but for the one that is meant where none is named."""
+    return f"{host}/{name}" if host != DEFAULT_REGISTRY and ("." in host or ":" in host or host == "localhost") else name
+
+
 def _colon(text: str) -> int:
     """Return the place of the last colon outside ``${...}``, or -1."""
     depth, found = 0, -1
@@ -140,5 +148,5 @@ def _split_tag(last: str) -> tuple[str, str, str]:
 def _split_host(name: str) -> tuple[str, str]:
     first, slash, rest = name.partition("/")
     if slash and ("." in first or ":" in first or first == "localhost"):
-        return first.lower(), rest.removeprefix("library/") if first.lower() == "docker.io" else rest
-    return "docker.io", name.removeprefix("library/")
+        return first.lower(), rest.removeprefix("library/") if first.lower() == DEFAULT_REGISTRY else rest
+    return DEFAULT_REGISTRY, name.removeprefix("library/")

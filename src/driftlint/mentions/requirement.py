@@ -30,6 +30,8 @@ _NAMED = re.compile(
     r"(?P<rest>(?:@|\(|[=<>!~^]).*)?",
     re.DOTALL,
 )
+_VERSION = re.compile(r"\d+(?:\.\d+)+")
+"""A number by itself: what is left where ``torch >= 2.1`` stands unquoted in a shell."""
 _CLAUSE = re.compile(r"(?P<op>===|==|~=|!=|<=|>=|<|>|\^|~|=)\s*(?P<version>[^\s,;=<>!~^()]+)")
 _MARKER = re.compile(r"(?<!\s)(?:\s*;|\s+#)")
 _VCS = re.compile(r"(?P<tool>git|hg|svn|bzr)\+(?P<url>\S+)", re.IGNORECASE)
@@ -86,7 +88,7 @@ def _judge_named(text: str, start: int) -> Requirement | None:
     bare = text[: marker.start()] if marker else text
     bare = bare.rstrip().rstrip(",")
     match = _NAMED.fullmatch(bare)
-    if match is None:
+    if match is None or _VERSION.fullmatch(bare):
         return None
     written = match["name"]
     if _ARCHIVE.search(bare) and "@" not in bare:

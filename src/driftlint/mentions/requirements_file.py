@@ -1,15 +1,17 @@
 """Requirements and constraints files of pip.
 
-Promises: one mention a requirement line, sealed where hashes stand on it; constraints as form "constraint".
+Promises: one mention a requirement line, sealed where hashes stand on it, pinned where another line pins its package;
+constraints as form "constraint".
 Refuses to know: files that ``-r`` and ``-c`` name, and what is installed; a line of this repo's own path is no mention.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from driftlint.documents.model import Document, RequirementLine
-from driftlint.facts import Mention
+from driftlint.facts import Mention, Rung
 from driftlint.mentions.groups import is_run_record, merge_groups, path_groups, role_groups
 from driftlint.mentions.indexes import requirements_build, requirements_indexes
 from driftlint.mentions.package_mention import package_mention
@@ -52,10 +54,29 @@ def extract_requirements(document: Document) -> list[Mention]:
         judged = _judge_line(document.text, line)
         if judged is not None:
             found.append(package_mention(judged, form, groups, note))
+    found = _decided_by_each_other(document.text, found)
     # Prose under such a name: a single word on a line reads like a package, so most lines must be what pip takes.
     if len(document.problems) > len(found):
         return []
     return found + requirements_indexes(document, groups)
+
+
+def _decided_by_each_other(text: str, found: list[Mention]) -> list[Mention]:
+    """Return the mentions, each with the pin that another line of the file gives its package: pip takes all lines together.
+
+    A line behind a marker decides for some machines only, and gives the others nothing; nor does a URL take part.
+    """
+
+    def is_plain(mention: Mention, *signs: str) -> bool:
+        return not any(sign in text[mention.span.start : mention.span.end] for sign in ("://", *signs))
+
+    fixed = {m.name: m.pin for m in found if m.pin.rung >= Rung.VERSION and is_plain(m, ";")}
+    return [
+        replace(m, pin=fixed[m.name], pin_span=None)
+        if m.name in fixed and m.pin.rung < Rung.VERSION and is_plain(m)
+        else m
+        for m in found
+    ]
 
 
 def _judge_line(text: str, line: RequirementLine) -> Requirement | None:

@@ -360,6 +360,8 @@ class ReferenceMatcher:
         embedded = entry.embedded_pattern.search(subject.name) if entry.embedded_pattern is not None else None
         if embedded is not None:
             selector = embedded.group("pin")
+            if "{…}" in selector and not embedded.groupdict().get("alias"):
+                return Pin("unknown", advice=entry.advice), None, ()
             grammar = self.catalogue.grammars.get(self._grammar(entry))
             state = grammar.judge(selector) if grammar is not None else "tag"
             return Pin(state, selector, advice=entry.advice), None, ()

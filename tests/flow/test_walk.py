@@ -146,7 +146,7 @@ CASES: dict[str, tuple[str | Mapping[str, str], list[str]]] = {
     ),
     "a class that is passed by name": (
         "import numpy as np\nfrom pkg import run\nclass C:\n    def __init__(self):\n        np.random.rand()\nrun(C)",
-        ["draw numpy train.py:5"],
+        ["draw numpy train.py:5 later"],
     ),
     "a class that is asked about": (
         "import numpy as np\nclass C:\n    def __init__(self):\n        np.random.rand()\nisinstance(x, C)\nnp.random.seed(0)",

@@ -14,7 +14,7 @@ from driftlint import configs
 from driftlint.facts import Place
 from driftlint.flow.blocks import restored_by
 from driftlint.flow.calls import CallClassifier, Listing, Restore, Seed, WorkerStart
-from driftlint.flow.handed import functions_in, is_dispatch, may_be_function, wrappers_of
+from driftlint.flow.handed import ASKS_ABOUT, KEEPS, functions_in, is_dispatch, may_be_function, wrappers_of
 from driftlint.flow.starts import CommandFunction, find_commands, find_home
 from driftlint.flow.steps import ASKED, CHOICE, LIVE, OFF, Op
 from driftlint.project import Project
@@ -47,8 +47,6 @@ from driftlint.resolve.called import target_of
 from driftlint.resolve.conditions import asks_if_on, is_option, truth_of
 from driftlint.values import Class, Config, Function, Instance, Known, Outside, Value
 
-_ASKS_ABOUT = frozenset(("isinstance", "issubclass", "partial", "cast", "super", "hasattr", "type"))
-"""Calls that take a class without making an object of it."""
 _MAX_CONFIG_DEPTH = 6
 
 
@@ -108,8 +106,8 @@ class FlowGraph:
     def _deaden(self, start: int, end: int, level: int) -> None:
         self._ops[start:end] = [replace(op, dead=max(op.dead, level)) for op in self._ops[start:end]]
 
-    def _emit(self, kind: str, payload: Any, dead: int) -> None:
-        self._ops.append(Op(kind, payload, dead))
+    def _emit(self, kind: str, payload: Any, dead: int, home: str = "") -> None:
+        self._ops.append(Op(kind, payload, dead, home))
 
     def _block(self, scope: Scope, body: tuple[Stmt, ...], dead: int) -> None:
         for stmt in body:
@@ -305,7 +303,7 @@ class FlowGraph:
                         self._emit_target(value, dead)
 
     def _handed(self, scope: Scope, call: Expr, dead: int) -> None:
-        """Functions that a call is given by name are called there; classes only by calls outside the repo's reach.
+        """Functions that a call is given by name are called there; of classes calls outside the repo's reach make objects later.
 
         At import time nothing is: registries and partial functions only take note of what they are given.
         """
@@ -314,10 +312,12 @@ class FlowGraph:
         for _, arg in call[4]:
             if arg[0] in (NAME, ATTR) and may_be_function(arg, scope):
                 for value in self.resolver.evaluate(arg, scope):
-                    if isinstance(value, Function) or (
-                        isinstance(value, Class) and taken not in _ASKS_ABOUT and not ours
-                    ):
+                    if isinstance(value, Function) and taken not in KEEPS:
                         self._emit_target(value, dead)
+                    elif isinstance(value, Function) or (
+                        isinstance(value, Class) and taken not in ASKS_ABOUT and not ours
+                    ):
+                        self._emit("later", value.scope, dead)
             elif arg[0] in (LIST, CALL) and not ours:
                 for made in arg[3] if arg[0] == LIST else (arg,):
                     self._made_functions(scope, made, dead)
@@ -408,10 +408,12 @@ class FlowGraph:
                 self._emit("function", wrapper, dead)
             self._emit("function", target.scope, dead)
         elif isinstance(target, Instance):
+            made = target.where.path
+            home = "" if self.project.is_imported(made) or not made.endswith((".py", ".ipynb")) else made
             for cls in self.resolver.local_bases(target.scope):
                 for inner in cls.inner:
                     if inner.name in ("__call__", "forward"):
-                        self._emit("function", inner, dead)
+                        self._emit("function", inner, dead, home)
         elif isinstance(target, Class):
             self._emit("class", target.scope, dead)
 

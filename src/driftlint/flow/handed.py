@@ -12,6 +12,11 @@ from driftlint.python.module import Scope
 from driftlint.resolve import Resolver
 from driftlint.values import Function
 
+ASKS_ABOUT = frozenset(("isinstance", "issubclass", "partial", "cast", "super", "hasattr", "type"))
+"""Calls that take a class without making an object of it."""
+KEEPS = frozenset(("dict", "SimpleNamespace", "Namespace", "setattr", "append", "setdefault", "update"))
+"""Calls that keep a function for later."""
+
 
 def functions_in(resolver: Resolver, expr: Expr, scope: Scope) -> Iterator[Scope]:
     """Yield the functions that an expression names, or that calls inside it are given."""

@@ -39,7 +39,10 @@ class Op:
     """One step of a compiled body: an event, what is entered (a function, a class, a module), a choice of commands."""
 
     kind: str
-    """"event", "function", "class", "module", "commands", "worker" (payload: the function or class, and what starts it) or
-    "guard" (payload: whether the main guard begins or ends)."""
+    """"event", "function", "class", "later" (payload: a function or class that is used once the rest has run), "module",
+    "commands", "worker" (payload: the function or class, and what starts it) or "guard" (payload: whether the main guard begins or
+    ends)."""
     payload: Any
     dead: int
+    home: str = ""
+    """The one program that can take this step: the object that it calls is made in a file that nothing imports."""

@@ -27,6 +27,8 @@ class Walker:
         """The one command that is asked for; None: any of them may be."""
         self.offered: dict[int, CommandFunction] = {}
         """Commands of which the program runs one."""
+        self.home = ""
+        """The file that the program starts in."""
         self.events: list[Event] = []
         self.modules: set[str] = set()
         """Modules whose top level ran."""
@@ -46,12 +48,14 @@ class Walker:
 
     def run(self, module: Module) -> None:
         """Walk a module as a program: its top level, what that calls, then what frameworks call."""
+        self.home = module.path
         self.modules.add(module.path)
         self._execute(self.graph.top_of(module, True), LIVE)
         self._run_deferred()
 
     def run_console(self, module: Module, name: str, functions: Iterable[Scope]) -> None:
         """Walk a program that imports a module and calls what it names so: functions, or an object with commands."""
+        self.home = module.path
         self.modules.add(module.path)
         self._execute(self.graph.top_of(module, False), LIVE)
         self._guarded = True
@@ -67,10 +71,15 @@ class Walker:
         while self._deferred:
             scope, dead, self._worker = self._deferred.pop(0)
             self._deferring = scope.name or "lambda"
-            self._enter(scope, dead)
+            if scope.kind == "class":
+                self._enter_class(scope, dead)
+            else:
+                self._enter(scope, dead)
 
     def _execute(self, ops: tuple[Op, ...], dead: int) -> None:
         for op in ops:
+            if op.home and op.home != self.home:
+                continue  # an object that another program makes
             if op.kind == "event":
                 level = max(op.dead, dead)
                 marks = (level > LIVE, level >= ASKED, level == ASKED)
@@ -79,6 +88,8 @@ class Walker:
                 self._enter(op.payload, max(op.dead, dead))
             elif op.kind == "class":
                 self._enter_class(op.payload, max(op.dead, dead))
+            elif op.kind == "later":
+                self._deferred.append((op.payload, max(op.dead, dead), self._worker))
             elif op.kind == "guard":
                 self._guarded = op.payload
             elif op.kind == "worker":

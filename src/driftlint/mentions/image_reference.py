@@ -124,7 +124,9 @@ def image_mention(
 
 def image_address(host: str, name: str) -> str:
     """Return how an image is written without its tag: with the registry, but for the one that is meant where none is named."""
-    return f"{host}/{name}" if host != DEFAULT_REGISTRY and ("." in host or ":" in host or host == "localhost") else name
+    return (
+        f"{host}/{name}" if host != DEFAULT_REGISTRY and ("." in host or ":" in host or host == "localhost") else name
+    )
 
 
 def _colon(text: str) -> int:

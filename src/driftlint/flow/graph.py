@@ -14,7 +14,7 @@ from driftlint import configs
 from driftlint.facts import Place
 from driftlint.flow.blocks import restored_by
 from driftlint.flow.calls import CallClassifier, Listing, Restore, Seed, WorkerStart
-from driftlint.flow.handed import ASKS_ABOUT, KEEPS, functions_in, is_dispatch, may_be_function, wrappers_of
+from driftlint.flow.handed import ASKS_ABOUT, KEEPS, functions_in, is_dispatch, made_for, may_be_function, wrappers_of
 from driftlint.flow.starts import CommandFunction, find_commands, find_home
 from driftlint.flow.steps import ASKED, CHOICE, LIVE, OFF, Op
 from driftlint.project import Project
@@ -318,8 +318,8 @@ class FlowGraph:
                         isinstance(value, Class) and taken not in ASKS_ABOUT and not ours
                     ):
                         self._emit("later", value.scope, dead)
-            elif arg[0] in (LIST, CALL) and not ours:
-                for made in arg[3] if arg[0] == LIST else (arg,):
+            if not ours:
+                for made in made_for(arg, scope):
                     self._made_functions(scope, made, dead)
 
     def _made_functions(self, scope: Scope, made: Expr, dead: int) -> None:

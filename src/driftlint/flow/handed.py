@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from driftlint.python.ir import ATTR, CALL, ITEM, LAMBDA, NAME, Expr, children, dotted, tail
+from driftlint.python.ir import ATTR, CALL, ITEM, LAMBDA, LIST, NAME, Expr, children, dotted, tail
 from driftlint.python.module import Scope
 from driftlint.resolve import Resolver
 from driftlint.values import Function
@@ -69,6 +69,18 @@ def _is_method(scope: Scope, name: str) -> bool:
     while at is not None and at.kind != "class":
         at = at.parent
     return at is not None and any(inner.name == name for inner in at.inner)
+
+
+def made_for(arg: Expr, scope: Scope) -> Iterator[Expr]:
+    """Yield what makes the things that an argument hands over: a call, or the items of a list, which may have a name."""
+    if arg[0] == NAME:
+        for binding in scope.bindings.get(arg[3], ()):
+            if binding.kind == "value" and binding.payload[0] == LIST:
+                yield from binding.payload[3]
+    elif arg[0] == LIST:
+        yield from arg[3]
+    elif arg[0] == CALL:
+        yield arg
 
 
 def is_dispatch(call: Expr) -> bool:

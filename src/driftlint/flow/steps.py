@@ -40,8 +40,8 @@ class Op:
 
     kind: str
     """"event", "function", "class", "later" (payload: a function or class that is used once the rest has run), "module",
-    "commands", "worker" (payload: the function or class, and what starts it) or "guard" (payload: whether the main guard begins or
-    ends)."""
+    "commands", "worker" (payload: the function or class, and what starts it) or "guard" (payload: whether the main guard
+    begins or ends)."""
     payload: Any
     dead: int
     home: str = ""

@@ -32,6 +32,24 @@ def fits(pattern: str, name: str) -> bool:
     return len(wanted) == len(given) and all(fnmatchcase(g, w) for w, g in zip(wanted, given, strict=True))
 
 
+def fits_below(pattern: str, name: str) -> bool:
+    """Return whether a name is that of a pattern's class where it is defined: in a module below the one that offers it.
+
+    >>> fits_below("sklearn.svm.LinearSVC().fit", "sklearn.svm._classes.LinearSVC().fit")
+    True
+    >>> fits_below("torch.nn.Linear", "torch.ao.nn.quantized.Linear")
+    False
+    """
+    wanted, given = pattern.split("."), name.split(".")
+    at = next((i for i, segment in enumerate(given) if segment[:1].isupper()), 0)
+    mine = len(wanted) - (len(given) - at)  # where the pattern's class stands, counted from the end
+    if not 0 < mine < at or not (wanted[mine][:1].isupper() or wanted[mine].startswith("*")):
+        return False
+    if any(segment.endswith(")") or segment != segment.lower() for segment in given[mine:at]):
+        return False
+    return all(fnmatchcase(g, w) for w, g in zip(wanted, given[:mine] + given[at:], strict=True))
+
+
 class PatternIndex(Generic[T]):
     """Patterns by their last fixed word, each with what it stands for."""
 
@@ -50,18 +68,28 @@ class PatternIndex(Generic[T]):
         """Words that stand before a wildcard end (``torch.nn.init.*`` gives ``init``)."""
 
     def find(self, name: str) -> Iterator[tuple[str, T]]:
-        """Yield the patterns that a qualified name matches, with their entries, exact receivers before unknown ones."""
+        """Yield the patterns that a qualified name matches, with their entries, exact receivers before unknown ones.
+
+        A class that no pattern knows under this name is looked for in the modules above it.
+        """
         last = name.rsplit(".", 1)[-1].removesuffix("()")
         loose: list[tuple[str, T]] = []
+        exact = False
         for pattern, entry in self._by_word.get(last, ()):
             if fits(pattern, name):
                 if pattern.startswith("?."):
                     loose.append((pattern, entry))
                 else:
+                    exact = True
                     yield pattern, entry
         for pattern, entry in self._open:
             if fits(pattern, name):
+                exact = True
                 yield pattern, entry
+        if not exact and name.count(".") > 1 and not name.startswith("?"):
+            for pattern, entry in (*self._by_word.get(last, ()), *self._open):
+                if not pattern.startswith("?.") and fits_below(pattern, name):
+                    yield pattern, entry
         yield from loose
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from fnmatch import translate
 from functools import cached_property
 
@@ -78,3 +78,19 @@ def with_folders_above(folder: str) -> tuple[str, ...]:
         folder = posixpath.dirname(folder)
         found.append(folder)
     return tuple(found)
+
+
+def nearest(paths: Sequence[str], folder: str) -> str | None:
+    """Return the one path that shares the most folders with a folder: None when two share as many, or the nearest shares none."""
+    if len(paths) < 2:
+        return paths[0] if paths else None
+
+    def shared(path: str) -> int:
+        ours, theirs = folder.split("/"), path.split("/")
+        return next(
+            (i for i, (one, other) in enumerate(zip(ours, theirs, strict=False)) if one != other),
+            min(len(ours), len(theirs)),
+        )
+
+    first, second = sorted(paths, key=shared, reverse=True)[:2]
+    return first if shared(first) > shared(second) else None

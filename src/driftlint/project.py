@@ -16,7 +16,7 @@ from functools import cached_property
 from driftlint.documents.model import Document, Word
 from driftlint.grounds import Grounds
 from driftlint.launches import ConsoleScript, Launch
-from driftlint.path_names import PathNames, import_stem, with_folders_above
+from driftlint.path_names import PathNames, import_stem, nearest, with_folders_above
 from driftlint.python.ir import Expr, Stmt
 from driftlint.python.module import Binding, Module, Outline, Scope, outline
 from driftlint.scanning import changes_path, find_top_words, may_call
@@ -232,9 +232,9 @@ class Project:
     def find_module(self, importer: str, name: str, level: int) -> str | None:
         """Return the file that ``import name`` in `importer` reads, None for outside packages.
 
-        Relative imports are exact. Absolute ones try, in order: the importer's folder and the folders above it, a
-        ``src`` or ``lib`` folder, then the one file of the repo whose path ends so and whose top folder is no package. A file
-        that adds to ``sys.path`` finds the one file of the repo that has the name, wherever it stands.
+        Relative imports are exact. Absolute ones try, in order: the importer's folder and the folders above it, a ``src`` or
+        ``lib`` folder, then the file of the repo whose path ends so and whose top folder is no package, of several the nearest.
+        A file that adds to ``sys.path`` finds the one file of the repo that has the name, wherever it stands.
         """
         folder = importer.rpartition("/")[0]
         if level:
@@ -309,7 +309,7 @@ class Project:
                     "." in name or top.endswith(("src", "lib"))
                 ):
                     hits.append(path)
-        return hits[0] if len(hits) == 1 else None
+        return nearest(hits, folder)
 
     def resolve_import(self, scope: Scope, binding: Binding) -> Imported:
         """Return what an "import" binding of a scope means."""

@@ -247,7 +247,7 @@ class CallClassifier:
         seeds = False
         exact = False
         for pattern, seeder in self.seeders.find(name):
-            if exact and pattern.startswith("?."):
+            if exact and pattern.startswith(("?.", "*.")):
                 continue
             exact = True
             value = self.seed_value(call, scope, place, seeder.args, seeder.unset)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from driftlint.flow.loop_bodies import names_of
 from driftlint.python.ir import (
     ASSIGN,
     ATTR,
@@ -78,7 +79,16 @@ def _named(expr: Expr, name: str) -> Iterator[tuple[Expr, Expr | None]]:
         if node[0] in (NAME, ATTR) and dotted(node) == name:
             yield node, around
             continue
+        if node[0] == LIST and node[4].endswith("comprehension") and _is_its_own(node, name.split(".")[0]):
+            stack.append((node[3][1], node))  # only what it goes through is read outside of it
+            continue
         stack.extend((child, node) for child in children(node))
+
+
+def _is_its_own(comprehension: Expr, name: str) -> bool:
+    """Return whether a name is what a comprehension calls its items."""
+    items = comprehension[3]
+    return len(items) > 1 and any(target[3] == name for target in names_of(items[0]))
 
 
 def way_to(scope: Scope, start: int, end: int) -> tuple[Stmt, list[Expr]] | None:

@@ -154,3 +154,16 @@ def is_of_another_kind(scope: Scope, name: str, offset: int, kinds: frozenset[st
         if dotted(asked) == name and told and all(isinstance(k, tuple) and tail(k) in kinds for k in told):
             return True
     return False
+
+
+def is_a_set(scope: Scope, holder: Expr) -> bool:
+    """Return whether a name is only ever bound to sets: ``seen = set()``."""
+    bindings = scope.bindings.get(dotted(holder) or "", ())
+    return bool(bindings) and all(
+        binding.kind == "value"
+        and (
+            (binding.payload[0] == CALL and tail(binding.payload[3]) in ("set", "frozenset"))
+            or (binding.payload[0] == LIST and binding.payload[4] in ("set", "set comprehension"))
+        )
+        for binding in bindings
+    )

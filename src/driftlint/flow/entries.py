@@ -38,7 +38,7 @@ class Program:
     events: list[Event]
     says: str = ""
     accelerator: tuple[Sign, ...] = ()
-    """Calls that show that it runs on an accelerator: they move to one, or belong to a framework that does."""
+    """Calls that show that what trains runs on an accelerator: they move to one, or belong to a framework that does."""
     framework: str = ""
     """Stream id of the framework that trains."""
     reasons: tuple[str, ...] = ()
@@ -280,8 +280,13 @@ def _judge(program: Program, catalogue: Catalogue, functions: Iterable[str]) -> 
     if not says:
         reasons.append("no call of it trains or evaluates")
     program.says = says
+    trains = {s.signal.stream for s in signs if s.signal.says == "training" and s.signal.stream}
+    switched = {switch.stream for switch in catalogue.switches if switch.effect == "deterministic"}
+    on_cpu = bool(trains) and trains.isdisjoint(switched)  # what moves to an accelerator there is not what trains
     program.accelerator = tuple(
-        s for s in signs if s.signal.says == "accelerator" or (s.signal.accelerator and s.signal.says == "training")
+        s
+        for s in signs
+        if (s.signal.says == "accelerator" and not on_cpu) or (s.signal.accelerator and s.signal.says == "training")
     )
     program.framework = next((s.signal.stream for s in signs if s.signal.says == "training" and s.signal.stream), "")
     program.reasons = tuple(reasons)

@@ -42,6 +42,20 @@ def test_packages_under_the_strict_preset() -> None:
     assert [text for text in found if text.split()[1] != "info"], "the strict preset demands hashes or a lock"
 
 
+@pytest.mark.parametrize(
+    ("lines", "noted"),
+    [
+        ("from model import Net\nnet = Net()", True),
+        ("from model import Net\nimport torch\ntorch.manual_seed(0)\nnet = Net()", False),
+        ("import torch\nnet = torch.nn.Linear(1, 1)", False),
+    ],
+)
+def test_a_program_of_which_nothing_random_is_known_is_noted(lines: str, noted: bool) -> None:
+    session = start(texts({"train.py": f"{lines}\n{STEP}"}), rules=("rng-unseeded",))
+    said = [(place.path, why) for place, why, _ in session.run().report.coverage.unknown]
+    assert [path for path, why in said if why.startswith("it trains, and neither")] == ["train.py"] * noted
+
+
 def test_pinned_shows_use_and_decision() -> None:
     files = texts(
         {

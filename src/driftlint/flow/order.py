@@ -59,7 +59,14 @@ _MAX_SET_DEPTH = 2
 """Returns of a set are followed so far: what is handed on further mostly comes from another collection."""
 _SET_OPERATORS = ("binary -", "binary |", "binary &", "binary ^")
 _SET_METHODS = frozenset(("union", "intersection", "difference", "symmetric_difference", "copy"))
-_INTO_SETS = _SET_METHODS | {"update", "intersection_update", "difference_update", "issubset", "issuperset", "isdisjoint"}
+_INTO_SETS = _SET_METHODS | {
+    "update",
+    "intersection_update",
+    "difference_update",
+    "issubset",
+    "issuperset",
+    "isdisjoint",
+}
 """Methods of a set that do not care in what order they are given items."""
 _POSITIONS = frozenset(("pop", "index"))
 """Methods by which a place in the order decides what is had."""

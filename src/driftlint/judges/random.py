@@ -53,7 +53,10 @@ def judge_seeded(rule: Rule, world: World) -> Iterator[Finding]:
         if program.says not in _RESULTS:
             continue
         seeds = seeds_of(world, program)
-        for stream, (order, place, name) in sorted(draws_of(world, program, first=relation == "after").items()):
+        draws = draws_of(world, program, first=relation == "after")
+        if relation == "none" and not draws and not seeds:
+            _note_unseen(world, program)
+        for stream, (order, place, name) in sorted(draws.items()):
             given = seeds.get(stream, [])
             live = [(at, seed) for at, seed, dead in given if not dead or seed.value.state != "set"]
             if (program.path, stream, place) in told:
@@ -70,6 +73,14 @@ def judge_seeded(rule: Rule, world: World) -> Iterator[Finding]:
         inner = [path for path, other, at in told if (other, at) == (stream, place) and path != program.path]
         if not inner or not starts_one_of(world, program, inner):  # else this is said of the program that it starts
             yield _unseeded(rule, world, program, stream, place, name, given)
+
+
+def _note_unseen(world: World, program: Program) -> None:
+    """Take note of a program that trains a network, seeds nothing and draws nothing that is known: a part of it was not seen."""
+    switched = {switch.stream for switch in world.catalogue.switches if switch.effect == "deterministic"}
+    if program.says == "training" and program.framework in switched:
+        why = "it trains, and neither a draw nor a seed of it is known: what it trains is made where nothing was read"
+        world.coverage.unknown.append((program.place, why, ""))
 
 
 def _unseeded_workers(rule: Rule, world: World, *, threads: bool) -> Iterator[Finding]:

@@ -342,7 +342,7 @@ class RepoFiles:
 
     def _digest(self, path: str) -> str:
         """Return the cache's key of a file: its bytes and its kind, since one text may be read as either."""
-        return hashlib.blake2b(self.data[path], digest_size=16, person=self.kinds[path].encode()[:16]).hexdigest()
+        return hashlib.blake2b(self._made[path].raw, digest_size=16, person=self.kinds[path].encode()[:16]).hexdigest()
 
     def load_facts(self, paths: list[str]) -> None:
         """Make the facts of Python files, from the cache where it has them."""
@@ -356,7 +356,7 @@ class RepoFiles:
             if digest in known:
                 self.facts[path] = known[digest]
             else:
-                missing[path] = self.data[path]
+                missing[path] = self._made[path].raw
         made = extract_all(missing, parallel=self.parallel, limits=self._limits)
         self.facts.update(made)
         for path in digests:

@@ -56,6 +56,15 @@ def test_a_program_of_which_nothing_random_is_known_is_noted(lines: str, noted: 
     assert [path for path, why in said if why.startswith("it trains, and neither")] == ["train.py"] * noted
 
 
+def test_a_loader_that_many_programs_call_is_followed_to_each_of_them() -> None:
+    files = {
+        "models.py": "from transformers import AutoModel\ndef load(name):\n    return AutoModel.from_pretrained(name)\n",
+        **{f"run_{n:03}.py": f"from models import load\nload('lab/model-{n}')\n" for n in range(150)},
+    }
+    found = check(files, ("weights-unpinned",))
+    assert found == [f"run_{n:03}.py:2 error weights-unpinned `lab/model-{n}`" for n in range(150)]
+
+
 def test_pinned_shows_use_and_decision() -> None:
     files = texts(
         {

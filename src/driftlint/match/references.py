@@ -31,7 +31,7 @@ from driftlint.python.ir import NAME, Expr, argument, dotted, splats
 from driftlint.python.module import Module, Scope
 from driftlint.resolve import Resolver
 from driftlint.resolve.conditions import asks_if_on, truth_of
-from driftlint.resolve.parameters import PARAMETER, sites_of
+from driftlint.resolve.parameters import MAX_SITES, PARAMETER, sites_of
 from driftlint.values import Class, Known, Local, Outside, Text, Unknown, Value
 
 _SERVICE_CHOICE = "the choice of the service"
@@ -128,7 +128,26 @@ class ReferenceMatcher:
 
     def _refer(self, entry: ReferenceEntry, call: Expr, scope: Scope, callee: Value, loose: bool, found: Found) -> None:
         for matcher in self._by_site(entry, call, scope):
+            if matcher._is_cut(entry, call, scope):
+                matcher = copy(matcher)
+                matcher.resolver = Resolver(self.project, self.resolver.forms, wide=True)
             matcher._refer_once(entry, call, scope, callee, loose, found)
+
+    def _is_cut(self, entry: ReferenceEntry, call: Expr, scope: Scope) -> bool:
+        """Return whether a name comes from a parameter of a function that is called more often than was looked at."""
+        got, _ = given_inside(self.resolver, call, scope, entry.names)
+        for value in got.values if got is not None else ():
+            for place in value.trail if isinstance(value, (Known, Text)) else ():
+                function = self._function_of(place) if place.note.startswith(PARAMETER) else None
+                if function is not None and len(sites_of(self.resolver, function)) >= MAX_SITES:
+                    return True
+        return False
+
+    def _function_of(self, parameter: Place) -> Scope | None:
+        """Return the function that a place is a parameter of."""
+        module = self.project.module(parameter.path)
+        scopes = module.scopes() if module is not None else ()
+        return next((s for s in scopes for p in s.params if p[4] == parameter.span.start), None)
 
     def _by_site(self, entry: ReferenceEntry, call: Expr, scope: Scope) -> Iterator[ReferenceMatcher]:
         """Yield matchers that each see one call of the enclosing wrapper, where it hands on both the name and the pin.

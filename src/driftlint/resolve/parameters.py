@@ -48,7 +48,8 @@ if TYPE_CHECKING:
 
 PARAMETER = "parameter `"
 """How the note of a place begins that is a parameter's own."""
-_MAX_SITES = 60
+MAX_SITES = 60
+"""Calls of a function that are looked at; a resolver that is wide takes more."""
 _MAX_FILES = 25
 
 
@@ -232,7 +233,7 @@ def _find_sites(resolver: Resolver, scope: Scope) -> Iterator[Site]:
     if scope.is_method and not constructor and resolver.project.count_callers(word, _MAX_FILES) > _MAX_FILES:
         return  # a method name that half the repo calls: which receiver is meant cannot be told at a bearable cost
     for module, call in resolver.project.calls_of(word):
-        if count >= _MAX_SITES:
+        if count >= MAX_SITES * resolver.most:
             return
         at = module.scope_at(call[1])
         for callee in resolver.callees(call, at):

@@ -55,6 +55,8 @@ from driftlint.values import (
 )
 
 _MAX_VALUES = 40
+_MANY_TIMES = 10
+"""How many more calls and values count where a name is followed that hangs on them."""
 _PLAIN_BASES = ("abc.", "typing.", "enum.", "collections.", "dataclasses.", "builtins.")
 
 
@@ -62,16 +64,26 @@ class Resolver(Circles):
     """Resolves expressions of one project under the data-flow forms of the packs."""
 
     def __init__(
-        self, project: Project, forms: Forms, only: tuple[tuple[str, int], parameters.Site] | None = None
+        self,
+        project: Project,
+        forms: Forms,
+        only: tuple[tuple[str, int], parameters.Site] | None = None,
+        *,
+        wide: bool = False,
     ) -> None:
-        """`only` is a function, by path and start, and the one call of it that counts: its answers are nobody else's."""
+        """`only` is a function, by path and start, and the one call of it that counts: its answers are nobody else's.
+
+        `wide`: many more calls of a function, and values of an expression, count than others can afford to look at.
+        """
         grounds = project.grounds
-        super().__init__(grounds, {} if only else grounds.store("answers"))
+        alone = wide or only is not None
+        super().__init__(grounds, {} if alone else grounds.store("answers"))
         self.project = project
         self.forms = forms
+        self.most = _MANY_TIMES if wide else 1
         self.sites: dict[tuple[str, int], tuple[tuple[parameters.Site, ...], int]]
         """Call sites of functions by (path, start), filled by `parameters`."""
-        self.sites = {only[0]: ((only[1],), 0)} if only else grounds.store("sites")
+        self.sites = {only[0]: ((only[1],), 0)} if only else {} if wide else grounds.store("sites")
 
     def place(self, scope: Scope, expr: Expr, note: str = "") -> Place:
         """Return the place of an expression."""
@@ -88,8 +100,7 @@ class Resolver(Circles):
         found = self.answer(key, lambda: self._unique(self._evaluate(expr, scope, place)))
         return (Unknown("it depends on itself", place),) if found is None else found
 
-    @staticmethod
-    def _unique(values: Iterator[Value]) -> tuple[Value, ...]:
+    def _unique(self, values: Iterator[Value]) -> tuple[Value, ...]:
         seen: dict[tuple[object, ...], Value] = {}
         first = next(values, None)
         if first is None:
@@ -111,7 +122,7 @@ class Resolver(Circles):
                 (type(value).__name__, detail, value.where.path, value.where.span),
                 value,
             )
-            if len(seen) >= _MAX_VALUES:
+            if len(seen) >= _MAX_VALUES * self.most:
                 break
         return tuple(seen.values())
 

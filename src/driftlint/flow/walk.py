@@ -35,7 +35,8 @@ class Walker:
         self.cut = False
         """Whether the walk gave up before its end."""
         self.functions: dict[str, None] = {}
-        """Names of the functions that were entered, in their order, those behind what is switched off left out."""
+        """Names of the functions that were entered, in their order, without those behind what is switched off and those that only
+        a framework may call."""
         self.called: set[tuple[str, int]] = set()
         """(path, start) of the functions that the program's own top level calls."""
         self._entered: dict[tuple[str, int, WorkerStart | None], int] = {}
@@ -132,7 +133,7 @@ class Walker:
         self._entered[key] = dead
         if self._depth == 0:
             self.called.add(key[:2])
-        if dead < ASKED:
+        if dead < ASKED and not self._deferring:
             self.functions.setdefault(scope.name)
         self._depth += 1
         try:

@@ -52,12 +52,13 @@ class SeedValue:
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """A draw from a stream. `weak`: it lasts only when a model is trained."""
+    """A draw from a stream. `weak`: it lasts only when a model is trained. `late`: what is made here draws when it is used."""
 
     stream: str
     name: str
     place: Place
     weak: bool = False
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +191,7 @@ class CallClassifier:
             [(p, (s, False)) for s in catalogue.streams.values() for p in s.draws]
             + [(p, (s, True)) for s in catalogue.streams.values() for p in s.weak_draws]
         )
+        self.when_used = PatternIndex((p, s.id) for s in catalogue.streams.values() for p in s.when_used)
         self.quiet = PatternIndex((p, s.id) for s in catalogue.streams.values() for p in s.quiet)
         self.seeders: PatternIndex[Seeder] = PatternIndex((p, s) for s in catalogue.seeders for p in s.calls)
         self.carriers: PatternIndex[Carrier] = PatternIndex((p, c) for c in catalogue.carriers for p in c.calls)
@@ -335,7 +337,8 @@ class CallClassifier:
                     spared = True
             if not spared:
                 seen.add(stream.id)
-                meaning.events.append(Draw(stream.id, _short(name), place, weak))
+                late = stream.id in (kept for _, kept in self.when_used.find(name))
+                meaning.events.append(Draw(stream.id, _short(name), place, weak, late))
 
     def _all_hold(self, call: Expr, scope: Scope, conditions: tuple[Condition, ...]) -> bool:
         return all(holds(self.resolver, call, scope, condition) is True for condition in conditions)

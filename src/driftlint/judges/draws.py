@@ -25,12 +25,12 @@ def draws_of(world: World, program: Program, *, first: bool = False) -> dict[str
     """Return the draws of each stream that bear on the result: (order of the first, place and name of the one to show).
 
     The one shown runs under the repo's own defaults and stands in the program's own file, where there is such a draw. With
-    `first` it is the first that runs, whatever the functions around it are given.
+    `first` it is the first that runs, whatever the functions around it are given; what is only made there counts for nothing.
     """
     found: dict[str, list[tuple[bool, bool, int, Place, str]]] = {}
     for order, stream, event in _drawn(world, program):
         what = event.what
-        if first and _hangs_on_parameter(world, what.place):
+        if first and (_hangs_on_parameter(world, what.place) or _draws_later(what)):
             continue
         foreign = what.place.path != program.path
         found.setdefault(stream, []).append((event.dead, foreign, order, what.place, what.name))
@@ -40,6 +40,11 @@ def draws_of(world: World, program: Program, *, first: bool = False) -> dict[str
         best = min(live, key=lambda draw: (draw[1] and not first, draw[2]))
         shown[stream] = (min(draw[2] for draw in live), best[3], best[4])
     return shown
+
+
+def _draws_later(what: object) -> bool:
+    """Return whether a call makes something that draws when it is used: a loader, a layer of dropout, a transform."""
+    return (isinstance(what, Draw) and what.late) or (isinstance(what, Carry) and what.carrier.when_used)
 
 
 def draws_of_threads(world: World, program: Program) -> Iterator[tuple[str, WorkerStart, Place, str]]:

@@ -24,6 +24,8 @@ class Stream:
     label: str
     draws: tuple[str, ...] = ()
     weak_draws: tuple[str, ...] = ()
+    when_used: tuple[str, ...] = ()
+    """Those of them that make an object which draws when it is used."""
     spared_by: tuple[str, ...] = ()
     lost_in: tuple[str, ...] = ()
     per_object: bool = False
@@ -100,6 +102,8 @@ class Carrier:
     unset: tuple[str, ...] = ()
     hands: tuple[str, ...] = ()
     hands_from: str = ""
+    when_used: bool = False
+    """Whether it makes an object which draws when it is used."""
     later: tuple[str, ...] = ()
     inline: bool = False
     gives: str = ""

@@ -14,10 +14,10 @@ from driftlint.flow.numbers import GIVES_A_NUMBER, repeats_hash
 from driftlint.flow.order_forms import SEQUENCE, Form, keep, pass_counted, pass_kept, pass_text
 from driftlint.flow.reads import is_repeated, reads_of, way_to
 from driftlint.flow.singles import (
-    is_a_set,
     is_first,
     is_of_another_kind,
     is_only_asked,
+    is_taken_by_a_set,
     is_the_only_one,
     leaves_ties,
     names_one_file,
@@ -59,15 +59,6 @@ _MAX_SET_DEPTH = 2
 """Returns of a set are followed so far: what is handed on further mostly comes from another collection."""
 _SET_OPERATORS = ("binary -", "binary |", "binary &", "binary ^")
 _SET_METHODS = frozenset(("union", "intersection", "difference", "symmetric_difference", "copy"))
-_INTO_SETS = _SET_METHODS | {
-    "update",
-    "intersection_update",
-    "difference_update",
-    "issubset",
-    "issuperset",
-    "isdisjoint",
-}
-"""Methods of a set that do not care in what order they are given items."""
 _POSITIONS = frozenset(("pop", "index"))
 """Methods by which a place in the order decides what is had."""
 _SAME_ORDER = frozenset(("reshape", "astype", "tolist", "flatten", "ravel", "view", "squeeze"))
@@ -266,7 +257,7 @@ class OrderFlow:
             return form if name == "copy" or name in _SAME_ORDER else name in _POSITIONS
         if name in self._settling:
             return replace(form, unordered=False) if leaves_ties(node) else False
-        if name in _INTO_SETS and node[3][0] == ATTR and is_a_set(scope, node[3][3]):
+        if is_taken_by_a_set(scope, node):
             return False
         if name in self._counters:
             return replace(form, unordered=False, counted=True)

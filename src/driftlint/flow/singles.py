@@ -38,6 +38,13 @@ _WILD = "*?["
 _AT_MOST_ONE = {("==", 1), ("<", 2), ("<=", 1)}
 _MORE = {("!=", 1), (">", 1), (">=", 2)}
 
+_INTO_SETS = frozenset(
+    (
+        *("update", "intersection_update", "difference_update", "symmetric_difference_update", "union", "intersection"),
+        *("difference", "symmetric_difference", "issubset", "issuperset", "isdisjoint"),
+    )
+)
+
 
 def is_the_only_one(scope: Scope, expr: Expr) -> bool:
     """Return whether the code around or before an expression says that the collection it names has one item.
@@ -156,7 +163,12 @@ def is_of_another_kind(scope: Scope, name: str, offset: int, kinds: frozenset[st
     return False
 
 
-def is_a_set(scope: Scope, holder: Expr) -> bool:
+def is_taken_by_a_set(scope: Scope, call: Expr) -> bool:
+    """Return whether a call is a method of a set that does not care in what order it is given items: ``seen.update(names)``."""
+    return bool(call[3][0] == ATTR and call[3][4] in _INTO_SETS and _is_a_set(scope, call[3][3]))
+
+
+def _is_a_set(scope: Scope, holder: Expr) -> bool:
     """Return whether a name is only ever bound to sets: ``seen = set()``."""
     bindings = scope.bindings.get(dotted(holder) or "", ())
     return bool(bindings) and all(

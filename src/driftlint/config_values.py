@@ -16,6 +16,7 @@ from packaging.version import Version
 from driftlint.config_options import RUNGS, Option
 from driftlint.digits import fits, read_int
 from driftlint.gitignore import parse_pattern, translate
+from driftlint.late_regex import compile_late
 
 _UNITS = {
     "": 1,
@@ -29,7 +30,7 @@ _UNITS = {
 }
 _MOST = 2**62
 """No size or count is larger."""
-_SIZE = re.compile(r"(\d{1,15})\s*([A-Za-z]*)")
+_SIZE = compile_late(r"(\d{1,15})\s*([A-Za-z]*)")
 
 
 class BadValue(Exception):

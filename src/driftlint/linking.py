@@ -5,9 +5,10 @@ Promises: between runs that list the same files they stay, less what an edit may
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+
+from msgspec import Struct
 
 from driftlint.flow.calls import CallClassifier
 from driftlint.grounds import Grounds
@@ -21,8 +22,7 @@ from driftlint.resolve import Resolver
 from driftlint.values import Forms
 
 
-@dataclass(frozen=True, slots=True)
-class Linked:
+class Linked(Struct, frozen=True):
     """What one run asks."""
 
     project: Project

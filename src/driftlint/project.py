@@ -10,8 +10,9 @@ import builtins
 import posixpath
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from driftlint.documents.model import Document, Word
 from driftlint.grounds import Grounds
@@ -24,8 +25,7 @@ from driftlint.scanning import changes_path, find_top_words, may_call
 _MAX_REEXPORTS = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
+class Imported(Struct, frozen=True):
     """What an import means: a module of the repo, a scope or binding in one, or an outside name (`outside`)."""
 
     module: Module | None = None

@@ -6,8 +6,9 @@ Promises: what stands here is good as long as those bytes do. Refuses to know: o
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import TypeVar
+
+from msgspec import Struct, field
 
 from driftlint.documents.model import Document, Problem
 from driftlint.grammar import GIVEN_UP
@@ -19,16 +20,14 @@ SYNTAX = "this part does not parse as Python and was left out"
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """Bytes of a file that do not parse, and why; spans of the problem are offsets in their text."""
 
     data: bytes
     problem: Problem
 
 
-@dataclass(slots=True)
-class Made:
+class Made(Struct):
     """What was made of one file's bytes alone, under one path: good as long as those bytes stand there."""
 
     raw: bytes
@@ -39,8 +38,7 @@ class Made:
     more: dict[str, object] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(Struct, frozen=True):
     """A file as it was, or is: its bytes as they are searched, the words in them, and what else was made of it."""
 
     data: bytes

@@ -288,6 +288,7 @@ def test_what_extras_install_is_declared_and_documented() -> None:
 
 
 FLOW = [
+    ("late_regex",),
     ("text", "digits"),
     ("gitignore",),
     ("path_names",),

@@ -7,9 +7,9 @@ import gc
 import random
 import weakref
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from driftlint.report import render
 from driftlint.session import Session, Stopped

@@ -11,9 +11,11 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from driftlint.cli.common import (
     CLEAN,
@@ -43,8 +45,7 @@ if TYPE_CHECKING:
 _FOR_PEOPLE = (Format.text, Format.concise)
 
 
-@dataclass(frozen=True, slots=True)
-class CheckOptions:
+class CheckOptions(Struct, frozen=True):
     """What the command line says beside the settings."""
 
     paths: Sequence[Path]

@@ -7,8 +7,9 @@ defaults. Refuses to know: which program runs it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from driftlint import configs
 from driftlint.facts import Place

@@ -13,11 +13,12 @@ from collections.abc import Iterable, Iterator
 
 from driftlint.documents.model import Word
 from driftlint.interfaces.model import UNLIMITED, Interface, Misuse, Option
+from driftlint.late_regex import compile_late
 
-_NUMBER = re.compile(r"[+-]?(?:\d[\d_]*(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
-_INTEGER = re.compile(r"[+-]?\d[\d_]*")
+_NUMBER = compile_late(r"[+-]?(?:\d[\d_]*(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
+_INTEGER = compile_late(r"[+-]?\d[\d_]*")
 _TRUTHS = frozenset(("true", "false", "1", "0", "yes", "no", "y", "n", "t", "f", "on", "off"))
-_FILE = re.compile(r".+\.(?:json|ya?ml|toml)")
+_FILE = compile_late(r".+\.(?:json|ya?ml|toml)")
 _HELP = frozenset(("-h", "--help"))
 
 

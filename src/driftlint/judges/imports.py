@@ -8,28 +8,27 @@ file's environment names by any means counts as declared. Refuses to know: what 
 from __future__ import annotations
 
 import posixpath
-import re
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import lru_cache
 
+from msgspec import Struct, field
 from packaging.utils import canonicalize_name
 
 from driftlint.facts import Finding, Place, Reference, Rule, Subject
 from driftlint.flow.entries import Program
 from driftlint.judges.world import World, make_finding, texts
+from driftlint.late_regex import compile_late
 from driftlint.packs.catalogue import Module
 from driftlint.python.module import ImportLine
 from driftlint.text import Span
 
-_WORD = re.compile(r"[a-z0-9]+")
+_WORD = compile_late(r"[a-z0-9]+")
 _SHORTEST = 3
 """Letters of a name that may be compared with a part of another."""
 
 
-@dataclass(slots=True)
-class _Environment:
+class _Environment(Struct):
     """What one folder's manifests, install commands and images name."""
 
     manifest: Place
@@ -135,8 +134,7 @@ def _note(environment: _Environment, reference: Reference) -> None:
         environment.declared.add(canonicalize_name(subject.name))
 
 
-@dataclass(frozen=True, slots=True)
-class _Loaded:
+class _Loaded(Struct, frozen=True):
     """An import line that every run of its module executes, and the files of the repo that it reads."""
 
     line: ImportLine

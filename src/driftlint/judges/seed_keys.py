@@ -6,16 +6,16 @@ the repo names it. Refuses to know: files that code of the repo reads, whose see
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from driftlint.documents.model import Node
 from driftlint.facts import Finding, Place, Rule, Subject
 from driftlint.flow.calls import Seed
 from driftlint.judges.world import World, is_aside, make_finding
+from driftlint.late_regex import compile_late
 from driftlint.packs.catalogue import SeedKey
 
-_WORD = re.compile(r"[A-Za-z_]\w*")
+_WORD = compile_late(r"[A-Za-z_]\w*")
 _FORMS = (".yaml", ".yml", ".json", ".toml", ".cfg")
 _LARGE = 200_000
 """Bytes of a file beyond which it is data, and no configuration."""

@@ -6,11 +6,12 @@ rule will find.
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from pathlib import Path
 
-_NAME = re.compile(r"(?P<family>[a-z][a-z0-9-]*)/(?P<rule>[a-z][a-z0-9]*(?:-[a-z0-9]+)*)")
+from driftlint.late_regex import compile_late
+
+_NAME = compile_late(r"(?P<family>[a-z][a-z0-9-]*)/(?P<rule>[a-z][a-z0-9]*(?:-[a-z0-9]+)*)")
 _RULE = """+++
 name = "{rule}"
 family = "{family}"
@@ -58,6 +59,7 @@ other line must stay silent.
 
 ```python
 from your_library import load
+
 
 load("name")  # warning: [{rule}] "name"
 load("name", revision="0123456789abcdef0123456789abcdef01234567")

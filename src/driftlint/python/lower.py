@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import accumulate, islice
 
 import tree_sitter_python
+from msgspec import Struct, field
 from tree_sitter import Language, Node, Parser
 
 from driftlint.grammar import GivenUp, parse
@@ -49,8 +49,7 @@ def _parser() -> Parser:
     return Parser(Language(tree_sitter_python.language()))
 
 
-@dataclass(frozen=True, slots=True)
-class Lowered:
+class Lowered(Struct, frozen=True):
     """A lowered text: its statements, every lambda and set display in it, and the code-point offsets where it does not parse.
 
     `calls` holds every call by the last name of its callee, inner before outer. Calls outside of functions come first:

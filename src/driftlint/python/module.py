@@ -8,9 +8,10 @@ from __future__ import annotations
 import marshal
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any, NamedTuple
+
+from msgspec import Struct, field
 
 from driftlint.python.ir import (
     ASSIGN,
@@ -45,8 +46,7 @@ Guard = tuple[Expr, bool]
 _START = itemgetter(1)
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
+class Binding(Struct, frozen=True):
     """One way in which a scope gives a name a value.
 
     `kind`: "value" (payload: expr), "element" (an item of payload), "context" (entered payload), "import" (payload: the
@@ -61,8 +61,7 @@ class Binding:
     guards: tuple[Guard, ...] = ()
 
 
-@dataclass(eq=False)
-class Scope:
+class Scope(Struct, eq=False):
     """A module, class, function or lambda. `stmt` is its DEF/CLASS statement or LAMBDA expression, None for the module."""
 
     module: Module
@@ -198,8 +197,7 @@ class ImportLine(NamedTuple):
     nested: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
+class Outline(Struct, frozen=True):
     """What is known of a module without decoding its body: enough to see that most modules need not be decoded.
 
     `words` are the last names of all callees, `defines` the names of all functions and classes, `imports` all import

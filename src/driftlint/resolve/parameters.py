@@ -7,8 +7,9 @@ depth. Refuses to know: calls from outside the repo.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from driftlint.facts import Place
 from driftlint.python.ir import (
@@ -52,8 +53,7 @@ _MAX_SITES = 60
 _MAX_FILES = 25
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(Struct, frozen=True):
     """One call of a function.
 
     `skip` positional arguments of the call come before the function's own; `shift` of the function's parameters are

@@ -7,7 +7,6 @@ Refuses to know: where the value stands.
 from __future__ import annotations
 
 import datetime
-import difflib
 import re
 from collections.abc import Iterator, Sequence
 
@@ -44,6 +43,8 @@ class BadValue(Exception):
 
 def suggest(name: str, known: Sequence[str]) -> str:
     """Return "; did you mean `x`?" for the known name nearest to `name`, or ""."""
+    import difflib
+
     close = difflib.get_close_matches(name, known, 1, 0.6)
     return f"; did you mean `{close[0]}`?" if close else ""
 

@@ -84,6 +84,8 @@ class Project:
                 self._by_tail.setdefault(import_stem(path), []).append(path)
         self._resolved: dict[tuple[str, str], str | None] = {}
         self._changes_path: dict[str, bool] = {}
+        self._other_paths = sorted(self.names.files - set(self.python_paths))
+        self._with_any: dict[tuple[str, ...], frozenset[str]] = {}
 
     def module(self, path: str) -> Module | None:
         """Return the module of a file, loading its facts on first use; None when it has none."""
@@ -103,6 +105,7 @@ class Project:
             for known in (self._modules, self._outlines, self._acts, self._called, self._changes_path):
                 known.pop(path, None)
         self._launches_over.clear()
+        self._with_any.clear()
         self.__dict__.pop("_defined_names", None)
 
     def note_imports(self, lines: Iterable[tuple[str, str, int, str]]) -> None:
@@ -226,8 +229,6 @@ class Project:
     def has_file(self, path: str) -> bool:
         """Return whether a file stands in the repo."""
         return self.names.has_file(path)
-
-    # imports
 
     def find_module(self, importer: str, name: str, level: int) -> str | None:
         """Return the file that ``import name`` in `importer` reads, None for outside packages.
@@ -397,8 +398,6 @@ class Project:
             return self.member(loaded, name, depth + 1)
         return self.imported(module, stmt, name, plain, depth + 1)
 
-    # words
-
     def contains_word(self, path: str, word: str) -> bool:
         """Return whether a file of the repo holds an identifier, in code or in text."""
         self.grounds.note("word", word)
@@ -410,9 +409,9 @@ class Project:
 
         def find() -> frozenset[str]:
             holding = [
-                path for path in self.names.all if text in self._text_of(path)
+                path for path in self._other_paths if text in self._text_of(path)
             ]  # only their words are taken apart
-            return frozenset(path for path in holding if self.contains_word(path, word))
+            return frozenset((*self.paths_with(word), *(path for path in holding if self.contains_word(path, word))))
 
         return self.grounds.keep(self.grounds.store("files with"), word, find)
 
@@ -432,14 +431,13 @@ class Project:
 
     def modules_with(self, word: str, *beside: str) -> Iterator[Module]:
         """Yield the modules whose text holds an identifier, and one of those `beside` it if any, in path order."""
+        nearby = [self.paths_with(other) for other in beside]
+        if beside not in self._with_any:
+            self._with_any[beside] = frozenset().union(*nearby)
         for path in self.paths_with(word):
-            if beside and not any(self.contains_word(path, other) for other in beside):
-                continue
-            loaded = self.module(path)
+            loaded = self.module(path) if not beside or path in self._with_any[beside] else None
             if loaded is not None:
                 yield loaded
-
-    # calls
 
     def calls_of(self, name: str) -> Iterator[tuple[Module, Expr]]:
         """Yield every call in the repo whose callee's last name is `name`, in path order."""

@@ -7,7 +7,6 @@ Source: the argparse documentation (prefix matching, negative numbers, ``--``), 
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Iterator
 
@@ -37,6 +36,8 @@ def _may_be_several(word: Word) -> bool:
 
 def nearest(name: str, names: Iterable[str], count: int = 1, alike: float = 0.6) -> tuple[str, ...]:
     """Return the names that were most likely meant, dashes and underscores being one; `alike` is from 0 to 1."""
+    import difflib
+
     known = {_loose(other): other for other in names}
     return tuple(known[found] for found in difflib.get_close_matches(_loose(name), known, count, alike))
 

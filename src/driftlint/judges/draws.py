@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from driftlint.facts import Place
 from driftlint.flow.calls import Carry, Control, Draw, Restore, Seed, WorkerStart
 from driftlint.flow.entries import Program
-from driftlint.flow.reads import goes_only_into, only_names, stands_under
+from driftlint.flow.reads import find_compared, goes_only_into, only_names
 from driftlint.flow.steps import Event
 from driftlint.judges.world import World
 from driftlint.mentions.releases import allow_only, name_of, rule_out
 from driftlint.python.ir import CALL, Expr, tail
 from driftlint.python.module import Scope
+from driftlint.text import Span
 
 _LOADED = ("__getitem__", "__getitems__", "__iter__", "__next__")
 """Methods of a data set that a loader calls: in its worker processes, where it has some."""
@@ -128,7 +129,11 @@ def _hangs_on_parameter(world: World, place: Place) -> bool:
     if scope is None or scope.kind != "function":
         return False
     names = {param[0] for param in scope.params} - {"self", "cls"}
-    return any(stands_under(scope, place.span.start, name) for name in names)
+    known: dict[tuple[str, int], tuple[tuple[str, Span], ...]] = world.memo.setdefault("names compared with texts", {})
+    at = place.path, scope.start
+    if at not in known:
+        known[at] = find_compared(scope)
+    return any(name in names and span.start <= place.span.start < span.end for name, span in known[at])
 
 
 def _fixed_around(world: World, place: Place) -> frozenset[str]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, time
-from difflib import get_close_matches
 from typing import Any
 
 from msgspec.structs import fields
@@ -28,6 +27,8 @@ _ROUTE_STEP = compile_late(r"[^.\[\]\s]+(\[\])*|(\[\])+")
 
 def suggest(word: str, known: Iterable[str]) -> str:
     """Return ": did you mean `x`?" for the nearest known word, else ": one of a, b, c"."""
+    from difflib import get_close_matches
+
     options = list(known)
     near = get_close_matches(word, options, n=1, cutoff=0.6)
     if near:

@@ -19,7 +19,7 @@ from driftlint.grounds import Grounds
 from driftlint.launches import ConsoleScript, Launch
 from driftlint.path_names import PathNames, import_stem, with_folders_above
 from driftlint.python.ir import Expr, Stmt
-from driftlint.python.module import Binding, Module, Outline, Scope, outline
+from driftlint.python.module import Binding, Module, Outline, Scope
 from driftlint.scanning import changes_path, find_top_words, may_call
 
 _MAX_REEXPORTS = 12
@@ -37,8 +37,8 @@ class Imported(Struct, frozen=True):
 class Project:
     """The repo's files, linked.
 
-    `python_paths` are all Python and notebook files in scope, `load_facts` gives their encoded facts, `load_module`
-    these decoded, `get_document` any file by path, `words_of` the identifiers of a file's text (a cheap scan, so that
+    `python_paths` are all Python and notebook files in scope, `load_outline` gives what is known of one undecoded,
+    `load_module` its module, `get_document` any file by path, `words_of` the identifiers of a file's text (a cheap scan, so that
     most files stay unread), `paths_with` the Python files with a word. `grounds` notes what is asked of the files, save
     which paths there are: a project is of one set of paths.
     """
@@ -47,7 +47,7 @@ class Project:
         self,
         python_paths: Iterable[str],
         all_paths: Iterable[str],
-        load_facts: Callable[[str], bytes | None],
+        load_outline: Callable[[str], Outline | None],
         load_module: Callable[[str], Module | None],
         get_document: Callable[[str], Document | None],
         words_of: Callable[[str], frozenset[bytes]],
@@ -61,7 +61,7 @@ class Project:
         self.grounds = grounds or Grounds()
         self.python_paths = tuple(sorted(python_paths))
         self.names = PathNames({*all_paths, *self.python_paths})
-        self._load_facts = load_facts
+        self._load_outline = load_outline
         self._load_module = load_module
         self._get_document = get_document
         self._words_of = words_of
@@ -75,10 +75,10 @@ class Project:
         self._paths_with = paths_with
         self._definitions_of = definitions_of
         self._launches_over: dict[str, list[Launch]] = {}
-        self._outlines: dict[str, Outline | None] = {}
         self._modules: dict[str, Module | None] = {}
         self._by_tail: dict[str, list[str]] = {}
-        self._folders = {posixpath.dirname(path) for path in self.python_paths}
+        self.folders = frozenset(posixpath.dirname(path) for path in self.python_paths)
+        """The folders that hold Python files."""
         for path in self.python_paths:
             if path.endswith(".py"):
                 self._by_tail.setdefault(import_stem(path), []).append(path)
@@ -99,14 +99,15 @@ class Project:
         self.grounds.note("document", path)
         return self._get_document(path)
 
-    def forget(self, paths: Iterable[str]) -> None:
-        """Forget what was read of files that were replaced."""
+    def forget(self, paths: Iterable[str], *, defined: bool) -> None:
+        """Forget what was read of files that were replaced; `defined` says whether other names are defined in them now."""
         for path in paths:
-            for known in (self._modules, self._outlines, self._acts, self._called, self._changes_path):
+            for known in (self._modules, self._acts, self._called, self._changes_path):
                 known.pop(path, None)
         self._launches_over.clear()
         self._with_any.clear()
-        self.__dict__.pop("_defined_names", None)
+        if defined:
+            self.__dict__.pop("_defined_names", None)
 
     def note_imports(self, lines: Iterable[tuple[str, str, int, str]]) -> None:
         """Take note of which files others import, from all import lines (path, module, level, imported name)."""
@@ -187,10 +188,7 @@ class Project:
     def outline(self, path: str) -> Outline | None:
         """Return the outline of a Python file, without decoding its body."""
         self.grounds.note("facts", path)
-        if path not in self._outlines:
-            blob = self._load_facts(path)
-            self._outlines[path] = outline(blob) if blob is not None else None
-        return self._outlines[path]
+        return self._load_outline(path)
 
     def defines(self, name: str) -> bool:
         """Return whether a Python file of the repo has a function or class of a name, by its text."""
@@ -278,7 +276,7 @@ class Project:
         for _ in range(max(level - 1, 0)):
             folder = posixpath.dirname(folder)
         roots = [folder] if level else [*with_folders_above(folder), "src", "lib"]
-        return any(posixpath.normpath(posixpath.join(root, name.replace(".", "/"))) in self._folders for root in roots)
+        return any(posixpath.normpath(posixpath.join(root, name.replace(".", "/"))) in self.folders for root in roots)
 
     def _find_absolute(self, folder: str, name: str, importer: str = "") -> str | None:
         """Look where Python would: from folders that are no packages, then, for scripts, beside the importer itself.

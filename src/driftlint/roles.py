@@ -89,7 +89,7 @@ def decide_roles(
     """
     files: dict[str, list[str]] = {}
     for path in paths:
-        if posixpath.basename(path) in PROJECT_FILES:
+        if path.rpartition("/")[2] in PROJECT_FILES:
             files.setdefault(posixpath.dirname(path), []).append(path)
     known = list(references)
     listed = publishing.get("actions", ())

@@ -208,6 +208,7 @@ DOORS = {
         "packs/",
         "audit/",
     ),
+    "msgspec": ("",),
     "packaging": (
         "run_audit/",
         "config_values.py",

@@ -71,8 +71,9 @@ def find_programs(
     kept = project.grounds.store("programs")
     programs: list[Program] = []
     called: set[tuple[str, int]] = set()
-    named = (p for p in project.python_paths if posixpath.basename(p) == _PACKAGE_MAIN)
-    for path in sorted({*paths, *named, *(p for p in project.launched_paths() if starts.of(p))}):
+    for path in sorted(
+        {*paths, *project.names.called(_PACKAGE_MAIN), *(p for p in project.launched_paths() if starts.of(p))}
+    ):
         pause()
         found, first = project.grounds.keep(kept, path, lambda: _find_at(path, graph, starts, catalogue))  # noqa: B023
         programs.extend(found)

@@ -89,8 +89,8 @@ class Starts:
 
     def _installed(self) -> Iterator[ConsoleScript]:
         """Yield what ``setup(entry_points=...)`` calls of setup.py files declare: a mapping by group, or INI text."""
-        for path in self.project.python_paths:
-            if posixpath.basename(path) != _INSTALLER or not self.project.contains_word(path, "console_scripts"):
+        for path in self.project.names.called(_INSTALLER):
+            if not self.project.contains_word(path, "console_scripts"):
                 continue
             module = self.project.module(path)
             for stmt in walk(module.body) if module is not None else ():

@@ -198,10 +198,8 @@ class _Names:
         self._of_import = _find_distributions(world.catalogue.modules)
         self._missing: dict[tuple[str, str, int, int], str | None] = {}
         self._shared = {name.split(".")[0] for name in self._of_import if "." in name} - self._of_import.keys()
-        self._local = {
-            posixpath.basename(path).rsplit(".", 1)[0] for path in world.paths if path.endswith((".py", ".pyx"))
-        }
-        for folder in {posixpath.dirname(path) for path in world.project.python_paths}:
+        self._local = set(world.project.names.import_words)
+        for folder in world.project.folders:
             self._local.update(folder.split("/"))
         for paths in world.coverage.left_out.values():
             for path in paths:
@@ -215,7 +213,7 @@ class _Names:
 
     def missing(self, path: str, module: str, environments: tuple[_Environment, _Environment]) -> str | None:
         """Return the distribution that an import needs and neither environment names, None where all is well."""
-        key = (posixpath.dirname(path), module, id(environments[0]), id(environments[1]))  # they live as long as this
+        key = (path.rpartition("/")[0], module, id(environments[0]), id(environments[1]))  # they live as long as this
         if key not in self._missing:
             self._missing[key] = self._find_missing(path, module, environments)
         return self._missing[key]

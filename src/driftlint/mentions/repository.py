@@ -161,7 +161,7 @@ def find_library_files(files: Mapping[str, bytes]) -> set[str]:
     """Return the requirements files that a published library's ``setup.py`` reads for its ``install_requires``."""
     found: set[str] = set()
     for path, data in files.items():
-        if posixpath.basename(path) != "setup.py" or b"install_requires" not in data:
+        if path.rpartition("/")[2] != "setup.py" or b"install_requires" not in data:
             continue
         if not any(mark in data for mark in _PUBLISHED_BY):
             continue

@@ -60,7 +60,6 @@ other line must stay silent.
 ```python
 from your_library import load
 
-
 load("name")  # warning: [{rule}] "name"
 load("name", revision="0123456789abcdef0123456789abcdef01234567")
 ```

@@ -43,12 +43,12 @@ _JOINS = ("&", "|", "-", "^")
 
 
 class ExpressionLowerer:
-    """Lowers the expression nodes of one text. `table` maps UTF-8 offsets to code points, None for ASCII texts."""
+    """Lowers the nodes of a text in UTF-8. `table` maps offsets to code points, None where `ascii_text` is the text."""
 
-    def __init__(self, data: bytes, table: array[int] | None) -> None:
+    def __init__(self, data: bytes, table: array[int] | None, ascii_text: str) -> None:
         self.data = data
         self.table = table
-        self.ascii = data.decode("ascii") if table is None else ""
+        self.ascii = ascii_text
         self.calls: dict[str, list[Expr]] = {}
         self.nested_calls: dict[str, list[Expr]] = {}
         self.filing = self.calls

@@ -5,7 +5,7 @@ Promises: one entry a stream, with the draw to show. Refuses to know: which of t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from driftlint.facts import Place
 from driftlint.flow.calls import Carry, Control, Draw, Restore, Seed, WorkerStart
@@ -100,8 +100,15 @@ def _is_imported_by(start: WorkerStart, seed: Seed, program: Program) -> bool:
     return start.worker.reimports or (seed.place.path != program.path and not start.worker.inherits)
 
 
-def _drawn(world: World, program: Program) -> Iterator[tuple[int, str, Event]]:
-    """Yield (order, stream, event) of the draws that bear on the result."""
+def _drawn(world: World, program: Program) -> list[tuple[int, str, Event]]:
+    """Return (order, stream, event) of the draws that bear on the result. Several rules ask for them."""
+    known: dict[int, list[tuple[int, str, Event]]] = world.memo.setdefault("draws", {})
+    if id(program) not in known:  # the world holds its programs, so no other gets the number
+        known[id(program)] = list(_find_drawn(world, program))
+    return known[id(program)]
+
+
+def _find_drawn(world: World, program: Program) -> Iterator[tuple[int, str, Event]]:
     handed = _handed(world, program)
     apart = set(_apart(program))
     for order, event in enumerate(program.events):
@@ -177,8 +184,15 @@ def _is_lost(world: World, draw: Draw) -> bool:
     return goes_only_into(module, draw.place.span.start, draw.place.span.end, is_call_of)
 
 
-def seeds_of(world: World, program: Program) -> dict[str, list[tuple[int, Seed, bool]]]:
+def seeds_of(world: World, program: Program) -> Mapping[str, list[tuple[int, Seed, bool]]]:
     """Return the seeds of each stream in their order, each with whether the repo's own defaults leave it out."""
+    known: dict[int, dict[str, list[tuple[int, Seed, bool]]]] = world.memo.setdefault("seeds", {})
+    if id(program) not in known:
+        known[id(program)] = _find_seeds(world, program)
+    return known[id(program)]
+
+
+def _find_seeds(world: World, program: Program) -> dict[str, list[tuple[int, Seed, bool]]]:
     found: dict[str, list[tuple[int, Seed, bool]]] = {}
     apart = set(_apart(program))
     for order, event in enumerate(program.events):

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 
-import tree_sitter_bash
 from tree_sitter import Language, Parser
 from tree_sitter import Node as SyntaxNode
 
@@ -21,15 +21,9 @@ from driftlint.grammar import GIVEN_UP, GivenUp, parse
 from driftlint.late_regex import compile_late
 from driftlint.text import Span
 
-_LANGUAGE = Language(tree_sitter_bash.language())
-_NO_WORD = {
-    "file_redirect",
-    "heredoc_redirect",
-    "herestring_redirect",
-    "variable_assignment",
-    "comment",
-    "heredoc_body",
-}
+_NO_WORD = frozenset(
+    ["file_redirect", "heredoc_redirect", "herestring_redirect", "variable_assignment", "comment", "heredoc_body"]
+)
 _BRANCHES = {
     "if_statement",
     "elif_clause",
@@ -57,6 +51,13 @@ _EXPANSION = compile_late(  # what is longer than a thousand code points is left
     r"\$(?:(?P<name>[A-Za-z_]\w*)|\{(?P<braced>\w+)(?::?-(?P<default>[^{}]*))?\}|\{(?:[^}]{0,1000}\}|(?=[^}]{1001})))"
 )
 _PLAIN_EXPANSION = compile_late(r"\$(?:(\w+)|\{(\w+)\})")
+
+
+@lru_cache(maxsize=1)
+def _language() -> Language:
+    import tree_sitter_bash  # it loads modules that a run without shell has no use for
+
+    return Language(tree_sitter_bash.language())
 
 
 def expand_variables(text: str, known: Variables) -> tuple[str, bool]:
@@ -179,7 +180,7 @@ class ScriptReader:
             whole = Span(0, min(len(self.text), 200))
             self.problems.append(Problem(self._place(whole) if self._place is not None else whole, message))
             return
-        root = parse(Parser(_LANGUAGE), data)
+        root = parse(Parser(_language()), data)
         if isinstance(root, GivenUp):
             at = self._offset(root.at)
             stopped = Span(at, min(at + 1, len(self.text)))

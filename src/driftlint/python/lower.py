@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from itertools import accumulate, chain, islice
 
-import tree_sitter_python
 from msgspec import Struct, field
 from tree_sitter import Language, Node, Parser
 
@@ -46,6 +45,8 @@ _LEADS = bytes(byte & 0xC0 != 0x80 for byte in range(256))
 
 @lru_cache(maxsize=1)
 def _parser() -> Parser:
+    import tree_sitter_python  # it loads modules that a run has no use for whose facts are in the cache
+
     return Parser(Language(tree_sitter_python.language()))
 
 

@@ -15,9 +15,8 @@ from driftlint.documents.model import Command, Document, Instruction, Node, Scri
 from driftlint.facts import Place
 from driftlint.flow.calls import Recorded
 from driftlint.flow.entries import Program
-from driftlint.interfaces.keys import compose_with
 from driftlint.judges.draws import written
-from driftlint.judges.section.read import finder_of
+from driftlint.judges.interface import finder_of
 from driftlint.judges.world import World
 from driftlint.late_regex import compile_late
 from driftlint.locks import normalise_name
@@ -78,6 +77,8 @@ def composed_starts(world: World, program: Program) -> Iterator[Start]:
     composition = finder_of(world).of(program.path).composition if known and keys else None
     if composition is None:
         return
+    from driftlint.interfaces.keys import compose_with  # few programs get this far
+
     chosen = compose_with(world.project, composition, ()).files
     above = f"{composition.folder}/" if composition.folder else ""
     for path in world.paths:

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from driftlint.facts import Place
 from driftlint.flow.entries import Program
-from driftlint.judges.section.read import finder_of
+from driftlint.judges.interface import finder_of
 from driftlint.judges.world import World
 from driftlint.match.arguments import given
 from driftlint.packs.catalogue import ArgSpec

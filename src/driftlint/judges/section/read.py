@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from driftlint.documents.model import Node
 from driftlint.facts import Place
-from driftlint.interfaces.find import InterfaceFinder
+from driftlint.judges.interface import finder_of
 from driftlint.judges.section.agree import Agreement
 from driftlint.judges.section.find import Written, find_section
 from driftlint.judges.section.fits import Fitter
@@ -50,15 +50,6 @@ def words_of(world: World) -> Words:
         world.memo["section words"] = read_words(world.catalogue.extra)
     words: Words = world.memo["section words"]
     return words
-
-
-def finder_of(world: World) -> InterfaceFinder:
-    """Return the finder of interfaces of a run."""
-    if "interfaces" not in world.memo:
-        table = world.catalogue.extra.get("interfaces")
-        world.memo["interfaces"] = InterfaceFinder(world.resolver, table if isinstance(table, Mapping) else {})
-    finder: InterfaceFinder = world.memo["interfaces"]
-    return finder
 
 
 def read_section(world: World, words: Words, written: Written) -> ReportSection:

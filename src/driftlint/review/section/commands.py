@@ -18,8 +18,9 @@ from driftlint.facts import Place
 from driftlint.flow.entries import Program
 from driftlint.interfaces.keys import compose_with, mandatory_keys
 from driftlint.interfaces.usage import find_misuse
+from driftlint.judges.interface import finder_of
 from driftlint.judges.section.find import Written
-from driftlint.judges.section.read import finder_of, read_section, words_of
+from driftlint.judges.section.read import read_section, words_of
 from driftlint.judges.section.starts import Start
 from driftlint.judges.world import World, is_aside
 from driftlint.late_regex import compile_late

@@ -173,9 +173,10 @@ class ExpressionLowerer:
 
     def number(self, node: Node) -> Expr:
         text = self.text(node)
-        # What follows gives the same, ten times slower.
         value: object = read_int(text) if text.isdecimal() and text[0] != "0" else None
-        if value is None and len(text) <= LONGEST:
+        with suppress(ValueError):
+            value = float(text) if node.type == "float" else value
+        if value is None and len(text) <= LONGEST:  # gives the same for all of them, ten times slower
             with suppress(SyntaxError, ValueError):
                 value = ast.literal_eval(text)
         if value is None or isinstance(value, complex):

@@ -15,7 +15,8 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from driftlint.documents.model import Document
 from driftlint.facts import BaselineUse, Finding, Report
@@ -35,8 +36,7 @@ class BaselineError(Exception):
     """A baseline cannot be used; the text says which and why."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Entry:
+class Entry(Struct, frozen=True, order=True):
     """One finding of before. `ordinal` counts equal ones in a file from 1, `line` is a digest of its line's text or ""."""
 
     path: str
@@ -53,20 +53,18 @@ class Entry:
         return self.rule, self.kind, self.host, "" if self.name == self.path else self.name
 
 
-@dataclass(frozen=True, slots=True)
-class Matches:
+class Matches(Struct, frozen=True):
     """What `match` found: the entries of now that were there before (by index), and those of before that are gone."""
 
     old: frozenset[int]
     gone: tuple[Entry, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Baseline:
+class Baseline(Struct, frozen=True):
     """A baseline as read. `path` is what people call it."""
 
     path: str
-    entries: tuple[Entry, ...] = field(default=())
+    entries: tuple[Entry, ...] = ()
 
 
 def enter(findings: Iterable[Finding], lookup: Callable[[str], Document | None]) -> list[Entry]:

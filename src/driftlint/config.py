@@ -14,10 +14,12 @@ import datetime
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, cast
+
+from msgspec import Struct, field
 
 from driftlint.config_options import OPTIONS, Option, render_configuration_docs
 from driftlint.config_source import (
@@ -47,22 +49,21 @@ def _no_entries() -> Mapping[str, str]:
     return _NOTHING
 
 
-@dataclass(frozen=True, slots=True)
-class PerPath:
+class PerPath(Struct, frozen=True, dict=True):
     """One ``[[per-path]]`` table. `place` is its header in the configuration file."""
 
     paths: tuple[str, ...]
     ignore: tuple[str, ...] = ()
     demand: Mapping[str, str] = field(default_factory=_no_entries)
     place: Place = _NOWHERE
-    patterns: PatternList = field(init=False, compare=False, repr=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "patterns", PatternList(self.paths))
+    @cached_property
+    def patterns(self) -> PatternList:
+        """`paths`, compiled."""
+        return PatternList(self.paths)
 
 
-@dataclass(frozen=True, slots=True)
-class Accept:
+class Accept(Struct, frozen=True, dict=True):
     """One ``[[accept]]`` table.
 
     `until` is the last day on which it counts, `by` who accepted it. `line` is 1-based in the file of `place`.
@@ -76,14 +77,14 @@ class Accept:
     by: str = ""
     place: Place = _NOWHERE
     line: int = 0
-    patterns: PatternList = field(init=False, compare=False, repr=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "patterns", PatternList(self.path))
+    @cached_property
+    def patterns(self) -> PatternList:
+        """`path`, compiled."""
+        return PatternList(self.path)
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewOptions:
+class ReviewOptions(Struct, frozen=True):
     """The ``[review]`` table. None leaves a key to the preset; `demand` maps kinds to names of rungs."""
 
     preset: str = "standard"
@@ -102,8 +103,7 @@ class ReviewOptions:
     accept_by: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(Struct, frozen=True):
     """The effective configuration. Field meanings are those of ``config_options.OPTIONS`` (keys with "_" for "-").
 
     `root` is the folder that globs are relative to: that of the file found, else the top of the git work tree, else

@@ -7,8 +7,9 @@ and how they are merged.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from driftlint.documents.decode import DEFAULT
 from driftlint.facts import Rung
@@ -31,8 +32,7 @@ OptionKind: TypeAlias = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Struct, frozen=True):
     """One key. `default` is the value as Config holds it; `shown` is the default as the documentation writes it."""
 
     key: str

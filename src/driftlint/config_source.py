@@ -6,11 +6,11 @@ Promises: every problem carries the file and the line. Refuses to know: which ke
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 import tomli
+from msgspec import Struct, field
 
 from driftlint.config_values import describe
 from driftlint.text import LineIndex, Span
@@ -21,8 +21,7 @@ CONFIG_NAMES = ("driftlint.toml", ".driftlint.toml", "pyproject.toml")
 _FILE_LIMIT = 4 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class ConfigProblem:
+class ConfigProblem(Struct, frozen=True):
     """One thing that is wrong.
 
     `path` is the file as shown to people, or "command line"; `line` is 1-based, 0 when there is none.
@@ -44,8 +43,7 @@ class ConfigError(Exception):
         self.problems = problems
 
 
-@dataclass(slots=True)
-class Source:
+class Source(Struct):
     """Where values come from: a file with line numbers, or the command line (no `keys`)."""
 
     name: str

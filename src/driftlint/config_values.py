@@ -7,7 +7,6 @@ Refuses to know: where the value stands.
 from __future__ import annotations
 
 import datetime
-import difflib
 import re
 from collections.abc import Iterator, Sequence
 
@@ -16,6 +15,7 @@ from packaging.version import Version
 from driftlint.config_options import RUNGS, Option
 from driftlint.digits import fits, read_int
 from driftlint.gitignore import parse_pattern, translate
+from driftlint.late_regex import compile_late
 
 _UNITS = {
     "": 1,
@@ -29,7 +29,7 @@ _UNITS = {
 }
 _MOST = 2**62
 """No size or count is larger."""
-_SIZE = re.compile(r"(\d{1,15})\s*([A-Za-z]*)")
+_SIZE = compile_late(r"(\d{1,15})\s*([A-Za-z]*)")
 
 
 class BadValue(Exception):
@@ -43,6 +43,8 @@ class BadValue(Exception):
 
 def suggest(name: str, known: Sequence[str]) -> str:
     """Return "; did you mean `x`?" for the known name nearest to `name`, or ""."""
+    import difflib
+
     close = difflib.get_close_matches(name, known, 1, 0.6)
     return f"; did you mean `{close[0]}`?" if close else ""
 

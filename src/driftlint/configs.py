@@ -11,10 +11,11 @@ from collections.abc import Callable, Mapping
 
 from driftlint.documents.model import Document, Entry, Node, Word
 from driftlint.facts import Place
+from driftlint.late_regex import compile_late
 from driftlint.text import Span
 from driftlint.values import Config, Known, Layer, Text, Unknown, Value
 
-_INTERPOLATION = re.compile(r"\$\{([^${}]*)\}")
+_INTERPOLATION = compile_late(r"\$\{([^${}]*)\}")
 _MISSING = "???"
 _MAX_DEPTH = 20
 _MOST_CONFIGS = 1_000

@@ -9,8 +9,6 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import partial
 
@@ -41,6 +39,9 @@ def extract_all(files: Mapping[str, bytes], *, parallel: bool = True, limits: Li
     workers = min(_available(), 8)
     if not parallel or total < PARALLEL_BYTES or workers < 2 or len(files) < 4:
         return {path: extract_one(path, data, limits) for path, data in files.items()}
+    from concurrent.futures import ProcessPoolExecutor  # 10 ms that most runs have no use for
+    from concurrent.futures.process import BrokenProcessPool
+
     try:
         with _away_from_the_repo(), ProcessPoolExecutor(workers) as pool:
             made: dict[str, bytes] = {}

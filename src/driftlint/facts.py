@@ -5,17 +5,17 @@ Promises: plain, frozen data; nothing here reads a file or knows a rule, a libra
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Literal, TypeAlias
+
+from msgspec import Struct, field
 
 from driftlint.text import Edit, Span
 
 Constant: TypeAlias = "str | int | float | bool | None"
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A span of one file. `note` says what happens there ("default of --model", "imported from conf.py")."""
 
     path: str
@@ -66,8 +66,7 @@ RUNG_OF_STATE: dict[str, Rung] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Struct, frozen=True):
     """What a reference is about: `kind` from the catalogue ("dataset", "image"), `host` (registry, provider), `name`."""
 
     kind: str
@@ -75,8 +74,7 @@ class Subject:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Pin:
+class Pin(Struct, frozen=True):
     """How a reference is fixed. `selector` is the text that pins ("main", ">=2", a commit), None when absent.
 
     `until` is the ISO date on which the pin dies, "" when none is known. `advice` is a fact of the catalogue that
@@ -96,8 +94,7 @@ class Pin:
         return RUNG_OF_STATE[self.state]
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(Struct, frozen=True):
     """A non-Python text names something outside the repo: a requirement line, an install word, an image, a clone, a URL.
 
     `form` says how it is written: "requirement", "install", "conda", "build", "image", "stage", "clone", "download",
@@ -117,8 +114,7 @@ class Mention:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Struct, frozen=True):
     """A mention with its pin judged. `place` is the use, `where` the literal that decides (they may be one)."""
 
     subject: Subject
@@ -149,8 +145,7 @@ Severity: TypeAlias = Literal["error", "warning", "info"]
 Applicability: TypeAlias = Literal["safe", "suggest", "show"]
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(Struct, frozen=True):
     """A mend offered with a finding. All edits apply, or none."""
 
     title: str
@@ -159,15 +154,13 @@ class Fix:
     evidence: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class PinTarget:
+class PinTarget(Struct, frozen=True):
     """A reference has to be given a pin."""
 
     reference: Reference
 
 
-@dataclass(frozen=True, slots=True)
-class ArgumentTarget:
+class ArgumentTarget(Struct, frozen=True):
     """A call has to be given a keyword argument. `call` is the whole call, `value` an expression."""
 
     call: Place
@@ -175,8 +168,7 @@ class ArgumentTarget:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class KeywordsTarget:
+class KeywordsTarget(Struct, frozen=True):
     """A call has to be given keyword arguments, which name a function that the file has to define.
 
     `keywords` is the text of them all, `lines` the function, `imports` import lines that both need.
@@ -188,8 +180,7 @@ class KeywordsTarget:
     imports: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class LiteralTarget:
+class LiteralTarget(Struct, frozen=True):
     """A value has to be another one, where it is one of the texts in `values` (old text, new text).
 
     `more` are places where the same has to be written too. `taker` is the call that takes it, where any other expression that
@@ -203,23 +194,20 @@ class LiteralTarget:
     number: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class CutTarget:
+class CutTarget(Struct, frozen=True):
     """A text has to go, whole; nothing hangs on it."""
 
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class WrapTarget:
+class WrapTarget(Struct, frozen=True):
     """An expression has to stand in a call of a builtin."""
 
     place: Place
     call: str
 
 
-@dataclass(frozen=True, slots=True)
-class StatementTarget:
+class StatementTarget(Struct, frozen=True):
     """A program has to run statements before it does anything else.
 
     `lines` are whole statements, `imports` import lines that they need; an import that already holds is not repeated.
@@ -242,8 +230,7 @@ class StatementTarget:
     """Modules with whose imports they belong where the file imports none of those that they need."""
 
 
-@dataclass(frozen=True, slots=True)
-class CommandTarget:
+class CommandTarget(Struct, frozen=True):
     """A command has to be run that asks an index, by a person or, where that is allowed, by this program.
 
     `makes` is the path of the new file that it writes, made of the file `reads` alone; "" where it does more.
@@ -260,8 +247,7 @@ Target: TypeAlias = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One decision that drifts. `reach` is the span in which a suppression comment works (in `place.path`)."""
 
     rule: str
@@ -282,8 +268,7 @@ class Finding:
     """What a mend has to bring about, None where only a person can tell."""
 
 
-@dataclass(frozen=True, slots=True)
-class Suppressed:
+class Suppressed(Struct, frozen=True):
     """A finding that an ignore comment or config entry accepted, with the reason given.
 
     `until` is the ISO date of the last day on which that counts, "" without an end; `by` is who accepted it, "" where
@@ -297,16 +282,14 @@ class Suppressed:
     by: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class BaselineUse:
+class BaselineUse(Struct, frozen=True):
     """The baseline of a run: `path` as people find it, `gone` the entries that nothing was found for any more."""
 
     path: str
     gone: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Since:
+class Since(Struct, frozen=True):
     """What a run was compared with: the revision as it was named, and the commit that it came to ("" for no commit)."""
 
     revision: str
@@ -315,8 +298,7 @@ class Since:
     """The commit is where the revision's branch and HEAD part."""
 
 
-@dataclass(slots=True)
-class Coverage:
+class Coverage(Struct):
     """What was looked at and what was not. Counts are files; `left_out` maps a reason to paths (folders end in "/")."""
 
     files: int = 0
@@ -331,8 +313,7 @@ class Coverage:
     """Entry points found, "path:line kind"."""
 
 
-@dataclass(slots=True)
-class Report:
+class Report(Struct):
     """The result of one run."""
 
     root: str
@@ -349,8 +330,7 @@ class Report:
     since: Since | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(Struct, frozen=True):
     """One fenced example of a rule file. `files` maps file name to text; `line` is where the fence stands in the rule file."""
 
     title: str
@@ -361,8 +341,7 @@ class Example:
     fixed: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """A rule file's metadata and prose. `params` go to the judge as they are."""
 
     name: str

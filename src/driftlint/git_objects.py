@@ -15,17 +15,19 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 
+from msgspec import Struct
+
+from driftlint.late_regex import compile_late
 from driftlint.workspace import WorkspaceError, find_git_folder
 
 _TIMEOUT = 120
 """Seconds that one question may take."""
-_COMMITTER = re.compile(r"^committer .*> (-?\d{1,15}) [+-]\d{4}$", re.MULTILINE)
-_OBJECT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
-_STAGED = re.compile(
+_COMMITTER = compile_late(r"^committer .*> (-?\d{1,15}) [+-]\d{4}$", re.MULTILINE)
+_OBJECT = compile_late(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_STAGED = compile_late(
     rb"\d+ (?P<id>[0-9a-f]+) (?P<stage>\d)\t(?P<path>[^\0]+)\0"
     rb"[^\0]*?\bmtime: (?P<seconds>\d+):(?P<fraction>\d+)\n[^\0]*?\bsize: (?P<size>\d+)\t[^\0\n]*\n"
 )
@@ -55,16 +57,14 @@ class GitError(WorkspaceError):
     """A revision or the index cannot be read. `path` is the revision or folder, `message` says what to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Commit:
+class Commit(Struct, frozen=True):
     """A commit by its full id; `merge_base` says that it is where a branch and HEAD part. An empty id is an empty tree."""
 
     id: str
     merge_base: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Description:
+class Description(Struct, frozen=True):
     """A commit by its full id: when it was committed (UTC), and the first line of its message."""
 
     id: str
@@ -72,16 +72,14 @@ class Description:
     subject: str
 
 
-@dataclass(frozen=True, slots=True)
-class TreeEntry:
+class TreeEntry(Struct, frozen=True):
     """One file of a tree: its git mode (octal number) and object id."""
 
     mode: int
     id: str
 
 
-@dataclass(frozen=True, slots=True)
-class StagedFile:
+class StagedFile(Struct, frozen=True):
     """A file of the index, and what it was on disk when it was added: bytes (modulo 2**32) and time of change.
 
     The id is empty for a file that is not merged.

@@ -10,12 +10,13 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
-import re
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from driftlint.git_objects import GitError, GitObjects, TreeEntry
 from driftlint.gitignore import PatternList
+from driftlint.late_regex import compile_late
 from driftlint.workspace import (
     FILE_SIZE_LIMIT,
     DirectoryEntry,
@@ -32,13 +33,12 @@ from driftlint.workspace import (
 _LINK, _SUBMODULE = 0o120000, 0o160000
 _MOST_LINKS = 40
 """Links on the way to one file; what an operating system allows."""
-_LFS_POINTER = re.compile(rb"version https://\S+/spec/v1\n(?:.*\n)*?oid sha256:([0-9a-f]{64})\nsize ([0-9]{1,18})\n")
+_LFS_POINTER = compile_late(rb"version https://\S+/spec/v1\n(?:.*\n)*?oid sha256:([0-9a-f]{64})\nsize ([0-9]{1,18})\n")
 _POINTER_SIZE = 1024
 """Largest pointer in bytes. Source: Git LFS specification, "The Pointer"."""
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(Struct, frozen=True):
     """The files of a commit or of the index, by their path from the top of the repo. `name` is what people call it."""
 
     objects: GitObjects

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import count
+
+from msgspec import Struct
 
 _CLASSES = {
     "alnum": "a-zA-Z0-9",
@@ -37,8 +38,7 @@ class _Unmatchable(Exception):
     """The pattern can match nothing (an open bracket, a backslash at the end)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(Struct, frozen=True):
     """One line of an ignore file. `body` has no "!", no leading and no trailing slash."""
 
     body: str

@@ -7,8 +7,7 @@ Refuses to know: which language it is.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from tree_sitter import Node, Parser, Point
 
 _PIECE = 1024
@@ -23,8 +22,7 @@ _STEPS, _STEPS_PER_PIECE = 2_000, 100
 GIVEN_UP = "reading this text takes more steps than a text of its size is given: nothing of it was read"
 
 
-@dataclass(frozen=True, slots=True)
-class GivenUp:
+class GivenUp(Struct, frozen=True):
     """A text that was not parsed: the byte at which its work went beyond the bound."""
 
     at: int

@@ -12,16 +12,19 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from driftlint.documents.model import Command, Document, Instruction, Node, Script, Word
 from driftlint.facts import Place
+from driftlint.late_regex import compile_late
 from driftlint.mentions.command_line import is_python, take_wrappers
 from driftlint.mentions.embedded import read_lifecycle, read_scripts
 
-_OVERRIDE = re.compile(r"[+~]{0,2}([A-Za-z_][\w./@-]*)=(.*)", re.DOTALL)
-_FLAG = re.compile(r"--?([A-Za-z][\w.-]*)(?:=(.*))?", re.DOTALL)
-_PARAMETER = re.compile(r"\{\w+\}|\$\{")
+_OVERRIDE = compile_late(r"[+~]{0,2}([A-Za-z_][\w./@-]*)=(.*)", re.DOTALL)
+_FLAG = compile_late(r"--?([A-Za-z][\w.-]*)(?:=(.*))?", re.DOTALL)
+_PARAMETER = compile_late(r"\{\w+\}|\$\{")
 """What MLflow and DVC fill in when they run the command."""
 _COMMAND_KEYS = frozenset(
     (
@@ -33,13 +36,12 @@ _COMMAND_KEYS = frozenset(
 _FOLDER_KEYS = ("wdir", "working-directory", "working_directory", "working_dir", "workdir", "workingDir")
 _SCRIPT_TABLES = (("project", "scripts"), ("project", "gui-scripts"), ("tool", "poetry", "scripts"))
 _GROUPS = ("console_scripts", "gui_scripts")
-_ENTRY = re.compile(r"^[ \t]*[\w.-]+[ \t]*=[ \t]*([\w.]+)[ \t]*:[ \t]*([\w.]+)", re.MULTILINE)
+_ENTRY = compile_late(r"^[ \t]*[\w.-]+[ \t]*=[ \t]*([\w.]+)[ \t]*:[ \t]*([\w.]+)", re.MULTILINE)
 _DEEPEST = 30
 _TRUE = frozenset(("", "1", "true", "yes", "y", "t", "on"))
 
 
-@dataclass(frozen=True, slots=True)
-class Launch:
+class Launch(Struct, frozen=True):
     """One command that starts a program. Options by destination name (``--max-len`` is ``max_len``), overrides by key.
 
     `path` is the file that holds it, `by` are the words before the program, wrappers off (``("torchrun", "--nproc=4")``;
@@ -57,8 +59,7 @@ class Launch:
     switched: dict[str, Word] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class ConsoleScript:
+class ConsoleScript(Struct, frozen=True):
     """A command that installing a project makes: it calls `function` (dotted for a method) of `module`."""
 
     module: str

@@ -7,11 +7,11 @@ time. Refuses to know: the disk behind a path, git's ignore files, and what any 
 from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 import tomli
+from msgspec import Struct
 
 from driftlint.gitignore import PatternList
 
@@ -20,8 +20,7 @@ class LayoutError(Exception):
     """``layout.toml`` is missing or does not have the form that it must have."""
 
 
-@dataclass(frozen=True, slots=True)
-class Convention:
+class Convention(Struct, frozen=True):
     """One ``[[leave_out]]`` table. `larger_than` is in bytes, 0 when size does not matter."""
 
     reason: str

@@ -5,9 +5,10 @@ Promises: between runs that list the same files they stay, less what an edit may
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+
+from msgspec import Struct
 
 from driftlint.flow.calls import CallClassifier
 from driftlint.grounds import Grounds
@@ -21,8 +22,7 @@ from driftlint.resolve import Resolver
 from driftlint.values import Forms
 
 
-@dataclass(frozen=True, slots=True)
-class Linked:
+class Linked(Struct, frozen=True):
     """What one run asks."""
 
     project: Project
@@ -63,7 +63,7 @@ class Linker:
         changed = find_changed(grounds, files.replaced, files.kinds, starts=files.starts_changed)
         grounds.drop(changed)
         project = self._linked.project
-        project.forget(files.replaced)
+        project.forget(files.replaced, defined=any(question == "defined" for question, _ in changed))
         if ("imports", "") in changed:
             project.note_imports(files.import_lines())
         return self._linked
@@ -77,7 +77,7 @@ class Linker:
         project = Project(
             files.code_paths,
             files.data,
-            files.facts_of,
+            files.outline_of,
             files.module_of,
             files.get_document,
             files.words_of,

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from driftlint.facts import Finding, Fix, Report
 from driftlint.mend.offer import FixWriter
@@ -30,8 +32,7 @@ from driftlint.session import Run, Session
 from driftlint.workspace import ChangedWorkspace, Workspace
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
+class Around(Struct, frozen=True):
     """What this machine knows beside the texts of the project at `root`: `sources`, best first.
 
     What a source has read it keeps, so one that is old does not see what was installed since.

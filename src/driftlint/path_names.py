@@ -27,6 +27,10 @@ class PathNames:
             self._where[test] = tuple(path for path in self.all if test(path))
         return self._where[test]
 
+    def called(self, name: str) -> tuple[str, ...]:
+        """Return the paths whose last part is a name, sorted."""
+        return self._by_last.get(name, ())
+
     def bearing(self, globs: tuple[str, ...]) -> frozenset[str]:
         """Return the paths that fit one of the globs; what stands after ``**/`` may be the last name alone.
 
@@ -52,6 +56,18 @@ class PathNames:
     def files(self) -> frozenset[str]:
         """The paths as a set."""
         return frozenset(self.all)
+
+    @cached_property
+    def _by_last(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = {}
+        for path in self.all:
+            found.setdefault(path.rpartition("/")[2], []).append(path)
+        return {name: tuple(paths) for name, paths in found.items()}
+
+    @cached_property
+    def import_words(self) -> frozenset[str]:
+        """The names of Python files without their ending."""
+        return frozenset(p.rpartition("/")[2].rsplit(".", 1)[0] for p in self.all if p.endswith((".py", ".pyx")))
 
     @cached_property
     def _folders(self) -> frozenset[str]:

@@ -8,14 +8,14 @@ Refuses to know: how a pin is written, and where a source looks.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Literal, Protocol
+
+from msgspec import Struct, field
 
 from driftlint.facts import Reference
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """A pin with where it comes from. `version` is a release without operators, or a commit, a digest, an id."""
 
     version: str
@@ -24,8 +24,7 @@ class Proposal:
     """"safe" only where this repo or this machine already uses the pin."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """What a kind of evidence is of: references of one of `kinds`, where they are given at one of `hosts`, in one of `forms`.
 
     Without hosts or forms any counts; `not_forms` never do.
@@ -51,8 +50,7 @@ RELEASES = Scope(PACKAGES, not_forms=frozenset(("vcs", "url")))
 """Packages that are fixed by a release: those from version control or an address are fixed by other things."""
 
 
-@dataclass(frozen=True, slots=True)
-class MadeLock:
+class MadeLock(Struct, frozen=True):
     """The text of a lock that was made, with where it comes from."""
 
     text: str
@@ -77,15 +75,14 @@ class PinSource(Protocol):
         """Return a pin for a reference, None where this source knows none. Never raises for what it reads."""
 
 
-@dataclass(slots=True)
-class Pins:
+class Pins(Struct):
     """All sources of a run, asked in order: `sources` look at this machine, `services` are asked after them."""
 
     sources: Sequence[PinSource] = ()
     services: Sequence[PinSource] = ()
     locks: LockMaker | None = None
     """Asked for what no lock fixes yet; None where nobody is."""
-    _known: dict[Reference, Proposal | None] = field(default_factory=dict, repr=False)
+    _known: dict[Reference, Proposal | None] = field(default_factory=dict)
 
     def find(self, reference: Reference) -> Proposal | None:
         """Return the first answer, None where no source knows."""

@@ -10,22 +10,22 @@ import builtins
 import posixpath
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from driftlint.documents.model import Document, Word
 from driftlint.grounds import Grounds
 from driftlint.launches import ConsoleScript, Launch
 from driftlint.path_names import PathNames, import_stem, nearest, with_folders_above
 from driftlint.python.ir import Expr, Stmt
-from driftlint.python.module import Binding, Module, Outline, Scope, outline
+from driftlint.python.module import Binding, Module, Outline, Scope
 from driftlint.scanning import changes_path, find_top_words, may_call
 
 _MAX_REEXPORTS = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
+class Imported(Struct, frozen=True):
     """What an import means: a module of the repo, a scope or binding in one, or an outside name (`outside`)."""
 
     module: Module | None = None
@@ -37,8 +37,8 @@ class Imported:
 class Project:
     """The repo's files, linked.
 
-    `python_paths` are all Python and notebook files in scope, `load_facts` gives their encoded facts, `load_module`
-    these decoded, `get_document` any file by path, `words_of` the identifiers of a file's text (a cheap scan, so that
+    `python_paths` are all Python and notebook files in scope, `load_outline` gives what is known of one undecoded,
+    `load_module` its module, `get_document` any file by path, `words_of` the identifiers of a file's text (a cheap scan, so that
     most files stay unread), `paths_with` the Python files with a word. `grounds` notes what is asked of the files, save
     which paths there are: a project is of one set of paths.
     """
@@ -47,7 +47,7 @@ class Project:
         self,
         python_paths: Iterable[str],
         all_paths: Iterable[str],
-        load_facts: Callable[[str], bytes | None],
+        load_outline: Callable[[str], Outline | None],
         load_module: Callable[[str], Module | None],
         get_document: Callable[[str], Document | None],
         words_of: Callable[[str], frozenset[bytes]],
@@ -61,7 +61,7 @@ class Project:
         self.grounds = grounds or Grounds()
         self.python_paths = tuple(sorted(python_paths))
         self.names = PathNames({*all_paths, *self.python_paths})
-        self._load_facts = load_facts
+        self._load_outline = load_outline
         self._load_module = load_module
         self._get_document = get_document
         self._words_of = words_of
@@ -75,15 +75,17 @@ class Project:
         self._paths_with = paths_with
         self._definitions_of = definitions_of
         self._launches_over: dict[str, list[Launch]] = {}
-        self._outlines: dict[str, Outline | None] = {}
         self._modules: dict[str, Module | None] = {}
         self._by_tail: dict[str, list[str]] = {}
-        self._folders = {posixpath.dirname(path) for path in self.python_paths}
+        self.folders = frozenset(posixpath.dirname(path) for path in self.python_paths)
+        """The folders that hold Python files."""
         for path in self.python_paths:
             if path.endswith(".py"):
                 self._by_tail.setdefault(import_stem(path), []).append(path)
         self._resolved: dict[tuple[str, str], str | None] = {}
         self._changes_path: dict[str, bool] = {}
+        self._other_paths = sorted(self.names.files - set(self.python_paths))
+        self._with_any: dict[tuple[str, ...], frozenset[str]] = {}
 
     def module(self, path: str) -> Module | None:
         """Return the module of a file, loading its facts on first use; None when it has none."""
@@ -97,13 +99,15 @@ class Project:
         self.grounds.note("document", path)
         return self._get_document(path)
 
-    def forget(self, paths: Iterable[str]) -> None:
-        """Forget what was read of files that were replaced."""
+    def forget(self, paths: Iterable[str], *, defined: bool) -> None:
+        """Forget what was read of files that were replaced; `defined` says whether other names are defined in them now."""
         for path in paths:
-            for known in (self._modules, self._outlines, self._acts, self._called, self._changes_path):
+            for known in (self._modules, self._acts, self._called, self._changes_path):
                 known.pop(path, None)
         self._launches_over.clear()
-        self.__dict__.pop("_defined_names", None)
+        self._with_any.clear()
+        if defined:
+            self.__dict__.pop("_defined_names", None)
 
     def note_imports(self, lines: Iterable[tuple[str, str, int, str]]) -> None:
         """Take note of which files others import, from all import lines (path, module, level, imported name)."""
@@ -184,10 +188,7 @@ class Project:
     def outline(self, path: str) -> Outline | None:
         """Return the outline of a Python file, without decoding its body."""
         self.grounds.note("facts", path)
-        if path not in self._outlines:
-            blob = self._load_facts(path)
-            self._outlines[path] = outline(blob) if blob is not None else None
-        return self._outlines[path]
+        return self._load_outline(path)
 
     def defines(self, name: str) -> bool:
         """Return whether a Python file of the repo has a function or class of a name, by its text."""
@@ -226,8 +227,6 @@ class Project:
     def has_file(self, path: str) -> bool:
         """Return whether a file stands in the repo."""
         return self.names.has_file(path)
-
-    # imports
 
     def find_module(self, importer: str, name: str, level: int) -> str | None:
         """Return the file that ``import name`` in `importer` reads, None for outside packages.
@@ -277,7 +276,7 @@ class Project:
         for _ in range(max(level - 1, 0)):
             folder = posixpath.dirname(folder)
         roots = [folder] if level else [*with_folders_above(folder), "src", "lib"]
-        return any(posixpath.normpath(posixpath.join(root, name.replace(".", "/"))) in self._folders for root in roots)
+        return any(posixpath.normpath(posixpath.join(root, name.replace(".", "/"))) in self.folders for root in roots)
 
     def _find_absolute(self, folder: str, name: str, importer: str = "") -> str | None:
         """Look where Python would: from folders that are no packages, then, for scripts, beside the importer itself.
@@ -397,8 +396,6 @@ class Project:
             return self.member(loaded, name, depth + 1)
         return self.imported(module, stmt, name, plain, depth + 1)
 
-    # words
-
     def contains_word(self, path: str, word: str) -> bool:
         """Return whether a file of the repo holds an identifier, in code or in text."""
         self.grounds.note("word", word)
@@ -410,9 +407,9 @@ class Project:
 
         def find() -> frozenset[str]:
             holding = [
-                path for path in self.names.all if text in self._text_of(path)
+                path for path in self._other_paths if text in self._text_of(path)
             ]  # only their words are taken apart
-            return frozenset(path for path in holding if self.contains_word(path, word))
+            return frozenset((*self.paths_with(word), *(path for path in holding if self.contains_word(path, word))))
 
         return self.grounds.keep(self.grounds.store("files with"), word, find)
 
@@ -432,14 +429,13 @@ class Project:
 
     def modules_with(self, word: str, *beside: str) -> Iterator[Module]:
         """Yield the modules whose text holds an identifier, and one of those `beside` it if any, in path order."""
+        nearby = [self.paths_with(other) for other in beside]
+        if beside not in self._with_any:
+            self._with_any[beside] = frozenset().union(*nearby)
         for path in self.paths_with(word):
-            if beside and not any(self.contains_word(path, other) for other in beside):
-                continue
-            loaded = self.module(path)
+            loaded = self.module(path) if not beside or path in self._with_any[beside] else None
             if loaded is not None:
                 yield loaded
-
-    # calls
 
     def calls_of(self, name: str) -> Iterator[tuple[Module, Expr]]:
         """Yield every call in the repo whose callee's last name is `name`, in path order."""

@@ -14,20 +14,19 @@ from functools import cached_property, partial
 from typing import TypeVar
 
 from driftlint.cache import FactsCache
-from driftlint.documents import DEFAULT, Limits, decode, kind_of, kind_of_content, read_document
-from driftlint.documents.model import Document, Problem
+from driftlint.documents import DEFAULT, Limits, decode, kind_of, kind_of_content
+from driftlint.documents.model import Document
 from driftlint.extract import extract_all
 from driftlint.facts import Coverage, Place
 from driftlint.launches import ConsoleScript, Launch, find_console_scripts, find_launches
 from driftlint.match.patterns import WordGate
 from driftlint.mentions.repository import find_copied_projects
-from driftlint.python.module import Module, drop_body, extract_facts, outline
+from driftlint.python.module import Module, Outline, drop_body, outline
 from driftlint.scanning import find_definitions, find_imports, find_words, is_text, may_be_script, may_start
 from driftlint.text import Span
-from driftlint.versions import Held, Made, Version, first_problem, syntax_problems
+from driftlint.versions import CODE, Held, Made, Version, find_worse, syntax_problems
 from driftlint.workspace import Listing, Scope, Workspace, WorkspaceError
 
-CODE = ("python", "notebook")
 _DECLARES = ("pyproject.toml", "setup.cfg")
 """Names of files that may say which commands installing a project makes."""
 T = TypeVar("T")
@@ -210,24 +209,11 @@ class RepoFiles:
             self._made[path] = old
             return data
         made = Made(data)
-        if old is not None and path in self._lenient and (problem := self._worse(path, old, made)) is not None:
+        if old is not None and path in self._lenient and (problem := find_worse(path, old, made, self._limits)):
             self.held[path] = Held(data, problem)
             made = old
         self._made[path] = made
         return made.raw
-
-    def _worse(self, path: str, old: Made, new: Made) -> Problem | None:
-        """Return the first problem of the new bytes when the old had none; what is read on the way is kept."""
-        for made in (old, new):
-            if made.document is None:
-                made.document = read_document(path, made.raw, limits=self._limits)
-            if made.facts is None and made.document.kind in CODE:
-                made.facts = extract_facts(made.document.code)
-        assert old.document is not None
-        assert new.document is not None
-        if first_problem(old) is not None:
-            return None
-        return first_problem(new)
 
     @cached_property
     def code_paths(self) -> list[str]:
@@ -315,9 +301,7 @@ class RepoFiles:
             if made is None or path not in self.data:
                 self.documents[path] = None
             else:
-                if made.document is None:
-                    made.document = read_document(path, made.raw, limits=self._limits)
-                self.documents[path] = made.document
+                self.documents[path] = made.read(path, self._limits)
         return self.documents[path]
 
     def open_text(self, path: str) -> Document | None:
@@ -378,6 +362,16 @@ class RepoFiles:
                 self.load_facts([path])
         return self.facts[path]
 
+    def outline_of(self, path: str) -> Outline | None:
+        """Return what is known of a Python file without decoding its facts, None when it is none."""
+        blob = self.facts_of(path)
+        if blob is None:
+            return None
+        made = self._made[path]
+        if made.outline is None:
+            made.outline = outline(blob)
+        return made.outline
+
     def module_of(self, path: str) -> Module | None:
         """Return the decoded facts of a Python file, None when it has none."""
         blob = self.facts_of(path)
@@ -435,10 +429,8 @@ class RepoFiles:
                 coverage.unread.append((path, document.locate(problem.span.start).line, problem.message))
                 if problem.fatal:
                     self.unreadable.append((Place(path, problem.span), problem.message))
-        for path, blob in sorted(self.facts.items()):
-            if blob is None:
-                continue
-            found = outline(blob)
+        for path in sorted(self.facts):
+            found = self.outline_of(path)
             for problem in syntax_problems(found)[:1] if found is not None else ():
                 document = self.get_document(path)
                 line = document.locate(problem.span.start).line if document is not None else 1

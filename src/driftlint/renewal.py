@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from driftlint.grounds import Grounds, Input
-from driftlint.reading import CODE
 from driftlint.scanning import changes_path, find_definitions, find_imports, may_call
-from driftlint.versions import Version
+from driftlint.versions import CODE, Version
 
 
 def find_changed(

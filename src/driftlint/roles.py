@@ -11,8 +11,10 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from driftlint.documents.model import Document, Node
 from driftlint.facts import Reference
@@ -28,8 +30,7 @@ _ASIDE = frozenset(("dev", "build", "test", "docs"))
 """Groups whose requirements belong to the work on a project, whatever its role."""
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """A project's role and why. `marked`: something in the repo or the configuration says so; False: the default."""
 
     role: Role
@@ -88,7 +89,7 @@ def decide_roles(
     """
     files: dict[str, list[str]] = {}
     for path in paths:
-        if posixpath.basename(path) in PROJECT_FILES:
+        if path.rpartition("/")[2] in PROJECT_FILES:
             files.setdefault(posixpath.dirname(path), []).append(path)
     known = list(references)
     listed = publishing.get("actions", ())

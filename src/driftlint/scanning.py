@@ -8,23 +8,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from driftlint.late_regex import compile_late
+
 _WORDS: dict[bytes, bytes] = {}
 """The words met so far: files share most of theirs, and then share the objects."""
 _MOST_WORDS = 1_000_000
 _BETWEEN = bytes(byte if byte < 128 and (chr(byte).isalnum() or byte == 95) else 32 for byte in range(256))
 """Bytes that are in no identifier become blanks; cutting at blanks takes two thirds of the time of an expression."""
-_WORKS = re.compile(rb"^(?:for|while|with|async)\b|^[A-Za-z_][\w.]*\(", re.MULTILINE)
+_WORKS = compile_late(rb"^(?:for|while|with|async)\b|^[A-Za-z_][\w.]*\(", re.MULTILINE)
 """A statement at the top level that does more than define: the file may be a script."""
-_DEFINITION = re.compile(rb"^[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+([A-Za-z_]\w*)", re.MULTILINE)
+_DEFINITION = compile_late(rb"^[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+([A-Za-z_]\w*)", re.MULTILINE)
 _LARGE = 200_000
 """Bytes of a YAML file beyond which it is data, and starts nothing."""
-_RELATIVE = re.compile(rb"^from[ \t]+\.", re.MULTILINE)
-_IMPORT = re.compile(
+_RELATIVE = compile_late(rb"^from[ \t]+\.", re.MULTILINE)
+_IMPORT = compile_late(
     rb"^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import[ \t]+\(?([\w, \t\r\n]*)|import[ \t]+([\w., \t]+))", re.MULTILINE
 )
-_CHANGES_PATH = re.compile(rb"\bsys\.path\.(?:insert|append|extend)\(")
-_TOP_LEVEL = re.compile(rb"^(?!def\b|class\b|async\b|from\b|import\b|@)[^\s#'\"].*$", re.MULTILINE)
-_IDENTIFIER = re.compile(rb"[A-Za-z_]\w*")
+_CHANGES_PATH = compile_late(rb"\bsys\.path\.(?:insert|append|extend)\(")
+_TOP_LEVEL = compile_late(rb"^(?!def\b|class\b|async\b|from\b|import\b|@)[^\s#'\"].*$", re.MULTILINE)
+_IDENTIFIER = compile_late(rb"[A-Za-z_]\w*")
 
 
 def is_text(data: bytes) -> bool:

@@ -7,8 +7,8 @@ nothing is reported with the nearest one that does. Refuses to know: what a rule
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 
+from msgspec import Struct, field
 from packaging.version import Version
 
 from driftlint.config import Config
@@ -17,8 +17,7 @@ from driftlint.config_values import suggest
 from driftlint.facts import Rule
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(Struct, frozen=True):
     """The rules that run, by name, and for each of the others the reason why not.
 
     `problems` are selectors that mean nothing.

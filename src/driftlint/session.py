@@ -10,9 +10,10 @@ import gc
 import hashlib
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from functools import partial
 
+from msgspec import Struct
+from msgspec.structs import replace
 from packaging.utils import canonicalize_name
 
 from driftlint.baseline import Baseline
@@ -62,8 +63,7 @@ _LARGE = 64 * 1024
 """Bytes from which a data file is parsed only when its text can name a reference."""
 
 
-@dataclass(slots=True)
-class Run:
+class Run(Struct):
     """What one run found, for `check` and for the commands that look inside."""
 
     report: Report

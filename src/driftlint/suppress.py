@@ -16,34 +16,35 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Literal, TypeAlias
+
+from msgspec import Struct, field
 
 from driftlint.config import Accept
 from driftlint.config_values import parse_date, suggest
 from driftlint.documents.model import Comment, Document
 from driftlint.facts import Finding, Place, Suppressed
+from driftlint.late_regex import compile_late
 from driftlint.text import Span
 
 TRIGGER = "driftlint:"
 """Text that every ignore comment holds (in this case): a byte scan must not drop a file with it."""
 
-_DIRECTIVE = re.compile(
+_DIRECTIVE = compile_late(
     r"(?:[#;!*%]|//|--)[ \t]*(?P<all>driftlint:[ \t]*(?P<verb>[A-Za-z][\w-]*)?(?P<rest>.*))", re.IGNORECASE | re.DOTALL
 )
 """Only right after a comment marker: prose may speak of driftlint."""
-_RULES = re.compile(r"[ \t]*\[(?P<rules>[^\]\n]*)\]")
-_UNTIL = re.compile(r"(?:^|(?<=\s))until=(?P<date>\S*)")
-_BY = re.compile(r"(?:^|(?<=\s))by=(?P<name>\S*)")
-_NEXT_COMMENT = re.compile(r"\s(?:#|//)\s")
-_PREAMBLE = re.compile(r"#![^\n]*|---[ \t]*|%YAML[^\n]*|-\*-[^\n]*")
+_RULES = compile_late(r"[ \t]*\[(?P<rules>[^\]\n]*)\]")
+_UNTIL = compile_late(r"(?:^|(?<=\s))until=(?P<date>\S*)")
+_BY = compile_late(r"(?:^|(?<=\s))by=(?P<name>\S*)")
+_NEXT_COMMENT = compile_late(r"\s(?:#|//)\s")
+_PREAMBLE = compile_late(r"#![^\n]*|---[ \t]*|%YAML[^\n]*|-\*-[^\n]*")
 
 ProblemKind: TypeAlias = Literal["unused", "expired", "no-reason", "unknown-rule", "malformed"]
 
 
-@dataclass(frozen=True, slots=True)
-class SuppressionProblem:
+class SuppressionProblem(Struct, frozen=True):
     """Something that is wrong with a comment or entry.
 
     `rule` is the rule name it is about, "" when it is about all of it.
@@ -57,8 +58,7 @@ class SuppressionProblem:
     """What can go where it accepts nothing: the rule's name, or the comment with nothing else in it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Suppression:
+class Suppression(Struct, frozen=True):
     """One well-formed ignore comment.
 
     `rules` holds each rule name with its span; `lines` are 1-based and say where it works.
@@ -78,8 +78,7 @@ class Suppression:
     """From what stands before the comment to its end, None where more than the comment would go."""
 
 
-@dataclass(frozen=True, slots=True)
-class SuppressionResult:
+class SuppressionResult(Struct, frozen=True):
     """The findings that stay, those that are accepted, and what is wrong with comments and entries."""
 
     kept: list[Finding] = field(default_factory=list)

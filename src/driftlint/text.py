@@ -6,19 +6,20 @@ column shown to people is 1-based. Refuses to know: which syntax a text is writt
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+from driftlint.late_regex import compile_late
 
 Encoding: TypeAlias = Literal["utf-8", "utf-16", "utf-32"]
 """What editors count columns in: the code units of one of these."""
-_LINE_END = re.compile(r"\r\n|\r|\n")
+_LINE_END = compile_late(r"\r\n|\r|\n")
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(Struct, frozen=True, order=True):
     """A half-open range of code points, ``text[start:end]``."""
 
     start: int
@@ -29,8 +30,7 @@ class Span:
         return self.start <= other.start and other.end <= self.end
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Position:
+class Position(Struct, frozen=True, order=True):
     """A place in a text as people and editors count: 1-based line, 1-based column in code points."""
 
     line: int
@@ -116,8 +116,7 @@ def _extra_8(char: str) -> int:
     return (char > "\x7f") + (char > "\u07ff") + (char > "\uffff")
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Struct, frozen=True):
     """Replace one span of one file. `expect` is the text that must stand there, else the edit is refused."""
 
     path: str

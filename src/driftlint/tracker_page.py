@@ -11,8 +11,9 @@ import datetime
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from driftlint.config import Config
 from driftlint.facts import Place, Rule
@@ -36,8 +37,7 @@ _DAY = datetime.date(2026, 11, 25)
 _FAMILIES = ("data", "packages")
 
 
-@dataclass(slots=True)
-class _Row:
+class _Row(Struct):
     entries: frozenset[str]
     found: list[str] = field(default_factory=list)
     accepted: list[str] = field(default_factory=list)

@@ -6,8 +6,10 @@ Refuses to know: how an answer was found.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from driftlint.documents.model import Node
 from driftlint.facts import Constant, Place
@@ -18,8 +20,7 @@ LONGEST_TEXT = 20_000
 """Code points of a text that is put together from parts. A few lines of code can ask for more than there is memory."""
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """A constant. `where` is the literal that decides, `made_of` results of outside calls that it was combined with."""
 
     value: Constant
@@ -28,8 +29,7 @@ class Known:
     made_of: tuple[Outside, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """A string of which only some parts are known; None stands for an unknown part."""
 
     parts: tuple[str | None, ...]
@@ -37,8 +37,7 @@ class Text:
     trail: tuple[Place, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Local:
+class Local(Struct, frozen=True):
     """A path of this machine: joined by a path function, a temporary folder, the result of a download.
 
     `name` is what made it, as an outside name, and the attribute that was taken last.
@@ -49,8 +48,7 @@ class Local:
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Outside:
+class Outside(Struct, frozen=True):
     """A name of another package, ``()`` after it for what calling it gives: ``pkg.Client().items.create``.
 
     A name that starts with "?" hangs on a receiver that is not known. `call` is the call that made the instance.
@@ -62,8 +60,7 @@ class Outside:
     call: tuple[Scope, Expr] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(Struct, frozen=True):
     """A function or method of the repo. `bound` says that the first parameter is filled by the receiver."""
 
     scope: Scope
@@ -72,8 +69,7 @@ class Function:
     bound: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Class:
+class Class(Struct, frozen=True):
     """A class of the repo."""
 
     scope: Scope
@@ -81,8 +77,7 @@ class Class:
     trail: tuple[Place, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Instance:
+class Instance(Struct, frozen=True):
     """An object of a class of the repo; `call` is the construction, None when a parser made it from its fields."""
 
     scope: Scope
@@ -91,8 +86,7 @@ class Instance:
     call: tuple[Scope, Expr] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ModuleValue:
+class ModuleValue(Struct, frozen=True):
     """A module of the repo."""
 
     module: Module
@@ -100,8 +94,7 @@ class ModuleValue:
     trail: tuple[Place, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Mapping:
+class Mapping(Struct, frozen=True):
     """A dict display, or a call that makes a mapping or a namespace of its keywords."""
 
     expr: Expr
@@ -110,8 +103,7 @@ class Mapping:
     trail: tuple[Place, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(Struct, frozen=True):
     """A list, tuple or set display."""
 
     expr: Expr
@@ -120,8 +112,7 @@ class Sequence:
     trail: tuple[Place, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(Struct, frozen=True):
     """One config file's part of a configuration; `prefix` is the route under which it is mounted."""
 
     path: str
@@ -129,8 +120,7 @@ class Layer:
     prefix: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(Struct, frozen=True):
     """A config map read from files, strongest layer first. `root` serves interpolations."""
 
     layers: tuple[Layer, ...]
@@ -140,8 +130,7 @@ class Config:
     route: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Arguments:
+class Arguments(Struct, frozen=True):
     """The namespace that a command-line parser gives; `scope` is where the parser was made."""
 
     scope: Scope
@@ -149,8 +138,7 @@ class Arguments:
     trail: tuple[Place, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Fields:
+class Fields(Struct, frozen=True):
     """The mapping of an object's fields (``vars(x)``, ``x.__dict__``)."""
 
     of: Any
@@ -158,8 +146,7 @@ class Fields:
     trail: tuple[Place, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Caught:
+class Caught(Struct, frozen=True):
     """The ``**kwargs`` of a function: its keys are what its callers pass."""
 
     scope: Scope
@@ -167,8 +154,7 @@ class Caught:
     trail: tuple[Place, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """Several objects returned together, taken apart by index."""
 
     items: tuple[Any, ...]
@@ -176,8 +162,7 @@ class Group:
     trail: tuple[Place, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(Struct, frozen=True):
     """Not known, and why. `name` is the last name seen, for rules about how people call a local path.
 
     `absent`: there is no such key or field, so that a default or another mapping counts.
@@ -212,8 +197,7 @@ def step(value: Value, place: Place) -> Value:
     return replace(value, trail=trail)
 
 
-@dataclass(frozen=True, slots=True)
-class Forms:
+class Forms(Struct, frozen=True):
     """What calls mean for data flow, from the packs' ``[[binding]]`` tables: form -> names.
 
     Forms: environment, arguments (a command-line parser), dataclasses (a parser that is given classes), dataclass (a

@@ -7,7 +7,8 @@ Refuses to know: how a tree stores its files, and the bytes of any of them but i
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from driftlint.gitignore import PatternList, may_match_below
 from driftlint.layout import Convention, Layout, load_conventions
@@ -37,8 +38,7 @@ _HISTORY = frozenset({".git", ".hg", ".svn", ".jj"})
 """Version control's own folders: no part of any commit, so not worth a line under what was left out."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Ignores:
+class _Ignores(Struct, frozen=True):
     """One ignore file in force: `patterns` see `prefix` + path[cut:]."""
 
     patterns: PatternList
@@ -46,8 +46,7 @@ class _Ignores:
     prefix: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Visit:
+class _Visit(Struct, frozen=True):
     """One folder to enter.
 
     `under` is the reason that holds for all of it, unless an include pattern takes a file back.
@@ -61,8 +60,7 @@ class _Visit:
     depth: int = 0
 
 
-@dataclass(slots=True)
-class _Walk:
+class _Walk(Struct):
     tree: Tree
     scope: Scope
     limit: int
@@ -71,8 +69,8 @@ class _Walk:
     links: dict[str, str] = field(default_factory=dict)
     disabled: frozenset[str] = frozenset()
     layouts: dict[frozenset[str], Layout] = field(default_factory=dict)
-    exclude: PatternList = field(init=False)
-    include: PatternList = field(init=False)
+    exclude: PatternList = field(default_factory=lambda: PatternList(()))
+    include: PatternList = field(default_factory=lambda: PatternList(()))
 
     def __post_init__(self) -> None:
         self.exclude = PatternList(self.scope.exclude + self.scope.extra_exclude)

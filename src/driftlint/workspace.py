@@ -15,9 +15,11 @@ import errno
 import os
 import stat
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple, Protocol
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from driftlint.gitignore import PatternList
 
@@ -35,8 +37,7 @@ class WorkspaceError(Exception):
         self.message = message
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """What of a repo is looked at. Globs are gitignore patterns relative to the root.
 
     `exclude` and `extra_exclude` (configuration and command line) leave out; they win over `include`, which takes in
@@ -54,8 +55,7 @@ class Scope:
     named: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """The files in scope, sorted. `left_out` maps a reason to sorted paths, where folders end in "/".
 
     `links` maps a symlink that stays inside the repo to the path it leads to. Links are not listed a second time

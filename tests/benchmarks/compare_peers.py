@@ -35,6 +35,15 @@ rules:
     message: dataset
     pattern: load_dataset(...)
 """
+SMALL = """\
+import torch
+from transformers import AutoModel
+
+if __name__ == "__main__":
+    torch.manual_seed(0)
+    model = AutoModel.from_pretrained("bert-base-uncased", revision="86b5e0934494bd15c9632b12f734a8a67f723594").cuda()
+"""
+"""A small file, whose pin and seed are given."""
 
 
 def fetch_wheels(folder: Path, wheels: tuple[str, ...]) -> None:
@@ -112,6 +121,11 @@ def main() -> None:
                 print(f"left out: {name} ({command[0]} is not in --peers)")
                 continue
             rows.append((name, measure([str(program), *command[1:]], args.rounds, cold)))
+        small = Path(work, "small", "train.py")
+        small.parent.mkdir()
+        small.write_text(SMALL)
+        measure([*check, str(small)], 1, cold)
+        rows.append(("driftlint, one small file", measure([*check, str(small)], 5, cold)))
         rows.append(("driftlint --version", measure([driftlint, "--version"], 5, cold)))
         rows.append(("python -c pass", measure([sys.executable, "-c", "pass"], 5, cold)))
     base = rows[0][1][0]
@@ -119,8 +133,10 @@ def main() -> None:
     print("| --- | --- | --- | --- |")
     for name, (wall, cpu) in rows:
         print(f"| {name} | {wall:.3f} | {cpu:.3f} | {base / wall:.2f} |")
-    start, empty = rows[-2][1][1], rows[-1][1][1]
-    print(f"\ndriftlint --version takes {start / empty:.1f} times the CPU of python -c pass")
+    one, start, empty = (row[1][1] for row in rows[-3:])
+    print(
+        f"\none small file takes {one / empty:.1f} times the CPU of python -c pass, driftlint --version {start / empty:.1f}"
+    )
 
 
 if __name__ == "__main__":

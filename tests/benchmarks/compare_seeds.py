@@ -16,8 +16,10 @@ import json
 import subprocess
 import tempfile
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from driftlint.config import load_config
 from driftlint.facts import Finding

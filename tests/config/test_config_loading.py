@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import MISSING, fields
 from pathlib import Path
 
 import pytest
+from msgspec import NODEFAULT
+from msgspec.structs import fields
 
 from driftlint.config import Accept, Config, ReviewOptions, load_config, main
 from driftlint.config_options import OPTIONS, render_configuration_docs
@@ -259,12 +260,12 @@ def test_the_defaults_of_config_are_those_of_the_table() -> None:
     flat = [option for option in OPTIONS if option.key != "review"]
     leaves = [leaf for option in flat for leaf in (option.children if option.kind == "table" else (option,))]
     table = {leaf.key.replace("-", "_"): leaf.default for leaf in leaves}
-    held = {f.name: f.default_factory() if f.default_factory is not MISSING else f.default for f in fields(Config)}
+    held = {f.name: f.default_factory() if f.default_factory is not NODEFAULT else f.default for f in fields(Config)}
     assert {name: held[name] for name in table} == table
     assert set(held) - set(table) == {"root", "source", "origins", "review"}
     (review,) = (option for option in OPTIONS if option.key == "review")
     assert {leaf.key.replace("-", "_"): leaf.default for leaf in review.children} == {
-        f.name: f.default_factory() if f.default_factory is not MISSING else f.default for f in fields(ReviewOptions)
+        f.name: f.default_factory() if f.default_factory is not NODEFAULT else f.default for f in fields(ReviewOptions)
     }
 
 

@@ -6,9 +6,10 @@ Promises: each target ends for any input, or fails. Refuses to know: where input
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
+
+from msgspec.structs import replace
 
 from driftlint import baseline
 from driftlint.config import load_config

@@ -208,6 +208,7 @@ DOORS = {
         "packs/",
         "audit/",
     ),
+    "msgspec": ("",),
     "packaging": (
         "run_audit/",
         "config_values.py",
@@ -288,6 +289,7 @@ def test_what_extras_install_is_declared_and_documented() -> None:
 
 
 FLOW = [
+    ("late_regex",),
     ("text", "digits"),
     ("gitignore",),
     ("path_names",),

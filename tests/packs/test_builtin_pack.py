@@ -96,7 +96,7 @@ def test_every_key_has_a_field_and_every_field_a_key() -> None:
     added = {"id", "has_default"}
     for name, table in {**TABLES, **INLINE}.items():
         keys = {attribute(key, spec) for key, spec in table.keys.items()} - silent
-        fields = set(table.cls.__dataclass_fields__)
+        fields = set(table.cls.__struct_fields__)
         assert keys - fields == set(), name
         assert fields - keys - added == set(), name
         assert getattr(catalogue_classes, table.cls.__name__) is table.cls

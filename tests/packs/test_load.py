@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from driftlint.packs import Catalogue, InvalidPack, builtin_pack, complete_rule, load_packs
 from driftlint.packs import files as pack_files

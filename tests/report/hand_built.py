@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from driftlint.documents.model import Cell, Document, Kind
 from driftlint.facts import Coverage, Finding, Fix, Place, Report, Rule, Subject, Suppressed
@@ -50,7 +51,7 @@ def make_finding(place: Place, rule: str = "dataset-unpinned", **changes: object
         place=place,
         fingerprint=f"{rule}:{place.path}:0",
     )
-    return replace(finding, **changes)  # type: ignore[arg-type]
+    return replace(finding, **changes)
 
 
 def make_rule(name: str = "dataset-unpinned") -> Rule:

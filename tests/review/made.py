@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from driftlint.config import Accept, Config, PerPath
 from driftlint.facts import Place, Rule
@@ -62,7 +64,7 @@ class Made:
 
 def run_over(files: Mapping[str, str | bytes], policy: Policy, **options: object) -> tuple[Session, Run]:
     catalogue, rules = packs()
-    config = configure(replace(Config(Path("/repo"), today=TODAY), **options), policy)  # type: ignore[arg-type]
+    config = configure(replace(Config(Path("/repo"), today=TODAY), **options), policy)
     chosen = select_rules(config, rules.values(), "review").rules
     session = Session(
         MemoryWorkspace(files), config, catalogue, chosen, known_rules=rules, named=tuple(files), parallel=False

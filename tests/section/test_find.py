@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from driftlint.config import ReviewOptions
 from driftlint.judges.section.find import slug_of

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from lsprotocol import types
+from msgspec.structs import replace
 
 from driftlint.facts import Fix
 from driftlint.server.actions import FIX_ALL, Actions, Asked, Client

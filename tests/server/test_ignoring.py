@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from driftlint.facts import Finding
 from driftlint.server.ignoring import find_comment, make_entry, with_reason

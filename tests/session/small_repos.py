@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from textwrap import dedent
+
+from msgspec.structs import replace
 
 from driftlint.config import Config
 from driftlint.facts import Finding, Place, Rule
@@ -63,5 +64,5 @@ def told(session: Session, findings: Iterable[Finding]) -> list[str]:
 
 def check(files: str | Mapping[str, str], rules: Iterable[str] | None = None, **options: object) -> list[str]:
     """Return what a check of a small repo finds, as `told` says it. `options` are fields of the configuration."""
-    session = start(texts(files), rules=rules, config=replace(EVERYTHING, **options))  # type: ignore[arg-type]
+    session = start(texts(files), rules=rules, config=replace(EVERYTHING, **options))
     return told(session, session.run().report.findings)

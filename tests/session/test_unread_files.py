@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from driftlint.workspace import DiskWorkspace, MemoryWorkspace
 from tests.session.small_repos import EVERYTHING, start, told

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime
 import gc
 import random
-import weakref
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
+from driftlint.python.module import Scope as ModuleScope
 from driftlint.report import render
 from driftlint.session import Session, Stopped
 from driftlint.workspace import MemoryWorkspace, Scope, WorkspaceError
@@ -257,22 +257,22 @@ def test_a_held_file_stays_held_while_another_is_edited() -> None:
 
 def test_what_an_edit_puts_out_of_use_is_freed_without_a_collection() -> None:
     living = Living(
-        {**ACROSS, "lib.py": ACROSS["lib.py"] + "class A:\n    def f(self):\n        return [x for x in ()]\n"}
+        {**ACROSS, "lib.py": ACROSS["lib.py"] + "class Gone:\n    def vanish(self):\n        return [x for x in ()]\n"}
     )
     session = start(living)  # type: ignore[arg-type]
     session.expect_updates()
     session.run()
     module = session.files.module_of("lib.py")
     assert module is not None
-    assert module.scope.bindings["A"]
-    scopes = [weakref.ref(scope) for scope in module.scopes()]
+    assert module.scope.bindings["Gone"]
+    assert {"Gone", "vanish"} <= {scope.name for scope in module.scopes()}
     del module
     gc.disable()
     try:
         for text in ("\n", "\n\n"):
             living.files["lib.py"] = text + ACROSS["lib.py"]
             session.update({"lib.py"})
-        assert [scope() for scope in scopes] == [None] * len(scopes)
+        assert [o.name for o in gc.get_objects() if isinstance(o, ModuleScope) and o.name in ("Gone", "vanish")] == []
     finally:
         gc.enable()
 

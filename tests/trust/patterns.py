@@ -19,6 +19,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from driftlint.late_regex import LateRegex
 from tests.invariants.source import modules
 
 if sys.version_info >= (3, 11):
@@ -69,6 +70,8 @@ def find_patterns() -> list[Asked]:
 def _held(value: object) -> Iterator[re.Pattern[Any]]:
     if isinstance(value, re.Pattern):
         yield value
+    elif isinstance(value, LateRegex):
+        yield re.compile(value.pattern, value.flags)
     elif isinstance(value, dict):
         for item in (*value.keys(), *value.values()):
             yield from _held(item)

@@ -9,8 +9,10 @@ of `DEPENDENCE`: they speak of numbers that hang together, and these are the sam
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from driftlint.config import load_config
 from driftlint.packs import load_packs

@@ -47,3 +47,13 @@ def test_globs_mean_what_they_mean_elsewhere(paths: set[str], globs: tuple[str, 
         return any(fnmatchcase(path, g) or (g.startswith("**/") and fnmatchcase(last, g[3:])) for g in globs)
 
     assert PathNames(paths).bearing(globs) == {path for path in paths if fits(path)}
+
+
+def test_files_are_found_by_their_last_part_and_as_modules() -> None:
+    names = PathNames(
+        ["b/setup.py", "setup.py", "a/__main__.py", "my_setup.py", "c/fast.pyx", "note.ipynb", "d.e/f.tar.gz"]
+    )
+    assert names.called("setup.py") == ("b/setup.py", "setup.py")
+    assert names.called("__main__.py") == ("a/__main__.py",)
+    assert names.called("etup.py") == ()
+    assert names.import_words == {"setup", "__main__", "my_setup", "fast"}

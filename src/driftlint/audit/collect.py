@@ -6,14 +6,14 @@ be asked about it; what a lock holds beyond the manifests is there, too. Refuses
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
+from msgspec import Struct
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from driftlint.facts import Reference, Rung
+from driftlint.late_regex import compile_late
 from driftlint.locks import Lock, LockedPackage, recognise_lock
 from driftlint.report.located import Locator, Region
 from driftlint.session import Run, Session
@@ -25,16 +25,15 @@ INDEX_HOST = "python"
 _NO_RELEASE = "it is no release of a Python package index ({})"
 _ADDRESS_FORMS = frozenset(("vcs", "path"))
 _MANIFEST_KINDS = frozenset(("requirements", "dockerfile"))
-_MANIFEST = re.compile(
+_MANIFEST = compile_late(
     r"(?:.*/)?(?:pyproject\.toml|Pipfile|pixi\.toml|setup\.cfg|tox\.ini|(?:[^/]*[_.-])?environment[^/]*\.ya?ml)"
 )
-_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
-_EQUAL = re.compile(r"(?:^|[,\s(])={2,3}\s*(?P<version>(?:\d+!)?[^\s,;=<>!~()*]+)(?=$|[,;\s)])")
-_BARE = re.compile(r"=?\s*(?P<version>v?\d[\w.!+-]*)")
+_NAME = compile_late(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
+_EQUAL = compile_late(r"(?:^|[,\s(])={2,3}\s*(?P<version>(?:\d+!)?[^\s,;=<>!~()*]+)(?=$|[,;\s)])")
+_BARE = compile_late(r"=?\s*(?P<version>v?\d[\w.!+-]*)")
 
 
-@dataclass(frozen=True, slots=True)
-class Pin:
+class Pin(Struct, frozen=True):
     """One release that the repo pins. `version` is in PEP 440's normal form, `asked` the release without a local label."""
 
     name: str
@@ -47,8 +46,7 @@ class Pin:
         return self.version.partition("+")[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Struct, frozen=True):
     """Something that nobody can be asked about: a package, or a file that holds some (`name` is then "")."""
 
     name: str
@@ -56,8 +54,7 @@ class Gap:
     places: tuple[Region, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PinnedSet:
+class PinnedSet(Struct, frozen=True):
     """What a repo pins and what it leaves open, both in the order of names."""
 
     pins: tuple[Pin, ...]

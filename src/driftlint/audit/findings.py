@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from driftlint.audit.report import Audit, Row, describe_fix, describe_name, gather_gaps
 from driftlint.facts import Finding, Place, Report, Severity, Subject

@@ -13,8 +13,8 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 
+from msgspec import Struct
 from packaging.utils import parse_sdist_filename, parse_wheel_filename
 
 from driftlint.audit.run import Release
@@ -25,8 +25,7 @@ _SECONDS = 15
 _AT_ONCE = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """How an index stands to a release. `unknown` says why that is not known, "" when it is."""
 
     yanked: bool = False

@@ -7,8 +7,9 @@ a `version`. Refuses to know: how answers came about.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from driftlint.audit.collect import Gap, Pin, PinnedSet
 from driftlint.audit.index import Standing
@@ -33,8 +34,7 @@ _LIMIT = 60_000
 """Characters of Markdown; hosts refuse comments of more than 65,536."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One pinned release and what is known of it. `ignored` are the vulnerabilities that the user accepted."""
 
     pin: Pin
@@ -63,8 +63,7 @@ class Row:
         return self.standing.unknown if self.standing is not None else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Audit:
+class Audit(Struct, frozen=True):
     """The answer of one run. `service` is "" when nobody was asked, `unused` are ids to ignore that nothing bears."""
 
     rows: tuple[Row, ...]

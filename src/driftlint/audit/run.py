@@ -20,14 +20,16 @@ import tempfile
 import time
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
 from typing import IO, Literal, TypeAlias
 from urllib.parse import urlsplit
 
+from msgspec import Struct
 from packaging.utils import canonicalize_name
 from packaging.version import Version
+
+from driftlint.late_regex import compile_late
 
 Release: TypeAlias = "tuple[str, str]"
 """A normalised name and a version in PEP 440's normal form, without a local label."""
@@ -48,23 +50,21 @@ _KEPT = (
     *("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "all_proxy", "no_proxy"),
     *("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"),
 )
-_UNREACHABLE = re.compile(
+_UNREACHABLE = compile_late(
     r"Max retries exceeded|Failed to establish a new connection|NameResolutionError|Could not connect to"
     r"|ProxyError|SSLError|ConnectTimeout"
 )
-_UNREAD_ENTRY = re.compile(r"(?:Unsupported OSV schema version|OSV vuln entry '[^']*' is missing)")
+_UNREAD_ENTRY = compile_late(r"(?:Unsupported OSV schema version|OSV vuln entry '[^']*' is missing)")
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
+class Service(Struct, frozen=True):
     """Whom to ask: "osv" or "pypi", and the address of an OSV server when it is not the public one."""
 
     name: Literal["osv", "pypi"]
     url: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Vulnerability:
+class Vulnerability(Struct, frozen=True):
     """One known vulnerability. `fix_versions` are the releases above the pin that fix it, lowest first."""
 
     id: str
@@ -78,8 +78,7 @@ class Vulnerability:
         return frozenset(name.upper() for name in (self.id, *self.aliases))
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What is known about one release; `skipped` says why it was not audited, "" when it was."""
 
     vulnerabilities: tuple[Vulnerability, ...] = ()
@@ -90,8 +89,7 @@ class AuditUnavailable(Exception):
     """pip-audit cannot be started; the text is for people."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Failure:
+class _Failure(Struct, frozen=True):
     """A process that gave no answers. `final`: another try would fail the same way."""
 
     message: str

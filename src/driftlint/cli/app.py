@@ -16,10 +16,8 @@ from driftlint.cli.application import app as app
 from driftlint.cli.common import (
     Color,
     Format,
-    Level,
     PlainFormat,
     Settings,
-    read_also,
     split_list,
 )
 from driftlint.cli.options import (
@@ -131,40 +129,38 @@ def check(
     """
 
     def command() -> int:
-        from driftlint.cli.check import CheckOptions, run_check
+        from driftlint.cli.check import check_given
 
-        options: dict[str, object] = {
-            "select": split_list(select),
-            "ignore": split_list(ignore),
-            "preview": preview,
-            "severity": Level.info.value if info else severity.value if severity is not None else None,
-            "include-tests": include_tests,
-            "include-vendored": include_vendored,
-            "respect-gitignore": False if no_gitignore else None,
-            "cache": False if no_cache else None,
-            "cache-dir": str(cache_dir) if cache_dir is not None else None,
-            "baseline": str(baseline) if baseline is not None else None,
-            "today": today,
-        }
-        settings = Settings(config, isolated, options, tuple(split_list(extend_select) or ()))
-        return run_check(
-            CheckOptions(
-                paths or [Path()],
-                settings,
-                output_format,
-                output_file,
-                exit_zero,
-                statistics,
-                quiet,
-                verbose,
-                show_files,
-                show_suppressed,
-                color,
-                since,
-                staged,
-                not no_baseline,
-                read_also(also or [], Format),
-            )
+        return check_given(
+            paths=paths,
+            select=select,
+            extend_select=extend_select,
+            ignore=ignore,
+            preview=preview,
+            severity=severity,
+            info=info,
+            output_format=output_format,
+            output_file=output_file,
+            also=also,
+            since=since,
+            staged=staged,
+            baseline=baseline,
+            no_baseline=no_baseline,
+            statistics=statistics,
+            show_suppressed=show_suppressed,
+            show_files=show_files,
+            exit_zero=exit_zero,
+            include_tests=include_tests,
+            include_vendored=include_vendored,
+            no_gitignore=no_gitignore,
+            config=config,
+            isolated=isolated,
+            no_cache=no_cache,
+            cache_dir=cache_dir,
+            color=color,
+            quiet=quiet,
+            verbose=verbose,
+            today=today,
         )
 
     finish(command, verbose)

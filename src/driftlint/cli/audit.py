@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from driftlint.audit.collect import collect_pins
 from driftlint.audit.findings import write_findings
@@ -35,8 +36,7 @@ from driftlint.cli.common import (
 from driftlint.cli.progress import watch
 
 
-@dataclass(frozen=True, slots=True)
-class AuditOptions:
+class AuditOptions(Struct, frozen=True):
     """What the command line says beside the settings. `timeout` is in seconds, for each of the two questions."""
 
     paths: Sequence[Path]

@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from driftlint.baseline import Baseline, Entry, enter, is_gone, match, write
 from driftlint.cli.common import (
@@ -30,8 +31,7 @@ from driftlint.facts import Finding
 from driftlint.report.redact import clean, show_path
 
 
-@dataclass(frozen=True, slots=True)
-class BaselineOptions:
+class BaselineOptions(Struct, frozen=True):
     """What the command line says beside the settings. `show` and `update` exclude each other."""
 
     path: Path

@@ -8,9 +8,10 @@ from __future__ import annotations
 import tempfile
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+
+from msgspec import Struct
 
 from driftlint.cli.common import CLEAN, FOUND, CommandError, Settings, note, write_out
 from driftlint.cli.outputs import refuse_output
@@ -58,8 +59,7 @@ def run_status(settings: Settings, today: date) -> int:
     return CLEAN
 
 
-@dataclass(frozen=True, slots=True)
-class RefreshOptions:
+class RefreshOptions(Struct, frozen=True):
     """Where the wheels come from, and where a new table goes."""
 
     settings: Settings

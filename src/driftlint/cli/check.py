@@ -11,9 +11,11 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from driftlint.cli.common import (
     CLEAN,
@@ -27,6 +29,8 @@ from driftlint.cli.common import (
     complain,
     note,
     open_target,
+    read_also,
+    split_list,
     wants_color,
     write_out,
 )
@@ -43,8 +47,7 @@ if TYPE_CHECKING:
 _FOR_PEOPLE = (Format.text, Format.concise)
 
 
-@dataclass(frozen=True, slots=True)
-class CheckOptions:
+class CheckOptions(Struct, frozen=True):
     """What the command line says beside the settings."""
 
     paths: Sequence[Path]
@@ -62,6 +65,73 @@ class CheckOptions:
     staged: bool = False
     use_baseline: bool = True
     also: Sequence[tuple[Format, Path]] = ()
+
+
+def check_given(
+    *,
+    paths: Sequence[Path] | None = None,
+    select: Sequence[str] | None = None,
+    extend_select: Sequence[str] | None = None,
+    ignore: Sequence[str] | None = None,
+    preview: bool | None = None,
+    severity: Level | None = None,
+    info: bool = False,
+    output_format: Format = Format.text,
+    output_file: Path | None = None,
+    also: Sequence[str] | None = None,
+    since: str | None = None,
+    staged: bool = False,
+    baseline: Path | None = None,
+    no_baseline: bool = False,
+    statistics: bool = False,
+    show_suppressed: bool = False,
+    show_files: bool = False,
+    exit_zero: bool = False,
+    include_tests: bool | None = None,
+    include_vendored: bool | None = None,
+    no_gitignore: bool = False,
+    config: Path | None = None,
+    isolated: bool = False,
+    no_cache: bool = False,
+    cache_dir: Path | None = None,
+    color: Color = Color.auto,
+    quiet: bool = False,
+    verbose: bool = False,
+    today: str | None = None,
+) -> int:
+    """Check a project by what a command line gives, and return the exit status. The defaults are those of the command."""
+    options: dict[str, object] = {
+        "select": split_list(select),
+        "ignore": split_list(ignore),
+        "preview": preview,
+        "severity": Level.info.value if info else severity.value if severity is not None else None,
+        "include-tests": include_tests,
+        "include-vendored": include_vendored,
+        "respect-gitignore": False if no_gitignore else None,
+        "cache": False if no_cache else None,
+        "cache-dir": str(cache_dir) if cache_dir is not None else None,
+        "baseline": str(baseline) if baseline is not None else None,
+        "today": today,
+    }
+    return run_check(
+        CheckOptions(
+            paths or [Path()],
+            Settings(config, isolated, options, tuple(split_list(extend_select) or ())),
+            output_format,
+            output_file,
+            exit_zero,
+            statistics,
+            quiet,
+            verbose,
+            show_files,
+            show_suppressed,
+            color,
+            since,
+            staged,
+            not no_baseline,
+            read_also(also or [], Format),
+        )
+    )
 
 
 _ALIVE: list[object] = []
@@ -92,9 +162,7 @@ def run_check(options: CheckOptions) -> int:
                 from driftlint.cli.revisions import take_out_earlier
 
                 take_out_earlier(run.report, options.since, objects, target, session, options.settings)
-    from driftlint.mending import gather_pins, look_around, offer_fixes
-
-    report = narrow(offer_fixes(run, gather_pins(run, look_around(target.root))), target)
+    report = narrow(_offer_fixes(run, target) if run.report.findings else run.report, target)
     shown_info = target.config.severity == Level.info.value
     if options.statistics:
         kind = "json" if options.output_format is Format.json else "text"
@@ -109,6 +177,12 @@ def run_check(options: CheckOptions) -> int:
         _tell(target, run, session, time.perf_counter() - started)
     failing = any(finding.severity != Level.info.value for finding in report.findings)
     return FOUND if failing and not options.exit_zero else CLEAN
+
+
+def _offer_fixes(run: Run, target: Target) -> Report:
+    from driftlint.mending import gather_pins, look_around, offer_fixes
+
+    return offer_fixes(run, gather_pins(run, look_around(target.root)))
 
 
 def _open_objects(options: CheckOptions) -> AbstractContextManager[GitObjects | None]:

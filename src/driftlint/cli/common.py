@@ -10,10 +10,12 @@ import errno
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 if TYPE_CHECKING:
     from driftlint.baseline import Baseline
@@ -96,8 +98,7 @@ class CommandError(Exception):
         self.messages = messages
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """Where options come from beside the configuration file: `options` holds those of the command line by their key."""
 
     config: Path | None = None
@@ -115,8 +116,7 @@ class Settings:
         return DISK if self.snapshot is None else self.snapshot
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """One project under one configuration.
 
     `named` are the paths below the root that the user spelled out (posix, relative to the root). `only` are those that

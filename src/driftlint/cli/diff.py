@@ -7,12 +7,12 @@ them); no line holds what looks like a secret. Refuses to know: how the new text
 from __future__ import annotations
 
 import difflib
-import re
 
 from driftlint.documents import kind_of
+from driftlint.late_regex import compile_late
 from driftlint.report.redact import MASK, find_secrets, redact
 
-_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+_LINE = compile_late(r"[^\n]*\n|[^\n]+")
 _CONTEXT = 3
 """Unchanged lines around a change, as diff and git show them."""
 

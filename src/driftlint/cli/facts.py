@@ -8,8 +8,9 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from driftlint.cli.common import (
     CLEAN,
@@ -54,16 +55,14 @@ VERSION = 1
 """The version of the JSON form."""
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One thing that was read, with the place where people find it."""
 
     at: Region
     text: str
 
 
-@dataclass(slots=True)
-class FileFacts:
+class FileFacts(Struct):
     """What was read of one file, each list in source order. `left_out` says why `check` does not look at it, or ""."""
 
     path: str
@@ -96,8 +95,7 @@ def run_facts(path: Path, output_format: PlainFormat, settings: Settings) -> int
     return CLEAN
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """A run over the project of one file. `left_out` says why `check` alone would not look at the file, or ""."""
 
     target: Target

@@ -6,15 +6,17 @@ Promises: nothing is written; a record that cannot be read is one message and st
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from driftlint.cli.common import CLEAN, FOUND, CommandError, PlainFormat, Settings, complain, open_target, write_out
 from driftlint.cli.revisions import open_objects
 from driftlint.config_values import suggest
 from driftlint.git_tree import GitWorkspace, Snapshot
+from driftlint.late_regex import compile_late
 from driftlint.run_audit.judge import Audit, Check, compare_commit, compare_records, compare_with, find_parts
 from driftlint.run_audit.repo import RepoAtCommit, read_repo
 from driftlint.run_audit.report import write_changes, write_changes_json, write_json, write_text
@@ -22,14 +24,13 @@ from driftlint.run_records.find import read_records, search_records
 from driftlint.run_records.model import PARTS, RecordError, RunRecord
 from driftlint.workspace import WorkspaceError
 
-_COMMIT = re.compile(r"[0-9a-f]{7,64}")
+_COMMIT = compile_late(r"[0-9a-f]{7,64}")
 _MOST_WARNINGS = 5
 REQUIRED = tuple(part for part in PARTS if part != "lineage")
 """The parts that must be there unless something else is asked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class RecordOptions:
+class RecordOptions(Struct, frozen=True):
     """What the command line says. `words` are paths of records, or "diff" and two of them."""
 
     words: Sequence[str]

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from driftlint.baseline import enter, match
 from driftlint.cli.common import CommandError, Settings, Target, open_target

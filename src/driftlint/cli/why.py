@@ -10,26 +10,27 @@ import posixpath
 import re
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from driftlint.cli.common import CLEAN, Color, CommandError, Settings, wants_color, write_out
 from driftlint.cli.facts import Look, describe_reference, known_uses, look_at
 from driftlint.facts import Finding, Place, Rule
 from driftlint.judges import JUDGES
+from driftlint.late_regex import compile_late
 from driftlint.report.located import Region
 from driftlint.report.redact import clean, make_visible, show_path
 from driftlint.report.text import Pen, draw_line, show_region
 from driftlint.roles import PROJECT_FILES
 
-_CELL = re.compile(r"(?P<path>.+):cell (?P<cell>\d{1,9}):(?P<line>\d{1,9})(?::\d+)?(?: \(line \d+\))?:?")
-_LINE = re.compile(r"(?P<path>.+?):(?P<line>\d{1,9})(?::\d+)?:?")
+_CELL = compile_late(r"(?P<path>.+):cell (?P<cell>\d{1,9}):(?P<line>\d{1,9})(?::\d+)?(?: \(line \d+\))?:?")
+_LINE = compile_late(r"(?P<path>.+?):(?P<line>\d{1,9})(?::\d+)?:?")
 _NEAR = 3
 """Lines above and below in which something counts as near."""
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(Struct, frozen=True):
     """A line that was asked about: 1-based, in a notebook cell (1-based) when `cell` is given."""
 
     path: Path
@@ -46,8 +47,7 @@ class Spot:
         return region.cell_line - margin <= self.line <= region.cell_line + height + margin
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """One finding and what becomes of it: `fate` is "" when `check` shows it."""
 
     finding: Finding

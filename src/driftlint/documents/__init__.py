@@ -23,6 +23,7 @@ from driftlint.documents.requirements import read_requirements
 from driftlint.documents.shell import read_shell
 from driftlint.documents.toml_reader import read_toml
 from driftlint.documents.yaml_reader import read_yaml
+from driftlint.late_regex import compile_late
 from driftlint.text import Span
 
 __all__ = [
@@ -96,27 +97,27 @@ KNOWN_NAMES = tuple(_BY_NAME)
 """File names that say a kind, in lower case."""
 KNOWN_ENDINGS = tuple(_BY_ENDING)
 """Endings of file names that say a kind, without the dot."""
-_TEMPLATE_ENDING = re.compile(r"\.(?:jinja2?|j2|tmpl|template)$")
-_DOCKERFILE = re.compile(r"(?:Dockerfile[\w.-]*|dockerfile(?:[._-][\w.-]*)?|Containerfile(?:[._-][\w.-]*)?)")
-_NO_DOCKERFILE = re.compile(
+_TEMPLATE_ENDING = compile_late(r"\.(?:jinja2?|j2|tmpl|template)$")
+_DOCKERFILE = compile_late(r"(?:Dockerfile[\w.-]*|dockerfile(?:[._-][\w.-]*)?|Containerfile(?:[._-][\w.-]*)?)")
+_NO_DOCKERFILE = compile_late(
     r".*\.(?:dockerignore|md|rst|html|txt|go|js|ts|rs|rb|java|lua|vim|el|svg|png|lock|orig|rej|patch|diff)"
 )
-_MAKEFILE = re.compile(r"Makefile[._-](?!(?:md|rst|txt|pyc|orig|rej)$)[\w-]+|makefile\.(?:am|inc)")
-_REQUIREMENTS = re.compile(r".*(?:requirements|constraints).*\.(?:txt|in)|(?:requirements|constraints)")
+_MAKEFILE = compile_late(r"Makefile[._-](?!(?:md|rst|txt|pyc|orig|rej)$)[\w-]+|makefile\.(?:am|inc)")
+_REQUIREMENTS = compile_late(r".*(?:requirements|constraints).*\.(?:txt|in)|(?:requirements|constraints)")
 _REQUIREMENTS_FOLDERS = {"requirements", "constraints", "reqs"}
-_PLAIN = re.compile(r"(?:Singularity|Jenkinsfile)[._-](?!(?:md|rst|txt|py|sif|orig|rej)$)[\w.-]+")
-_TOML_LOCK = re.compile(r".+\.py\.lock|pdm\.[\w-]+\.lock")
+_PLAIN = compile_late(r"(?:Singularity|Jenkinsfile)[._-](?!(?:md|rst|txt|py|sif|orig|rej)$)[\w.-]+")
+_TOML_LOCK = compile_late(r".+\.py\.lock|pdm\.[\w-]+\.lock")
 """Locks of uv for one script, and those of PDM for one platform or purpose."""
-_ARCHIVE_LIST = re.compile(
+_ARCHIVE_LIST = compile_late(
     r"(?:.*[._-])?(?:explicit|specs?|spec[_-]?(?:file|list)|conda)(?:[._-].*)?\.txt|conda-(?:linux|osx|win)-[\w-]+\.lock"
 )
 """Usual names of explicit lists of conda archives."""
-_JSON_WITH_COMMENTS = re.compile(
+_JSON_WITH_COMMENTS = compile_late(
     r"\.jsonc$|(?:^|/)(?:\.?devcontainer\.json|tsconfig[\w.-]*\.json|\.vscode/[^/]+\.json)$"
 )
 """Forms of JSON whose own tools read comments and trailing commas."""
-_LINE_COMMENT = re.compile(r"(?:^|(?<=[ \t]))(?:#|//)[^\r\n]*", re.MULTILINE)
-_SHEBANG = re.compile(
+_LINE_COMMENT = compile_late(r"(?:^|(?<=[ \t]))(?:#|//)[^\r\n]*", re.MULTILINE)
+_SHEBANG = compile_late(
     rb"#![ \t]*(?:\S*/)?(?:env[ \t]+(?:-S[ \t]+)?(?:\w+=\S*[ \t]+)*(?:\S*/)?)?([A-Za-z]+)[\d.]*(?:[ \t\r\n]|$)"
 )
 _SHEBANG_KINDS: dict[bytes, Kind] = {

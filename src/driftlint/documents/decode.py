@@ -7,17 +7,18 @@ Refuses to know: any syntax, except the one comment by which a Python source nam
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from hashlib import blake2b
 
+from msgspec import Struct, field
+
 from driftlint.documents.model import Body, Cell, Comment, Kind, Problem, Script
+from driftlint.late_regex import compile_late
 from driftlint.text import Span
 
 _MIB = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """How much of one file is read before a reader gives up. Sizes are bytes, lines are code points."""
 
     python_bytes: int = 8 * _MIB
@@ -49,8 +50,7 @@ class Limits:
 DEFAULT = Limits()
 
 
-@dataclass(slots=True)
-class Reading:
+class Reading(Struct):
     """What a reader makes of one text; the parts of a `Document` that depend on the syntax.
 
     `text` is only set where the document's text is not the file's (notebooks).
@@ -65,8 +65,7 @@ class Reading:
     text: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(Struct, frozen=True):
     """A decoded file. `encoding` is the codec that turns `text` (after `bom`) into the same bytes again."""
 
     text: str
@@ -76,10 +75,10 @@ class Decoded:
     binary: bool = False
 
 
-_COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", re.ASCII)
-_BLANK = re.compile(rb"^[ \t\f]*(?:#.*)?$")
+_COOKIE = compile_late(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", re.ASCII)
+_BLANK = compile_late(rb"^[ \t\f]*(?:#.*)?$")
 # Codecs that Python would not take for source text, or whose decoding is not one pass over the bytes.
-_NO_SOURCE_CODEC = re.compile(r"idna|punycode|.*unicode.?escape|undefined|utf.?7|mbcs|oem", re.IGNORECASE)
+_NO_SOURCE_CODEC = compile_late(r"idna|punycode|.*unicode.?escape|undefined|utf.?7|mbcs|oem", re.IGNORECASE)
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _CONTROLS = bytes(set(range(32)) - {9, 10, 11, 12, 13, 26, 27})
 

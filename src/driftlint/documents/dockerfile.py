@@ -15,22 +15,25 @@ from driftlint.documents.json_reader import read_json
 from driftlint.documents.model import Command, Comment, Instruction, Node, Problem, Script, Word
 from driftlint.documents.shell import ScriptReader, expand_variables
 from driftlint.documents.variables import Variables
+from driftlint.late_regex import compile_late
 from driftlint.text import Span
 
-_LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
-_DIRECTIVE = re.compile(r"#[ \t]*([A-Za-z][\w.-]*)[ \t]*=[ \t]*(\S.*)")
-_NAME = re.compile(r"[A-Za-z]+")
-_FLAG = re.compile(r"[ \t\\\n]*--([A-Za-z][\w.-]*)(?:=)?")
-_WORD = re.compile(
+_LINE = compile_late(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
+_DIRECTIVE = compile_late(r"#[ \t]*([A-Za-z][\w.-]*)[ \t]*=[ \t]*(\S.*)")
+_NAME = compile_late(r"[A-Za-z]+")
+_FLAG = compile_late(r"[ \t\\\n]*--([A-Za-z][\w.-]*)(?:=)?")
+_WORD = compile_late(
     r"""(?:"(?:[^"\\]|\\.)*"|'[^']*'|\{\{(?:(?!\{\{).)*?\}\}|\$\{[^}\n]{0,300}\}|\\.|[^\s"'\\])+|\S""", re.DOTALL
 )
-_PIECE = re.compile(
+_PIECE = compile_late(
     r"""(?P<double>"(?:[^"\\]|\\.)*")|(?P<single>'[^']*')|\\(?P<escaped>.)|(?P<plain>[^"'\\]+)|(?P<odd>.)""", re.DOTALL
 )
-_HEREDOC = re.compile(r"""(?<!<)<<(?!<)(-?)(["']?)([A-Za-z_][\w.-]*)\2""")
-_HEREDOC_ONLY = re.compile(r"""[ \t]*<<-?(["']?)[A-Za-z_][\w.-]*\1[ \t\r]*\n""")
-_SHELL_HEREDOC = re.compile(r"""[ \t]*(?:/\S*/)?(?:ba|z|da|k)?sh\b[^\n<|;&]*<<-?(["']?)[A-Za-z_][\w.-]*\1[ \t\r]*\n""")
-_INSTRUCTION = re.compile(
+_HEREDOC = compile_late(r"""(?<!<)<<(?!<)(-?)(["']?)([A-Za-z_][\w.-]*)\2""")
+_HEREDOC_ONLY = compile_late(r"""[ \t]*<<-?(["']?)[A-Za-z_][\w.-]*\1[ \t\r]*\n""")
+_SHELL_HEREDOC = compile_late(
+    r"""[ \t]*(?:/\S*/)?(?:ba|z|da|k)?sh\b[^\n<|;&]*<<-?(["']?)[A-Za-z_][\w.-]*\1[ \t\r]*\n"""
+)
+_INSTRUCTION = compile_late(
     r"ADD|ARG|CMD|COPY|ENTRYPOINT|ENV|EXPOSE|FROM|HEALTHCHECK|LABEL|MAINTAINER|ONBUILD|RUN|SHELL|STOPSIGNAL|USER"
     r"|VOLUME|WORKDIR"
 )

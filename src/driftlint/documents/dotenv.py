@@ -10,15 +10,16 @@ import re
 
 from driftlint.documents.decode import Limits, Reading
 from driftlint.documents.model import Comment, Problem, Script, Word
+from driftlint.late_regex import compile_late
 from driftlint.text import Span
 
-_LINE = re.compile(r"[ \t]*(?:export[ \t]+)?(?P<name>[A-Za-z_][\w.-]*)[ \t]*(?:=[ \t]*|:[ \t]+)")
-_DOUBLE = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
-_SINGLE = re.compile(r"'([^']*)'")
-_BARE_END = re.compile(r"[ \t]#|[\r\n]|\Z")
-_REST = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
-_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
-_EXPANSION = re.compile(r"\$(?:\{(\w+)(?::?-([^}]{0,200}))?\}|([A-Za-z_]\w*))")
+_LINE = compile_late(r"[ \t]*(?:export[ \t]+)?(?P<name>[A-Za-z_][\w.-]*)[ \t]*(?:=[ \t]*|:[ \t]+)")
+_DOUBLE = compile_late(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
+_SINGLE = compile_late(r"'([^']*)'")
+_BARE_END = compile_late(r"[ \t]#|[\r\n]|\Z")
+_REST = compile_late(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
+_ESCAPE = compile_late(r"\\(.)", re.DOTALL)
+_EXPANSION = compile_late(r"\$(?:\{(\w+)(?::?-([^}]{0,200}))?\}|([A-Za-z_]\w*))")
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
 
 

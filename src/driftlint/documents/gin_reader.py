@@ -14,11 +14,12 @@ import re
 from driftlint.digits import fits
 from driftlint.documents.decode import Limits, Reading
 from driftlint.documents.model import Comment, Entry, Node, Problem
+from driftlint.late_regex import compile_late
 from driftlint.text import Span
 
-_BINDING = re.compile(r"(?P<key>[A-Za-z_][\w./]*)[ \t]*=[ \t]*")
-_MODULE_LINE = re.compile(r"(?:include|import|from)\b[^\r\n#]*")
-_TOKEN = re.compile(
+_BINDING = compile_late(r"(?P<key>[A-Za-z_][\w./]*)[ \t]*=[ \t]*")
+_MODULE_LINE = compile_late(r"(?:include|import|from)\b[^\r\n#]*")
+_TOKEN = compile_late(
     r"(?P<space>[ \t]+|\\\r?\n)|(?P<comment>#[^\r\n]*)|(?P<end>\r\n|\r|\n)"
     r"|(?P<string>[rRbBuU]{0,2}(?:'''(?:[^\\]|\\.)*?'''|\"\"\"(?:[^\\]|\\.)*?\"\"\"|'(?:[^'\\\r\n]|\\.)*'|\"(?:[^\"\\\r\n]|\\.)*\"))"
     r"|(?P<open>[\[({])|(?P<close>[\])}])|(?P<comma>[,:])|(?P<other>[^\s#,:\[\](){}'\"]+|.)",

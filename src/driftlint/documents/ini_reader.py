@@ -7,15 +7,14 @@ The line rules are those of Python's configparser with its defaults, without int
 
 from __future__ import annotations
 
-import re
-
 from driftlint.documents.decode import Limits, Reading
 from driftlint.documents.model import Comment, Entry, Node, Problem
+from driftlint.late_regex import compile_late
 from driftlint.text import Span
 
-_LINE = re.compile(r"([^\r\n]*)(?:\r\n|\r|\n|\Z)")
-_SECTION = re.compile(r"\[(?P<name>.+)\]")
-_OPTION = re.compile(r"(?P<key>[^=:]*)(?:[=:]\s*(?P<value>.*))?$")
+_LINE = compile_late(r"([^\r\n]*)(?:\r\n|\r|\n|\Z)")
+_SECTION = compile_late(r"\[(?P<name>.+)\]")
+_OPTION = compile_late(r"(?P<key>[^=:]*)(?:[=:]\s*(?P<value>.*))?$")
 
 
 class _Option:

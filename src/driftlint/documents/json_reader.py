@@ -12,9 +12,10 @@ import re
 from driftlint.digits import LONGEST
 from driftlint.documents.decode import Limits, Reading
 from driftlint.documents.model import Comment, Entry, Node, Problem, Scalar
+from driftlint.late_regex import compile_late
 from driftlint.text import Span
 
-_TOKEN = re.compile(
+_TOKEN = compile_late(
     r"""[ \t\r\n\ufeff]*(?:
       (?P<string>"(?:[^"\\\n]|\\.)*")
     | (?P<mark>[{}\[\],:])
@@ -25,10 +26,10 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE,
 )
-_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|(.))", re.DOTALL)
+_ESCAPE = compile_late(r"\\(?:u([0-9A-Fa-f]{4})|(.))", re.DOTALL)
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
-_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
-_LONE = re.compile("[\ud800-\udfff]")
+_PAIR = compile_late("[\ud800-\udbff][\udc00-\udfff]")
+_LONE = compile_late("[\ud800-\udfff]")
 _NAMES: dict[str, Scalar] = {
     "true": True,
     "false": False,

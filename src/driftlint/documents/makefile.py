@@ -14,24 +14,25 @@ from driftlint.documents.model import Command, Comment, Script, Word
 from driftlint.documents.shell import ScriptReader
 from driftlint.documents.spliced import Spliced
 from driftlint.documents.variables import Variables
+from driftlint.late_regex import compile_late
 from driftlint.text import Span
 
-_LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
-_VARIABLE = re.compile(
+_LINE = compile_late(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
+_VARIABLE = compile_late(
     r"[ ]*(?:(?:export|override|private)[ ]+)*(?P<name>[\w.-]+)[ \t]*(?P<how>\?=|:{1,3}=|\+=|!=|=)[ \t]*(?P<value>.*)"
 )
-_RULE = re.compile(r"[^\s#=:][^#=:]*:{1,2}(?!=)(?P<rest>.*)")
-_REFERENCE = re.compile(
+_RULE = compile_late(r"[^\s#=:][^#=:]*:{1,2}(?!=)(?P<rest>.*)")
+_REFERENCE = compile_late(
     r"\$\$|\$\(shell[ \t]+|\$\((?P<round>[\w.-]+)\)"
     r"|\$\{(?P<curly>[\w.-]+)\}|\$(?P<auto>[@<^+?*%|])|\$\((?P<call>[^()]*)\)"
 )
-_PREFIX = re.compile(r"[@+\- \t]*")
-_JUST_RULE = re.compile(
+_PREFIX = compile_late(r"[@+\- \t]*")
+_JUST_RULE = compile_late(
     r"@?(?P<name>[A-Za-z_][\w-]*)"
     r"(?:[ \t][^:#=]*(?:=(?:'[^']*'|\"[^\"]*\"|(?!'[^']*'|\"[^\"]*\")(?=(?P<bare>[^\s:]+))(?P=bare))[^:#=]*)*)?:(?!=)"
 )
-_JUST_VARIABLE = re.compile(r"(?:export[ \t]+)?(?P<name>[A-Za-z_][\w-]*)[ \t]*:=[ \t]*(?P<value>.*)")
-_JUST_REFERENCE = re.compile(r"\{\{\s*(?:(?P<name>[^{}\s]+(?:\s+[^{}\s]+)*)\s*)?\}\}")
+_JUST_VARIABLE = compile_late(r"(?:export[ \t]+)?(?P<name>[A-Za-z_][\w-]*)[ \t]*:=[ \t]*(?P<value>.*)")
+_JUST_REFERENCE = compile_late(r"\{\{\s*(?:(?P<name>[^{}\s]+(?:\s+[^{}\s]+)*)\s*)?\}\}")
 
 _UNKNOWN = "${_:?}"
 """Stands for a reference whose value only a run of make can tell."""

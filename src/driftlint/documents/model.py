@@ -7,8 +7,9 @@ Refuses to know: other files, rules, catalogues.
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from driftlint.digits import read_int
 from driftlint.text import LineIndex, Position, Span
@@ -32,16 +33,14 @@ Kind: TypeAlias = Literal[
 Scalar: TypeAlias = "str | int | float | bool | None"
 
 
-@dataclass(frozen=True, slots=True)
-class Comment:
+class Comment(Struct, frozen=True):
     """One comment, from its marker to the end of the line. `text` is what follows the marker, stripped."""
 
     span: Span
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """Something a reader could not understand. `fatal` means nothing of the file could be used."""
 
     span: Span
@@ -49,8 +48,7 @@ class Problem:
     fatal: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One key of a map, in source order. Duplicate keys are kept as they stand."""
 
     key: str
@@ -58,8 +56,7 @@ class Entry:
     value: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True):
     """A value of a YAML, TOML, JSON or INI file with its place.
 
     `value` is the typed scalar (YAML 1.2 core plus ``on``/``yes`` kept as text: ``python: 3.10`` keeps ``raw`` "3.10").
@@ -96,8 +93,7 @@ class Node:
         return node
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """One shell word after quote removal. Expansions stay as written (``${TAG}``); `fixed` is False when any remain."""
 
     text: str
@@ -105,8 +101,7 @@ class Word:
     fixed: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Struct, frozen=True):
     """A simple command: its words without leading assignments and redirections. ``env`` holds ``NAME=value`` prefixes."""
 
     words: tuple[Word, ...]
@@ -119,16 +114,14 @@ class Command:
         return self.words[0].text.rsplit("/", 1)[-1] if self.words else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Script:
+class Script(Struct, frozen=True):
     """Commands of a shell text, a Makefile recipe, a notebook's magics, in source order, with variable assignments."""
 
     commands: tuple[Command, ...]
     assignments: tuple[tuple[str, Word], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Instruction:
+class Instruction(Struct, frozen=True):
     """One Dockerfile instruction. `words` are its arguments; RUN's commands are in `script`."""
 
     name: str
@@ -138,8 +131,7 @@ class Instruction:
     script: Script | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RequirementLine:
+class RequirementLine(Struct, frozen=True):
     """One logical line of a requirements file after joining continuations and cutting comments.
 
     `text` is the logical line; `span` covers it in the file (all physical lines, without the comment).
@@ -154,8 +146,7 @@ class RequirementLine:
     hashes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """One notebook cell. `start` is where its source begins in the document's joined text (code points)."""
 
     index: int
@@ -167,8 +158,7 @@ class Cell:
     """The cell magic ("bash", "writefile", ...), else ""."""
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(Struct, frozen=True):
     """A position for people. For notebooks `line` is the raw JSON line, `cell` 0-based over all cells, `cell_line` 1-based."""
 
     line: int
@@ -180,8 +170,7 @@ class Location:
 Body: TypeAlias = "Node | Script | tuple[Instruction, ...] | tuple[RequirementLine, ...] | None"
 
 
-@dataclass(slots=True)
-class Document:
+class Document(Struct):
     """One file as read. `text` is decoded (BOM dropped); for notebooks it is the joined source of the cells."""
 
     path: str
@@ -196,7 +185,7 @@ class Document:
     code: str = ""
     """For python and notebooks: what the Python parser sees; as long as `text`, magics blanked by spaces."""
     cells: tuple[Cell, ...] = ()
-    _lines: LineIndex | None = field(default=None, repr=False)
+    _lines: LineIndex | None = None
 
     @property
     def lines(self) -> LineIndex:

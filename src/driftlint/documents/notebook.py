@@ -16,14 +16,15 @@ from driftlint.documents.json_reader import replace_surrogates
 from driftlint.documents.model import Cell, Command, Comment, Problem, Script, Word
 from driftlint.documents.python_source import blank, find_comments, read_magics
 from driftlint.documents.shell import ScriptReader
+from driftlint.late_regex import compile_late
 from driftlint.text import LineIndex, Span
 
-_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)")
-_SPACE = re.compile(r"[ \t\r\n]*")
+_LINE = compile_late(r"[^\r\n]*(?:\r\n|\r|\n)")
+_SPACE = compile_late(r"[ \t\r\n]*")
 _DECODER = json.JSONDecoder(strict=False)
 _SHELL_LANGUAGES = {"bash", "sh", "shell", "zsh"}
-_PYTHON_LANGUAGE = re.compile(r"i?python[\d.]*|pyspark\d*|xpython", re.IGNORECASE)
-_FOREIGN_COMMAND = re.compile(r"(?m)^[ \t]*[!%](?=(?:pip3?|conda|mamba)[ \t])")
+_PYTHON_LANGUAGE = compile_late(r"i?python[\d.]*|pyspark\d*|xpython", re.IGNORECASE)
+_FOREIGN_COMMAND = compile_late(r"(?m)^[ \t]*[!%](?=(?:pip3?|conda|mamba)[ \t])")
 
 
 class _Broken(Exception):

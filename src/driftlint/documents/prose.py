@@ -10,25 +10,28 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from driftlint.documents.model import Comment
 from driftlint.documents.spliced import Spliced
+from driftlint.late_regex import compile_late
 from driftlint.text import LineIndex, Span
 
 _LARGEST = 1024 * 1024
 """Code points of a text beyond which it is data and no report."""
-_HTML_HEADING = re.compile(r"<h([1-6])\b[^<>]*>(.{0,500}?)</h\1\s{0,9}>", re.IGNORECASE | re.DOTALL)
-_HTML_COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
-_TAG = re.compile(r"<[^<>]*>")
-_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()]*\)")
-_RULED = re.compile(r"([=\-`:'\"~^_*+#<>.])\1{2,}[ \t]*")
-_DIRECTIVE = re.compile(r"(?P<indent>[ \t]*)\.\.[ ]+(?P<name>code-block|code|sourcecode)::[ \t]*(?P<language>[\w+-]*)")
-_INDENT = re.compile(r"[ \t]*")
+_HTML_HEADING = compile_late(r"<h([1-6])\b[^<>]*>(.{0,500}?)</h\1\s{0,9}>", re.IGNORECASE | re.DOTALL)
+_HTML_COMMENT = compile_late(r"<!--(.*?)-->", re.DOTALL)
+_TAG = compile_late(r"<[^<>]*>")
+_LINK = compile_late(r"!?\[([^\[\]]*)\]\([^()]*\)")
+_RULED = compile_late(r"([=\-`:'\"~^_*+#<>.])\1{2,}[ \t]*")
+_DIRECTIVE = compile_late(
+    r"(?P<indent>[ \t]*)\.\.[ ]+(?P<name>code-block|code|sourcecode)::[ \t]*(?P<language>[\w+-]*)"
+)
+_INDENT = compile_late(r"[ \t]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Struct, frozen=True):
     """A heading. `level` is 1 for the outermost; `text` is without markup."""
 
     level: int
@@ -36,8 +39,7 @@ class Heading:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(Struct, frozen=True):
     """A paragraph, a list item's text or a table row, as it stands in the file. `above` is the head of its table."""
 
     text: str
@@ -45,8 +47,7 @@ class Passage:
     above: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(Struct, frozen=True):
     """A code block. `language` is its first info word in lower case; `source` holds its lines and where they stand."""
 
     language: str
@@ -54,8 +55,7 @@ class Code:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Prose:
+class Prose(Struct, frozen=True):
     """What a text consists of, each kind in source order."""
 
     path: str

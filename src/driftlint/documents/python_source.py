@@ -11,11 +11,13 @@ import ast
 import re
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from driftlint.documents.decode import Limits, Reading
 from driftlint.documents.model import Command, Comment, Script, Word
 from driftlint.documents.shell import ScriptReader
+from driftlint.late_regex import compile_late
 from driftlint.text import Span
 
 _STRING = (
@@ -24,17 +26,17 @@ _STRING = (
     r'|"[^"\\\r\n]*(?:\\(?:\r\n|.)[^"\\\r\n]*)*"?'
     r"|'[^'\\\r\n]*(?:\\(?:\r\n|.)[^'\\\r\n]*)*'?"
 )
-_TOKEN = re.compile(rf"(?P<comment>#[^\r\n]*)|{_STRING}", re.DOTALL)
-_LOGICAL = re.compile(
+_TOKEN = compile_late(rf"(?P<comment>#[^\r\n]*)|{_STRING}", re.DOTALL)
+_LOGICAL = compile_late(
     rf"(?P<comment>#[^\r\n]*)|(?P<string>{_STRING})|(?P<open>[(\[{{])|(?P<close>[)\]}}])|(?P<join>\\\r?\n)|(?P<end>\n|\r(?!\n))",
     re.DOTALL,
 )
-_LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
+_LINE = compile_late(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
 _INSTALLERS = r"(?:pip3?|conda|mamba|micromamba|uv(?:[ \t]+pip)?)"
-_CANDIDATE = re.compile(
+_CANDIDATE = compile_late(
     rf"(?m)^[ \t]*(?:[%!?]|{_INSTALLERS}[ \t]+(?:install|uninstall|add)\b)|\?[ \t]*\r?$|=[ \t]*(?:!|%(?=[A-Za-z]))"
 )
-_MAGIC = re.compile(
+_MAGIC = compile_late(
     rf"""(?P<indent>[ \t]*)(?:
       (?P<bang>!!?)(?![=!])
     | (?P<percent>%%?)[ \t]?(?P<name>[A-Za-z_][\w.]*|!)
@@ -45,30 +47,29 @@ _MAGIC = re.compile(
     )""",
     re.VERBOSE,
 )
-_CELL_MAGIC = re.compile(
+_CELL_MAGIC = compile_late(
     r"(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r(?!\n)|\n))*[ \t]*%%[ \t]?(?P<name>[A-Za-z_][\w.]*|!)(?P<rest>[^\r\n]*)"
 )
 _TIMERS = {"time", "timeit", "prun", "memit", "mprun", "lprun"}
 _SHELL_MAGICS = {"bash", "sh", "system", "sx", "!"}
 _INSTALL_MAGICS = {"pip", "conda", "mamba", "micromamba", "uv"}
 # Bodies that are another language, or text; any other magic keeps its body if that is Python.
-_FOREIGN_MAGIC = re.compile(
+_FOREIGN_MAGIC = compile_late(
     r"writefile|file|script|html|javascript|js|latex|markdown|svg|sql|r|ruby|perl|cmd|cython|cu|julia|bigquery|scala|node"
     r"|typescript|powershell",
     re.IGNORECASE,
 )
 _PYTHON_MAGICS = {"capture", "time", "timeit", "prun", "memit", "mprun", "lprun", "python", "python3", "debug"}
-_SHELL_PROGRAM = re.compile(r"(?:^|\s)(?:\S*/)?(?:ba|z|da|k)?sh(?:\s|$)")
-_BRACES = re.compile(r"\{[^{},\s]*\}")
-_EXPORTED = re.compile(r"get_ipython\(\)\.(?P<how>system|getoutput|run_line_magic|run_cell_magic|magic)\(\s*")
-_LITERAL = re.compile(rf"[uUrRbB]{{0,2}}(?:{_STRING})", re.DOTALL)
-_SEPARATOR = re.compile(r"\s*,\s*")
-_NOTEBOOK_MARK = re.compile(r"(?m)^# (?:%%|COMMAND -{5,}|In\[)|^# Databricks notebook source")
-_COMMENTED_MAGIC = re.compile(r"(?m)^# MAGIC[ \t]?")
+_SHELL_PROGRAM = compile_late(r"(?:^|\s)(?:\S*/)?(?:ba|z|da|k)?sh(?:\s|$)")
+_BRACES = compile_late(r"\{[^{},\s]*\}")
+_EXPORTED = compile_late(r"get_ipython\(\)\.(?P<how>system|getoutput|run_line_magic|run_cell_magic|magic)\(\s*")
+_LITERAL = compile_late(rf"[uUrRbB]{{0,2}}(?:{_STRING})", re.DOTALL)
+_SEPARATOR = compile_late(r"\s*,\s*")
+_NOTEBOOK_MARK = compile_late(r"(?m)^# (?:%%|COMMAND -{5,}|In\[)|^# Databricks notebook source")
+_COMMENTED_MAGIC = compile_late(r"(?m)^# MAGIC[ \t]?")
 
 
-@dataclass(slots=True)
-class Magics:
+class Magics(Struct):
     """What the magics of one piece of Python hold. `code` is as long as the source, without them."""
 
     code: str

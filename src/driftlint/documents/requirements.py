@@ -8,16 +8,17 @@ Source of the rules: pip 26.3, ``pip/_internal/req/req_file.py`` and ``construct
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from msgspec import Struct
 from packaging.requirements import Requirement
 
 from driftlint.documents.decode import Limits, Reading
 from driftlint.documents.model import Comment, Problem, RequirementLine
+from driftlint.late_regex import compile_late
 from driftlint.text import Span
 
-_LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
-_COMMENT = re.compile(r"(?:^|(?<=\s))(#.*)$")
+_LINE = compile_late(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
+_COMMENT = compile_late(r"(?:^|(?<=\s))(#.*)$")
 _SHORT = {"-r": "-r", "-c": "-c", "-e": "-e", "-i": "--index-url", "-f": "--find-links", "-C": "--config-settings"}
 _LONG = {
     "--requirement": "-r",
@@ -55,14 +56,13 @@ _FLAGS = {
     "--use-wheel",
 }
 _PER_REQUIREMENT = {"--hash", "--config-settings", "--global-option", "--install-option", "--build-option"}
-_URL = re.compile(r"(?:(?:git|hg|svn|bzr)\+[\w+]+:|git\+git@|https?:|file:|ftp:|ssh:)\S+", re.IGNORECASE)
-_ARCHIVE = re.compile(r".+\.(?:whl|zip|tar\.gz|tgz|tar\.bz2|tbz|tar\.xz|txz|tar)(?:\[[^\]]*\])?")
-_VARIABLE = re.compile(r"\$\{[A-Z0-9_]+\}")
-_CONFLICT = re.compile(r"(?:<{7}|={7}|>{7})(?:\s.*)?")
+_URL = compile_late(r"(?:(?:git|hg|svn|bzr)\+[\w+]+:|git\+git@|https?:|file:|ftp:|ssh:)\S+", re.IGNORECASE)
+_ARCHIVE = compile_late(r".+\.(?:whl|zip|tar\.gz|tgz|tar\.bz2|tbz|tar\.xz|txz|tar)(?:\[[^\]]*\])?")
+_VARIABLE = compile_late(r"\$\{[A-Z0-9_]+\}")
+_CONFLICT = compile_late(r"(?:<{7}|={7}|>{7})(?:\s.*)?")
 
 
-@dataclass(slots=True)
-class _Logical:
+class _Logical(Struct):
     """A logical line before its options are split."""
 
     text: str

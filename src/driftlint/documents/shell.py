@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 
-import tree_sitter_bash
 from tree_sitter import Language, Parser
 from tree_sitter import Node as SyntaxNode
 
@@ -18,17 +18,12 @@ from driftlint.documents.decode import Limits, Reading
 from driftlint.documents.model import Command, Comment, Problem, Script, Word
 from driftlint.documents.variables import Variables
 from driftlint.grammar import GIVEN_UP, GivenUp, parse
+from driftlint.late_regex import compile_late
 from driftlint.text import Span
 
-_LANGUAGE = Language(tree_sitter_bash.language())
-_NO_WORD = {
-    "file_redirect",
-    "heredoc_redirect",
-    "herestring_redirect",
-    "variable_assignment",
-    "comment",
-    "heredoc_body",
-}
+_NO_WORD = frozenset(
+    ["file_redirect", "heredoc_redirect", "herestring_redirect", "variable_assignment", "comment", "heredoc_body"]
+)
 _BRANCHES = {
     "if_statement",
     "elif_clause",
@@ -44,18 +39,25 @@ _BRANCHES = {
 _SHELLS = {"sh", "bash", "zsh", "dash", "ksh", "ash"}
 _DEPTH_OF_WORDS = 40
 _DEPTH_OF_SCRIPTS = 4
-_ESCAPE = re.compile(r"\\(\r?\n|.)", re.DOTALL)
-_QUOTED_ESCAPE = re.compile(r'\\(\r?\n|[$`"\\])')
-_ANSI_ESCAPE = re.compile(
+_ESCAPE = compile_late(r"\\(\r?\n|.)", re.DOTALL)
+_QUOTED_ESCAPE = compile_late(r'\\(\r?\n|[$`"\\])')
+_ANSI_ESCAPE = compile_late(
     r"\\(?:x(?P<hex>[0-9A-Fa-f]{1,2})|u(?P<uni>[0-9A-Fa-f]{1,4})|(?P<oct>[0-7]{1,3})|(?P<char>.))", re.DOTALL
 )
 _ANSI_NAMES = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v": "\v", "e": "\x1b", "E": "\x1b"}
-_DEFAULTED = re.compile(r"\$\{(\w+):?[-=](.*)\}", re.DOTALL)
-_WHOLE_ARRAY = re.compile(r"\"?\$\{(\w+)\[[@*]\]\}\"?")
-_EXPANSION = re.compile(  # what is longer than a thousand code points is left as it is, and no text is fixed that holds it
+_DEFAULTED = compile_late(r"\$\{(\w+):?[-=](.*)\}", re.DOTALL)
+_WHOLE_ARRAY = compile_late(r"\"?\$\{(\w+)\[[@*]\]\}\"?")
+_EXPANSION = compile_late(  # what is longer than a thousand code points is left as it is, and no text is fixed that holds it
     r"\$(?:(?P<name>[A-Za-z_]\w*)|\{(?P<braced>\w+)(?::?-(?P<default>[^{}]*))?\}|\{(?:[^}]{0,1000}\}|(?=[^}]{1001})))"
 )
-_PLAIN_EXPANSION = re.compile(r"\$(?:(\w+)|\{(\w+)\})")
+_PLAIN_EXPANSION = compile_late(r"\$(?:(\w+)|\{(\w+)\})")
+
+
+@lru_cache(maxsize=1)
+def _language() -> Language:
+    import tree_sitter_bash  # it loads modules that a run without shell has no use for
+
+    return Language(tree_sitter_bash.language())
 
 
 def expand_variables(text: str, known: Variables) -> tuple[str, bool]:
@@ -138,7 +140,7 @@ class ScriptReader:
             whole = Span(0, min(len(self.text), 200))
             self.problems.append(Problem(self._place(whole) if self._place is not None else whole, message))
             return
-        root = parse(Parser(_LANGUAGE), data)
+        root = parse(Parser(_language()), data)
         if isinstance(root, GivenUp):
             at = self._offset(root.at)
             stopped = Span(at, min(at + 1, len(self.text)))

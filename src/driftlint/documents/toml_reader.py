@@ -14,27 +14,28 @@ import tomli
 from driftlint.digits import LONGEST
 from driftlint.documents.decode import Limits, Reading
 from driftlint.documents.model import Comment, Entry, Node, Problem, Scalar
+from driftlint.late_regex import compile_late
 from driftlint.text import LineIndex, Span
 
-_BLANK = re.compile(r"[ \t]*")
-_SPACE = re.compile(r"[ \t\r\n]*")
-_COMMENT = re.compile(r"#[^\r\n]*")
-_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
-_BASIC = re.compile(r'"((?:[^"\\\r\n]|\\[^\r\n])*)"')
-_LITERAL = re.compile(r"'([^'\r\n]*)'")
-_LONG_BASIC = re.compile(r'"""((?:[^"\\]|\\.|"{1,2}(?!"))*"{0,2})"""', re.DOTALL)
-_LONG_LITERAL = re.compile(r"'''((?:[^']|'{1,2}(?!'))*'{0,2})'''")
-_DATE = re.compile(
+_BLANK = compile_late(r"[ \t]*")
+_SPACE = compile_late(r"[ \t\r\n]*")
+_COMMENT = compile_late(r"#[^\r\n]*")
+_BARE_KEY = compile_late(r"[A-Za-z0-9_-]+")
+_BASIC = compile_late(r'"((?:[^"\\\r\n]|\\[^\r\n])*)"')
+_LITERAL = compile_late(r"'([^'\r\n]*)'")
+_LONG_BASIC = compile_late(r'"""((?:[^"\\]|\\.|"{1,2}(?!"))*"{0,2})"""', re.DOTALL)
+_LONG_LITERAL = compile_late(r"'''((?:[^']|'{1,2}(?!'))*'{0,2})'''")
+_DATE = compile_late(
     r"\d{4}-\d\d-\d\d(?:[Tt ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:[Zz]|[+-]\d\d:\d\d)?)?|\d\d:\d\d(?::\d\d(?:\.\d+)?)?"
 )
-_PLAIN = re.compile(r"[^\s,\]}#=\[{\"']+")
-_ESCAPE = re.compile(
+_PLAIN = compile_late(r"[^\s,\]}#=\[{\"']+")
+_ESCAPE = compile_late(
     r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|x([0-9A-Fa-f]{2})|([ \t]*\r?\n[ \t\r\n]*)|(.))", re.DOTALL
 )
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "e": "\x1b"}
-_INT = re.compile(r"[+-]?(?:0|[1-9](?:_?\d)*)")
-_BASED = re.compile(r"0(?:x[0-9A-Fa-f_]+|o[0-7_]+|b[01_]+)")
-_FLOAT = re.compile(r"[+-]?\d(?:_?\d)*(?:\.\d(?:_?\d)*)?(?:[eE][+-]?\d(?:_?\d)*)?")
+_INT = compile_late(r"[+-]?(?:0|[1-9](?:_?\d)*)")
+_BASED = compile_late(r"0(?:x[0-9A-Fa-f_]+|o[0-7_]+|b[01_]+)")
+_FLOAT = compile_late(r"[+-]?\d(?:_?\d)*(?:\.\d(?:_?\d)*)?(?:[eE][+-]?\d(?:_?\d)*)?")
 _NAMES: dict[str, Scalar] = {"true": True, "false": False}
 
 

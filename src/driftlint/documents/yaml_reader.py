@@ -14,19 +14,20 @@ import yaml
 from driftlint.digits import LONGEST
 from driftlint.documents.decode import Limits, Reading
 from driftlint.documents.model import Comment, Entry, Node, Problem, Scalar
+from driftlint.late_regex import compile_late
 from driftlint.text import LineIndex, Span
 
 _CORE = "tag:yaml.org,2002:"
 _NULL = {"", "~", "null", "Null", "NULL"}
-_INT = re.compile(r"[-+]?(?:0|[1-9][0-9_]*|0[0-9]+)")
-_BASED = re.compile(r"[-+]?0(?:x[0-9a-fA-F]+|o[0-7]+|b[01]+)")
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9][0-9_]*(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
-_INFINITE = re.compile(r"([-+]?)\.(?:inf|Inf|INF)")
-_PROPERTY = re.compile(r"(?:[&!][^\s]*(?:\s+|\Z))+")
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
-_TEMPLATE = re.compile(r"(?m)^[ \t]*\{[%#]|(?:^|[:\-\[,])[ \t]+\{\{")
-_TEMPLATE_MARK = re.compile(r"\{%(?:(?!\{%).)*?%\}|\{#(?:(?!\{#).)*?#\}|(?<!\$)\{\{(?:(?!\{\{).)*?\}\}", re.DOTALL)
-_COMMENT = re.compile(r"(?:^|(?<=[ \t\r\n]))#[^\r\n]*")
+_INT = compile_late(r"[-+]?(?:0|[1-9][0-9_]*|0[0-9]+)")
+_BASED = compile_late(r"[-+]?0(?:x[0-9a-fA-F]+|o[0-7]+|b[01]+)")
+_FLOAT = compile_late(r"[-+]?(?:\.[0-9]+|[0-9][0-9_]*(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_INFINITE = compile_late(r"([-+]?)\.(?:inf|Inf|INF)")
+_PROPERTY = compile_late(r"(?:[&!][^\s]*(?:\s+|\Z))+")
+_FORBIDDEN = compile_late("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_TEMPLATE = compile_late(r"(?m)^[ \t]*\{[%#]|(?:^|[:\-\[,])[ \t]+\{\{")
+_TEMPLATE_MARK = compile_late(r"\{%(?:(?!\{%).)*?%\}|\{#(?:(?!\{#).)*?#\}|(?<!\$)\{\{(?:(?!\{\{).)*?\}\}", re.DOTALL)
+_COMMENT = compile_late(r"(?:^|(?<=[ \t\r\n]))#[^\r\n]*")
 _RETRIES = 8
 _RETRY_SIZE = 200_000
 

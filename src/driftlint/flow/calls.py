@@ -5,8 +5,10 @@ Promises: a call is classified once, whatever the number of programs that reach 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import Literal
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from driftlint.facts import Place
 from driftlint.flow.reads import is_repeated
@@ -38,8 +40,7 @@ _FLOW_FORMS = ("environment", "run", "commands", "instantiate", "forward")
 """Data-flow forms whose calls matter to a program even though no stream knows them."""
 
 
-@dataclass(frozen=True, slots=True)
-class SeedValue:
+class SeedValue(Struct, frozen=True):
     """The value that seeds: "set" (fixed by the repo, or given by whoever runs it), "unset", "entropy"."""
 
     state: Literal["set", "unset", "entropy"]
@@ -50,8 +51,7 @@ class SeedValue:
     """What else the argument may be, where this seeds nothing: several programs may call one function that seeds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Draw:
+class Draw(Struct, frozen=True):
     """A draw from a stream. `weak`: it lasts only when a model is trained. `late`: what is made here draws when it is used."""
 
     stream: str
@@ -61,8 +61,7 @@ class Draw:
     late: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Seed:
+class Seed(Struct, frozen=True):
     """A call that seeds streams."""
 
     streams: tuple[str, ...]
@@ -73,8 +72,7 @@ class Seed:
     seeder: Seeder | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Restore:
+class Restore(Struct, frozen=True):
     """The end of a block after which streams are what they were before it."""
 
     streams: tuple[str, ...]
@@ -82,8 +80,7 @@ class Restore:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Carry:
+class Carry(Struct, frozen=True):
     """A call that has its own seed argument and draws. `seed` None: not given."""
 
     carrier: Carrier
@@ -94,8 +91,7 @@ class Carry:
     """Seed arguments that everything takes which the call may mean."""
 
 
-@dataclass(frozen=True, slots=True)
-class Control:
+class Control(Struct, frozen=True):
     """A switch that is set. `on` None: its value is not known. `where` is the literal that decides."""
 
     switch: Switch
@@ -109,8 +105,7 @@ class Control:
     """Whether it only warns without what it needs."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """A call at which a framework reads a switch for good."""
 
     switch: Switch
@@ -118,8 +113,7 @@ class Reading:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Sign:
+class Sign(Struct, frozen=True):
     """A call that says what the program does."""
 
     signal: Signal
@@ -127,8 +121,7 @@ class Sign:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """A call whose results come in no fixed order."""
 
     order: Order
@@ -136,8 +129,7 @@ class Listing:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(Struct, frozen=True):
     """A call that a tracker's entry knows by one of its name patterns: a start, something handed over, or a trap."""
 
     entry: RunStart | RecordEntry | Trap
@@ -153,8 +145,7 @@ class Recorded:
         return self.pattern.startswith("?.")
 
 
-@dataclass(frozen=True, slots=True)
-class WorkerStart:
+class WorkerStart(Struct, frozen=True):
     """A call that runs a function elsewhere."""
 
     worker: Worker
@@ -162,8 +153,7 @@ class WorkerStart:
     place: Place
 
 
-@dataclass(slots=True)
-class Meaning:
+class Meaning(Struct):
     """All that one call means. `targets` are the functions and classes of the repo that it enters.
 
     `exposes`: it makes a command of each function that it is given, or of each of the module. `worker`: it runs what it is

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from functools import partial
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from driftlint.facts import Place
 from driftlint.flow.calls import CallClassifier, Carry, Draw, Seed, Sign
@@ -28,8 +30,7 @@ _PACKAGE_MAIN = "__main__.py"
 _DOES = ("training", "evaluation")
 
 
-@dataclass(slots=True)
-class Program:
+class Program(Struct):
     """One entry point. `place` is where its main code starts; `says` what it does, with `reasons`."""
 
     path: str
@@ -46,7 +47,7 @@ class Program:
     """The functions that the entry calls first."""
     modules: frozenset[str] = field(default_factory=frozenset)
     cut: bool = False
-    walk_again: Callable[[FlowGraph], Walker] | None = field(default=None, repr=False, compare=False)
+    walk_again: Callable[[FlowGraph], Walker] | None = None
     """Walks it anew over other steps than those of `events`."""
 
 
@@ -70,8 +71,9 @@ def find_programs(
     kept = project.grounds.store("programs")
     programs: list[Program] = []
     called: set[tuple[str, int]] = set()
-    named = (p for p in project.python_paths if posixpath.basename(p) == _PACKAGE_MAIN)
-    for path in sorted({*paths, *named, *(p for p in project.launched_paths() if starts.of(p))}):
+    for path in sorted(
+        {*paths, *project.names.called(_PACKAGE_MAIN), *(p for p in project.launched_paths() if starts.of(p))}
+    ):
         pause()
         found, first = project.grounds.keep(kept, path, lambda: _find_at(path, graph, starts, catalogue))  # noqa: B023
         programs.extend(found)

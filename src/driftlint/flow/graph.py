@@ -7,8 +7,9 @@ defaults. Refuses to know: which program runs it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from driftlint import configs
 from driftlint.facts import Place
@@ -318,9 +319,8 @@ class FlowGraph:
                         isinstance(value, Class) and taken not in ASKS_ABOUT and not ours
                     ):
                         self._emit("later", value.scope, dead)
-            if not ours:
-                for made in made_for(arg, scope):
-                    self._made_functions(scope, made, dead)
+            for made in made_for(arg, scope) if not ours else ():
+                self._made_functions(scope, made, dead)
 
     def _made_functions(self, scope: Scope, made: Expr, dead: int) -> None:
         """A function that a call of the repo makes is handed on: ``SyncVectorEnv([make_env(seed)])`` calls the closure."""

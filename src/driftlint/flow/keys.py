@@ -9,8 +9,9 @@ functions.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from driftlint.python.ir import (
     ASSIGN,
@@ -41,8 +42,7 @@ KeyOf: TypeAlias = "Callable[[Expr, Scope], Expr | None]"
 """Gives the expression of the key that a call draws with, None for a call that draws with none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reuse:
+class Reuse(Struct, frozen=True):
     """A draw whose key was used before. `first` is the draw before it, the same one for a draw that a loop repeats."""
 
     call: Expr

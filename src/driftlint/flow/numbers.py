@@ -5,11 +5,12 @@ Promises: yes only where every value is seen to be a number. Refuses to know: wh
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from driftlint.flow.reads import reads_of, way_to
+from driftlint.late_regex import compile_late
 from driftlint.python.ir import (
     ASSIGN,
     ATTR,
@@ -35,15 +36,14 @@ from driftlint.resolve import Resolver
 from driftlint.values import Known, Sequence, Text
 
 GIVES_A_NUMBER = frozenset(("int", "float", "len", "ord", "round", "abs", "bool"))
-_OF_INTEGERS = re.compile(r"(typing\.|t\.)?(set|frozenset|Set|FrozenSet)\[(int|float|bool)\]$")
+_OF_INTEGERS = compile_late(r"(typing\.|t\.)?(set|frozenset|Set|FrozenSet)\[(int|float|bool)\]$")
 """Annotations of sets of numbers."""
 _ARITHMETIC = ("binary *", "binary /", "binary %", "unary")
 _OF_NUMBERS = ("binary -", "binary //", "binary **")
 """Operators that no text has: what they give has no salted hash."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
+class _Seen(Struct, frozen=True):
     """What is known to be a number: names in reach, and last words of attributes and calls."""
 
     names: frozenset[str]

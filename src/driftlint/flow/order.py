@@ -7,7 +7,7 @@ with a set, which counts as nothing, and with a list, which counts as taking its
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from driftlint.flow.loop_bodies import is_counted_up, made_inside, names_of
 from driftlint.flow.numbers import GIVES_A_NUMBER, repeats_hash

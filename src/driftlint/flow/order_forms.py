@@ -6,7 +6,8 @@ repo, which `order` follows.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from driftlint.python.ir import ATTR, CALL, CONST, DICT, EITHER, ITEM, JOIN, LIST, OTHER, Expr, tail
 
@@ -19,8 +20,7 @@ _MAPPING_OPERATORS = frozenset(("binary |", "augmented", "named_expression", "aw
 _LOOKS_UP = frozenset(("get", "pop", "setdefault"))
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Struct, frozen=True):
     """What the followed value is: a set (its order is nobody's yet), a number made of it, or numbered by its place.
 
     `held`: a tuple of such values. `text`: joined to a text. `counted`: its items are counted, ties stand in their order.

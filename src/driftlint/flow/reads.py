@@ -30,6 +30,7 @@ from driftlint.python.ir import (
     walk,
 )
 from driftlint.python.module import Module, Scope
+from driftlint.text import Span
 
 _PAUSE = "sleep"
 
@@ -171,16 +172,12 @@ def goes_only_into(module: Module, start: int, end: int, takes: Callable[[Expr, 
     return bool(reads)
 
 
-def stands_under(scope: Scope, offset: int, name: str) -> bool:
-    """Return whether what stands at an offset of a scope runs under a condition that compares a name with a text."""
-    return any(
-        stmt[0] == IF and stmt[3][0] == COMPARE and stmt[3][2] < offset < stmt[2] and _names_and_text(stmt[3], name)
-        for stmt in walk(scope.body)
-    )
-
-
-def _names_and_text(compared: Expr, name: str) -> bool:
-    sides = (compared[3], compared[5])
-    return any(s[0] == NAME and s[3] == name for s in sides) and any(
-        s[0] == CONST and isinstance(s[3], str) for s in sides
-    )
+def find_compared(scope: Scope) -> tuple[tuple[str, Span], ...]:
+    """Return the names that a scope's conditions compare with a text, each with the span that runs under the condition."""
+    found: list[tuple[str, Span]] = []
+    for stmt in walk(scope.body):
+        if stmt[0] == IF and stmt[3][0] == COMPARE:
+            sides = (stmt[3][3], stmt[3][5])
+            if any(side[0] == CONST and isinstance(side[3], str) for side in sides):
+                found += [(side[3], Span(stmt[3][2] + 1, stmt[2])) for side in sides if side[0] == NAME]
+    return tuple(found)

@@ -6,7 +6,6 @@ so that a plain check does not pay for it. Refuses to know: what a tracker makes
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from driftlint.facts import Place
@@ -14,6 +13,7 @@ from driftlint.flow.calls import CallClassifier, Meaning, Recorded
 from driftlint.flow.entries import Program
 from driftlint.flow.graph import FlowGraph
 from driftlint.flow.steps import Event
+from driftlint.late_regex import compile_late
 from driftlint.match.patterns import PatternIndex
 from driftlint.packs.catalogue import Catalogue, RecordEntry, RunStart, Switch, Trap
 from driftlint.project import Project
@@ -22,7 +22,7 @@ from driftlint.python.module import Scope
 from driftlint.resolve import Resolver
 from driftlint.values import Instance, Unknown, Value
 
-_ITEM_OF = re.compile(r"\?\[(.+)\]((?:\..*)?)")
+_ITEM_OF = compile_late(r"\?\[(.+)\]((?:\..*)?)")
 """How the resolver names what is taken from an outside object by a key: ``?[pkg.Run()].append``."""
 _SET_ITEM = "__setitem__"
 

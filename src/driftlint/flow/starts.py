@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from driftlint.facts import Place
 from driftlint.flow.calls import Sign
@@ -24,8 +25,7 @@ _DEEPEST = 6
 _INSTALLER = "setup.py"
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(Struct, frozen=True):
     """One command that starts a program. `signal` is the launcher's, None where the file is itself the command."""
 
     launch: Launch
@@ -89,8 +89,8 @@ class Starts:
 
     def _installed(self) -> Iterator[ConsoleScript]:
         """Yield what ``setup(entry_points=...)`` calls of setup.py files declare: a mapping by group, or INI text."""
-        for path in self.project.python_paths:
-            if posixpath.basename(path) != _INSTALLER or not self.project.contains_word(path, "console_scripts"):
+        for path in self.project.names.called(_INSTALLER):
+            if not self.project.contains_word(path, "console_scripts"):
                 continue
             module = self.project.module(path)
             for stmt in walk(module.body) if module is not None else ():
@@ -122,8 +122,7 @@ def _all_below(expr: Expr) -> Iterator[Expr]:
         stack.extend(children(node))
 
 
-@dataclass(frozen=True, slots=True)
-class CommandFunction:
+class CommandFunction(Struct, frozen=True):
     """A function that an object's call may run, as one command of it. `before` run with it: groups, callbacks."""
 
     scope: Scope

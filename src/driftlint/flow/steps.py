@@ -5,8 +5,9 @@ Promises: plain data. Refuses to know: how the steps were found.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from driftlint.flow.calls import Carry, Control, Draw, Listing, Reading, Recorded, Restore, Seed, Sign, WorkerStart
 
@@ -15,8 +16,7 @@ LIVE, CHOICE, ASKED, OFF = 0, 1, 2, 3
 line turns it on; it is switched off."""
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """Something that happens in a program. `deferred`: a framework calls it, in the method of this name.
 
     `worker`: it happens in a worker, which this call starts. `dead`: the repo's own defaults never reach it. `off`: what guards
@@ -34,8 +34,7 @@ class Event:
     guarded: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Op:
+class Op(Struct, frozen=True):
     """One step of a compiled body: an event, what is entered (a function, a class, a module), a choice of commands."""
 
     kind: str

@@ -8,7 +8,9 @@ Source: the argparse documentation of Python 3.14.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from driftlint.facts import Place
 from driftlint.interfaces.model import UNLIMITED, Interface, Option
@@ -26,8 +28,7 @@ Maker = tuple[str, int, int]
 """Path and span of the call that made a parser."""
 
 
-@dataclass(slots=True)
-class _Parser:
+class _Parser(Struct):
     scope: Scope
     call: Expr
     name: str

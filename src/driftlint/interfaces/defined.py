@@ -7,7 +7,7 @@ Source: absl-py 2.3 flags.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from driftlint.facts import Place
 from driftlint.interfaces.model import Interface, Option

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from driftlint.facts import Place
 from driftlint.interfaces.model import UNLIMITED, Interface, Option
+from driftlint.late_regex import compile_late
 from driftlint.python.ir import ASSIGN, CALL, CONST, NAME, Expr, argument, tail
 from driftlint.python.module import Scope
 from driftlint.resolve import Resolver
@@ -20,10 +22,10 @@ from driftlint.text import Span
 from driftlint.values import Class, Outside
 
 _PLAIN = {"int": "int", "float": "float", "bool": "bool", "str": "", "Path": "", "Any": "", "pathlib.Path": ""}
-_WRAPPED = re.compile(r"(?:typing\.)?(?:Optional|Annotated|Final)\[(.*)\]", re.DOTALL)
-_NONE = re.compile(r"\|\s*None\b|\bNone\s*\|")
-_LITERAL = re.compile(r"(?:typing\.)?Literal\[(.*)\]", re.DOTALL)
-_SEVERAL = re.compile(r"(?:typing\.)?(?:list|List|tuple|Tuple|set|Set|Sequence|Iterable)\b", re.DOTALL)
+_WRAPPED = compile_late(r"(?:typing\.)?(?:Optional|Annotated|Final)\[(.*)\]", re.DOTALL)
+_NONE = compile_late(r"\|\s*None\b|\bNone\s*\|")
+_LITERAL = compile_late(r"(?:typing\.)?Literal\[(.*)\]", re.DOTALL)
+_SEVERAL = compile_late(r"(?:typing\.)?(?:list|List|tuple|Tuple|set|Set|Sequence|Iterable)\b", re.DOTALL)
 _MAX_DEPTH = 4
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from driftlint.facts import Place
 from driftlint.interfaces.declared import DeclaredParsers
@@ -31,8 +32,7 @@ _SLOTS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """The answer: an interface, a composition of config files, or the reason why neither is known."""
 
     interface: Interface | None = None

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from driftlint.facts import Constant, Place
 from driftlint.interfaces.model import UNLIMITED, Interface, Option
+from driftlint.late_regex import compile_late
 from driftlint.python.ir import ATTR, CALL, CONST, NAME, OTHER, Expr, argument, dotted, splats, tail
 from driftlint.python.module import Module, Scope
 from driftlint.resolve import Resolver
@@ -20,7 +22,7 @@ from driftlint.text import Span
 from driftlint.values import Class, Function, Outside, Sequence
 
 _KINDS = {"int": "int", "float": "float", "bool": "bool", "INT": "int", "FLOAT": "float", "BOOL": "bool"}
-_QUOTED = re.compile(r"['\"](-{1,2}[A-Za-z][\w/-]*)['\"]")
+_QUOTED = compile_late(r"['\"](-{1,2}[A-Za-z][\w/-]*)['\"]")
 _MAX_DEPTH = 4
 
 

@@ -10,17 +10,19 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from driftlint import configs
 from driftlint.documents.model import Document, Node, Word
 from driftlint.facts import Place
 from driftlint.interfaces.model import Misuse
 from driftlint.interfaces.usage import nearest
+from driftlint.late_regex import compile_late
 from driftlint.project import Project
 from driftlint.values import Config, Unknown
 
-_OVERRIDE = re.compile(r"(?P<how>\+\+|\+|~)?(?P<key>[\w./@:-]+?)(?:=(?P<value>.*))?", re.DOTALL)
+_OVERRIDE = compile_late(r"(?P<how>\+\+|\+|~)?(?P<key>[\w./@:-]+?)(?:=(?P<value>.*))?", re.DOTALL)
 _FLAGS = {
     "--config-name": "name", "-cn": "name", "--config-path": "path", "-cp": "path", "--config-dir": "more", "-cd": "more",
     "--package": "value", "-p": "value", "--cfg": "value", "-c": "value", "--experimental-rerun": "value",
@@ -28,8 +30,7 @@ _FLAGS = {
 _MAX_DEPTH = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Composition:
+class Composition(Struct, frozen=True):
     """The configuration of a program: search folder, primary config, and where the program asks for it."""
 
     folder: str
@@ -41,8 +42,7 @@ class Composition:
     """Keys of the framework itself, whose files are not in the repo."""
 
 
-@dataclass(slots=True)
-class Composed:
+class Composed(Struct):
     """The configuration as words start it. `config` is None where it could not be composed, with the reason in `why`."""
 
     config: Config | None

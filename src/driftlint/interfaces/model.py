@@ -6,8 +6,9 @@ Promises: plain, frozen data, each option with the place that declares it. Refus
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
+
+from msgspec import Struct, field
 
 from driftlint.facts import Place
 
@@ -21,8 +22,7 @@ Style: TypeAlias = Literal[
 UNLIMITED = -1
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Struct, frozen=True):
     """One option, or an argument when `flags` is empty.
 
     `least` and `most` are how many words it takes, `most` UNLIMITED for any number. `choices` None: not known or any.
@@ -43,8 +43,7 @@ class Option:
     help: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Interface:
+class Interface(Struct, frozen=True):
     """What a program takes. `open` says why more may be taken than `options` holds, "" when nothing more is.
 
     `settled` is False where a required option may come from elsewhere (a file, an environment variable).
@@ -62,8 +61,7 @@ class Interface:
     """Beginnings of options that are taken whatever follows: ``--config.``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Misuse:
+class Misuse(Struct, frozen=True):
     """One way in which words do not fit an interface. `name` is the word's name, `at` its index, -1 for none.
 
     `allowed` are the choices, or the nearest names.

@@ -6,7 +6,8 @@ Promises: bounded depth, modules without any of the wanted words are not entered
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from driftlint.python.ir import CALL, Expr, tail
 from driftlint.python.module import Module, Scope
@@ -17,8 +18,7 @@ _MAX_DEPTH = 4
 _MAX_FUNCTIONS = 200
 
 
-@dataclass(slots=True)
-class Reach:
+class Reach(Struct):
     """`calls` are (scope, call) in the order in which they were met, `modules` those that they stand in."""
 
     calls: list[tuple[Scope, Expr]] = field(default_factory=list)

@@ -7,17 +7,17 @@ Source: the argparse documentation (prefix matching, negative numbers, ``--``), 
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Iterator
 
 from driftlint.documents.model import Word
 from driftlint.interfaces.model import UNLIMITED, Interface, Misuse, Option
+from driftlint.late_regex import compile_late
 
-_NUMBER = re.compile(r"[+-]?(?:\d[\d_]*(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
-_INTEGER = re.compile(r"[+-]?\d[\d_]*")
+_NUMBER = compile_late(r"[+-]?(?:\d[\d_]*(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
+_INTEGER = compile_late(r"[+-]?\d[\d_]*")
 _TRUTHS = frozenset(("true", "false", "1", "0", "yes", "no", "y", "n", "t", "f", "on", "off"))
-_FILE = re.compile(r".+\.(?:json|ya?ml|toml)")
+_FILE = compile_late(r".+\.(?:json|ya?ml|toml)")
 _HELP = frozenset(("-h", "--help"))
 
 
@@ -36,6 +36,8 @@ def _may_be_several(word: Word) -> bool:
 
 def nearest(name: str, names: Iterable[str], count: int = 1, alike: float = 0.6) -> tuple[str, ...]:
     """Return the names that were most likely meant, dashes and underscores being one; `alike` is from 0 to 1."""
+    import difflib
+
     known = {_loose(other): other for other in names}
     return tuple(known[found] for found in difflib.get_close_matches(_loose(name), known, count, alike))
 

@@ -14,11 +14,17 @@ from driftlint.judges.locked import judge_locked
 from driftlint.judges.pinned import judge_pinned
 from driftlint.judges.random import judge_carried, judge_seeded, judge_settled
 from driftlint.judges.recorded import judge_recorded
-from driftlint.judges.reported import judge_reported
 from driftlint.judges.resolved import judge_resolved
 from driftlint.judges.run import judge_read, judge_suppressed
 from driftlint.judges.tracked import judge_tracked
 from driftlint.judges.world import World
+
+
+def _judge_reported(rule: Rule, world: World) -> Iterable[Finding]:
+    from driftlint.judges.reported import judge_reported  # the rules about a report run in a review alone
+
+    return judge_reported(rule, world)
+
 
 JUDGES: dict[str, Callable[[Rule, World], Iterable[Finding]]] = {
     "pinned": judge_pinned,
@@ -31,7 +37,7 @@ JUDGES: dict[str, Callable[[Rule, World], Iterable[Finding]]] = {
     "carried": judge_carried,
     "recorded": judge_recorded,
     "resolved": judge_resolved,
-    "reported": judge_reported,
+    "reported": _judge_reported,
     "read": judge_read,
     "suppressed": judge_suppressed,
 }

@@ -9,24 +9,24 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from msgspec import Struct
 from packaging.utils import canonicalize_name
 
 from driftlint.facts import Finding, Place, Reference, Rule, Severity, Subject
 from driftlint.judges.environments import Environments
 from driftlint.judges.world import World, make_finding, texts
+from driftlint.late_regex import compile_late
 from driftlint.mentions.version_sets import Grammar, VersionSet, read_pythons, read_versions
 from driftlint.text import Span
 
-_CONDITION = re.compile(r";|#\s*\[|\bmarkers?\b|\bpython\s*=|\bplatform|\bsys_platform|\bextra\b")
+_CONDITION = compile_late(r";|#\s*\[|\bmarkers?\b|\bpython\s*=|\bplatform|\bsys_platform|\bextra\b")
 """What makes a line hold for some platforms, interpreters or extras only."""
-_VERSION = re.compile(r"\d+(?:\.\d+)*")
+_VERSION = compile_late(r"\d+(?:\.\d+)*")
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """One place that says a value. `weight` orders places: the finding stands at the lightest."""
 
     place: Place

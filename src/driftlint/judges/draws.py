@@ -5,17 +5,18 @@ Promises: one entry a stream, with the draw to show. Refuses to know: which of t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from driftlint.facts import Place
 from driftlint.flow.calls import Carry, Control, Draw, Restore, Seed, WorkerStart
 from driftlint.flow.entries import Program
-from driftlint.flow.reads import goes_only_into, only_names, stands_under
+from driftlint.flow.reads import find_compared, goes_only_into, only_names
 from driftlint.flow.steps import Event
 from driftlint.judges.world import World
 from driftlint.mentions.releases import allow_only, name_of, rule_out
 from driftlint.python.ir import CALL, Expr, tail
 from driftlint.python.module import Scope
+from driftlint.text import Span
 
 _LOADED = ("__getitem__", "__getitems__", "__iter__", "__next__")
 """Methods of a data set that a loader calls: in its worker processes, where it has some."""
@@ -104,8 +105,15 @@ def _is_imported_by(start: WorkerStart, seed: Seed, program: Program) -> bool:
     return start.worker.reimports or (seed.place.path != program.path and not start.worker.inherits)
 
 
-def _drawn(world: World, program: Program) -> Iterator[tuple[int, str, Event]]:
-    """Yield (order, stream, event) of the draws that bear on the result."""
+def _drawn(world: World, program: Program) -> list[tuple[int, str, Event]]:
+    """Return (order, stream, event) of the draws that bear on the result. Several rules ask for them."""
+    known: dict[int, list[tuple[int, str, Event]]] = world.memo.setdefault("draws", {})
+    if id(program) not in known:  # the world holds its programs, so no other gets the number
+        known[id(program)] = list(_find_drawn(world, program))
+    return known[id(program)]
+
+
+def _find_drawn(world: World, program: Program) -> Iterator[tuple[int, str, Event]]:
     handed = _handed(world, program)
     apart = set(_apart(program))
     for order, event in enumerate(program.events):
@@ -133,7 +141,11 @@ def _hangs_on_parameter(world: World, place: Place) -> bool:
     if scope is None or scope.kind != "function":
         return False
     names = {param[0] for param in scope.params} - {"self", "cls"}
-    return any(stands_under(scope, place.span.start, name) for name in names)
+    known: dict[tuple[str, int], tuple[tuple[str, Span], ...]] = world.memo.setdefault("names compared with texts", {})
+    at = place.path, scope.start
+    if at not in known:
+        known[at] = find_compared(scope)
+    return any(name in names and span.start <= place.span.start < span.end for name, span in known[at])
 
 
 def _fixed_around(world: World, place: Place) -> frozenset[str]:
@@ -177,8 +189,15 @@ def _is_lost(world: World, draw: Draw) -> bool:
     return goes_only_into(module, draw.place.span.start, draw.place.span.end, is_call_of)
 
 
-def seeds_of(world: World, program: Program) -> dict[str, list[tuple[int, Seed, bool]]]:
+def seeds_of(world: World, program: Program) -> Mapping[str, list[tuple[int, Seed, bool]]]:
     """Return the seeds of each stream in their order, each with whether the repo's own defaults leave it out."""
+    known: dict[int, dict[str, list[tuple[int, Seed, bool]]]] = world.memo.setdefault("seeds", {})
+    if id(program) not in known:
+        known[id(program)] = _find_seeds(world, program)
+    return known[id(program)]
+
+
+def _find_seeds(world: World, program: Program) -> dict[str, list[tuple[int, Seed, bool]]]:
     found: dict[str, list[tuple[int, Seed, bool]]] = {}
     apart = set(_apart(program))
     for order, event in enumerate(program.events):

@@ -15,15 +15,17 @@ before it in the text; `reads`: flags whose value names the file that is install
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from driftlint.documents.model import Document, Instruction, Node, Script
 from driftlint.facts import Place, Rule, Severity
 from driftlint.judges.folders import enter
 from driftlint.judges.world import World
+from driftlint.late_regex import compile_late
 from driftlint.locks import Lock
 from driftlint.mentions.command_line import Line, Operands, split_operands, strip_wrappers
 from driftlint.mentions.embedded import read_scripts
@@ -31,12 +33,11 @@ from driftlint.mentions.groups import path_groups
 from driftlint.mentions.workflows import is_pipeline
 
 _RUN_KEYS = ("run", "script", "before_script", "after_script")
-_PROJECT = re.compile(r"(?:\.{1,2}|\./[\w./-]*)/?(?:\[[\w,-]*\])?")
-_WORD = re.compile(rb"[\w.-]+")
+_PROJECT = compile_late(r"(?:\.{1,2}|\./[\w./-]*)/?(?:\[[\w,-]*\])?")
+_WORD = compile_late(rb"[\w.-]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Unenforced:
+class Unenforced(Struct, frozen=True):
     """One command that passes over a lock."""
 
     place: Place
@@ -55,8 +56,7 @@ class Unenforced:
     """The same words of the others."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
+class _Run(Struct, frozen=True):
     """One script and the folder that it runs in, None where that cannot be told."""
 
     script: Script

@@ -7,11 +7,11 @@ one reads, a script or build file that installs them. Refuses to know: versions,
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator
 
 from driftlint.documents.model import Document, Instruction, Node, RequirementLine, Script
 from driftlint.judges.world import World
+from driftlint.late_regex import compile_late
 from driftlint.mentions.command_line import Line, split_operands, strip_wrappers
 from driftlint.mentions.installs import CONDA_VALUED, PIP_VALUED
 from driftlint.mentions.quoting import string_items
@@ -31,8 +31,8 @@ _PROJECT = ("pyproject.toml", "setup.cfg", "setup.py")
 _READS = ("-r", "--requirement", "--requirements", "-c", "--constraint", "--constraints")
 _DEEPEST = 8
 """Files that may read each other in a chain."""
-_PIP = re.compile(r"pip[\d.]*")
-_FOLDER = re.compile(r"(?:\.{1,2}|\.{0,2}/[\w./-]*)/?(?:\[[\w,-]*\])?")
+_PIP = compile_late(r"pip[\d.]*")
+_FOLDER = compile_late(r"(?:\.{1,2}|\.{0,2}/[\w./-]*)/?(?:\[[\w,-]*\])?")
 _SYNCS = {("uv", "sync"), ("poetry", "install"), ("pdm", "install"), ("pdm", "sync"), ("pipenv", "install")}
 """Commands that install the project in whose folder they are run."""
 

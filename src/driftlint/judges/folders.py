@@ -8,19 +8,19 @@ Refuses to know: anything else that an expansion holds; folders outside the repo
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Mapping
 
+from driftlint.late_regex import compile_late
 from driftlint.mentions.command_line import Line
 
 _OWN = r'\$\(\s*dirname\s+(?:--\s+)?"?\$(?:0|\{0\}|BASH_SOURCE|\{BASH_SOURCE(?:\[0\])?\})"?\s*\)'
 _SILENT = r"(?:\s*(?:[12&]?>(?:&?[12]|\s*/dev/null)))*"
-_HERE = re.compile(
+_HERE = compile_late(
     rf'{_OWN}|\$\(\s*cd\s+(?:--\s+)?"?{_OWN}(?P<inner>(?:/[\w.-]+)*)/?"?{_SILENT}\s*(?:&&|;)\s*pwd(?:\s+-P)?\s*\)'
 )
-_TOP = re.compile(r"\$\(\s*git rev-parse --show-toplevel\s*\)")
-_VARIABLE = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
-_REST = re.compile(r"(?:/[\w.-]+)*/?")
+_TOP = compile_late(r"\$\(\s*git rev-parse --show-toplevel\s*\)")
+_VARIABLE = compile_late(r"\$(?:\{(\w+)\}|(\w+))")
+_REST = compile_late(r"(?:/[\w.-]+)*/?")
 
 
 def enter(folder: str | None, line: Line, path: str, variables: Mapping[str, str]) -> str | None:

@@ -8,28 +8,27 @@ file's environment names by any means counts as declared. Refuses to know: what 
 from __future__ import annotations
 
 import posixpath
-import re
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import lru_cache
 
+from msgspec import Struct, field
 from packaging.utils import canonicalize_name
 
 from driftlint.facts import Finding, Place, Reference, Rule, Subject
 from driftlint.flow.entries import Program
 from driftlint.judges.world import World, make_finding, texts
+from driftlint.late_regex import compile_late
 from driftlint.packs.catalogue import Module
 from driftlint.python.module import ImportLine
 from driftlint.text import Span
 
-_WORD = re.compile(r"[a-z0-9]+")
+_WORD = compile_late(r"[a-z0-9]+")
 _SHORTEST = 3
 """Letters of a name that may be compared with a part of another."""
 
 
-@dataclass(slots=True)
-class _Environment:
+class _Environment(Struct):
     """What one folder's manifests, install commands and images name."""
 
     manifest: Place
@@ -135,8 +134,7 @@ def _note(environment: _Environment, reference: Reference) -> None:
         environment.declared.add(canonicalize_name(subject.name))
 
 
-@dataclass(frozen=True, slots=True)
-class _Loaded:
+class _Loaded(Struct, frozen=True):
     """An import line that every run of its module executes, and the files of the repo that it reads."""
 
     line: ImportLine
@@ -200,10 +198,8 @@ class _Names:
         self._of_import = _find_distributions(world.catalogue.modules)
         self._missing: dict[tuple[str, str, int, int], str | None] = {}
         self._shared = {name.split(".")[0] for name in self._of_import if "." in name} - self._of_import.keys()
-        self._local = {
-            posixpath.basename(path).rsplit(".", 1)[0] for path in world.paths if path.endswith((".py", ".pyx"))
-        }
-        for folder in {posixpath.dirname(path) for path in world.project.python_paths}:
+        self._local = set(world.project.names.import_words)
+        for folder in world.project.folders:
             self._local.update(folder.split("/"))
         for paths in world.coverage.left_out.values():
             for path in paths:
@@ -217,7 +213,7 @@ class _Names:
 
     def missing(self, path: str, module: str, environments: tuple[_Environment, _Environment]) -> str | None:
         """Return the distribution that an import needs and neither environment names, None where all is well."""
-        key = (posixpath.dirname(path), module, id(environments[0]), id(environments[1]))  # they live as long as this
+        key = (path.rpartition("/")[0], module, id(environments[0]), id(environments[1]))  # they live as long as this
         if key not in self._missing:
             self._missing[key] = self._find_missing(path, module, environments)
         return self._missing[key]

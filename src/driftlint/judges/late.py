@@ -88,13 +88,9 @@ def _comes_too_early(event: Event, control: Control) -> bool:
     """Return whether a step makes what is set later come too late."""
     what, switch = event.what, control.switch
     if isinstance(what, Reading):
-        if what.switch.id != switch.id:
-            return False
-    else:
-        trains = isinstance(what, Sign) and (what.signal.says, what.signal.stream) == ("training", switch.stream)
-        if not trains or switch.read_by or switch.env:
-            return False
-    return True
+        return what.switch.id == switch.id
+    trains = isinstance(what, Sign) and (what.signal.says, what.signal.stream) == ("training", switch.stream)
+    return trains and not (switch.read_by or switch.env)
 
 
 def _always_runs(world: World, program: Program, places: tuple[Place, ...]) -> bool:

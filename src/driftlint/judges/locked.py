@@ -8,17 +8,17 @@ missing a lock; a lock is out of date only where manifest and lock contradict ea
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Callable, Iterator, Mapping
 
 from driftlint.facts import CommandTarget, Finding, LiteralTarget, Place, Rule, Rung, Severity, Subject
 from driftlint.judges.enforced import Unenforced, find_unenforced
 from driftlint.judges.world import World, make_finding, texts
+from driftlint.late_regex import compile_late
 from driftlint.locks import Freshness, Lock, normalise_name, recognise_lock
 from driftlint.text import Span
 
 _TOP = Span(0, 0)
-_PLAIN = re.compile(r"[\w./+-]+")
+_PLAIN = compile_late(r"[\w./+-]+")
 _SHOWN = 5
 """Related lines and names that a finding lists."""
 

@@ -6,8 +6,9 @@ Promises: one finding an entry point and stream. Refuses to know: which call ask
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from driftlint.facts import Finding, Place, Rule, Subject
 from driftlint.flow.calls import Sign

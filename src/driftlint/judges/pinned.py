@@ -34,11 +34,11 @@ def judge_pinned(rule: Rule, world: World) -> Iterator[Finding]:
     known = world.catalogue.distributions_of(role) if isinstance(role, str) else frozenset()
     for reference in world.references:
         pin = reference.pin
+        if reference.subject.kind not in kinds or (states and pin.state not in states):
+            continue
         if role and re.sub(r"[-_.]+", "-", reference.subject.name) not in known:
             continue
         if isinstance(without, str) and re.search(without, pin.selector or ""):
-            continue
-        if reference.subject.kind not in kinds or (states and pin.state not in states):
             continue
         if defaulted is not (reference.form == "default"):
             continue

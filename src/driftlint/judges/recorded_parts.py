@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from driftlint.facts import Place
 from driftlint.flow.calls import Recorded, Sign
@@ -30,8 +32,7 @@ _IDLE = "only under other settings than the program's defaults"
 _UNTOLD = "what the call is given decides, and the repo does not fix that"
 
 
-@dataclass(frozen=True, slots=True)
-class RecordedPart:
+class RecordedPart(Struct, frozen=True):
     """How one part is recorded: "automatic", "explicit", "conditional" or "missing"; `tracker` is the label of the best.
 
     `places` are the calls that do it. `remedy` is what to add, "" where nothing is missing.

@@ -7,28 +7,27 @@ records.
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from driftlint.documents.model import Command, Document, Instruction, Node, Script
 from driftlint.facts import Place
 from driftlint.flow.calls import Recorded
 from driftlint.flow.entries import Program
-from driftlint.interfaces.keys import compose_with
 from driftlint.judges.draws import written
-from driftlint.judges.section.read import finder_of
+from driftlint.judges.interface import finder_of
 from driftlint.judges.world import World
+from driftlint.late_regex import compile_late
 from driftlint.locks import normalise_name
 from driftlint.mentions.releases import allow_only, name_of, rule_out
 from driftlint.packs.catalogue import RunStart
 
-_WORD = re.compile(r"[\w./\\:-]+")
+_WORD = compile_late(r"[\w./\\:-]+")
 _DEEPEST = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(Struct, frozen=True):
     """One run that is started. `call` is what starts it, None where no Python code of the program does.
 
     Not `certain`: a condition of the entry cannot be told. `idle`: by default nothing reaches it; `off`: it is switched off.
@@ -78,6 +77,8 @@ def composed_starts(world: World, program: Program) -> Iterator[Start]:
     composition = finder_of(world).of(program.path).composition if known and keys else None
     if composition is None:
         return
+    from driftlint.interfaces.keys import compose_with  # few programs get this far
+
     chosen = compose_with(world.project, composition, ()).files
     above = f"{composition.folder}/" if composition.folder else ""
     for path in world.paths:

@@ -6,16 +6,17 @@ the repo names it. Refuses to know: files that code of the repo reads, whose see
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from driftlint.documents.model import Node
 from driftlint.facts import Finding, Place, Rule, Subject
 from driftlint.flow.calls import Seed
 from driftlint.judges.world import World, is_aside, make_finding
+from driftlint.late_regex import compile_late
 from driftlint.packs.catalogue import SeedKey
+from driftlint.project import Project
 
-_WORD = re.compile(r"[A-Za-z_]\w*")
+_WORD = compile_late(r"[A-Za-z_]\w*")
 _FORMS = (".yaml", ".yml", ".json", ".toml", ".cfg")
 _LARGE = 200_000
 """Bytes of a file beyond which it is data, and no configuration."""
@@ -124,12 +125,18 @@ def find_missing_keys(rule: Rule, world: World) -> Iterator[Finding]:
 
 def _names_key(world: World, path: str, entry: SeedKey) -> bool:
     """Return whether a file, or a text of the repo that names it, holds a seed's key, wherever it stands there."""
-    word, name = entry.route.rpartition(".")[2], path.rpartition("/")[2]
-    if world.project.contains_word(path, word):
+    project, word = world.project, entry.route.rpartition(".")[2]
+    kept: dict[tuple[str, str], tuple[bool, int]] = project.grounds.store("texts that name a key")
+    return project.grounds.keep(kept, (path, word), lambda: _is_named(project, path, word))
+
+
+def _is_named(project: Project, path: str, word: str) -> bool:
+    if project.contains_word(path, word):
         return True
+    name = path.rpartition("/")[2]
     stem = max(_WORD.findall(name.rpartition(".")[0]), key=len, default=word)
-    for other in sorted(world.project.files_with(word) & world.project.files_with(stem) - {path}):
-        document = world.get_document(other)
+    for other in sorted(project.files_with(word) & project.files_with(stem) - {path}):
+        document = project.get_document(other)
         if document is None or name in document.text:
             return True
     return False

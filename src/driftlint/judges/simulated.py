@@ -8,11 +8,12 @@ Refuses to know: trackers.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from driftlint.facts import Place
 from driftlint.flow.entries import Program
-from driftlint.judges.section.read import finder_of
+from driftlint.judges.interface import finder_of
 from driftlint.judges.world import World
 from driftlint.match.arguments import given
 from driftlint.packs.catalogue import ArgSpec
@@ -22,8 +23,7 @@ _TABLE = "recording"
 _KEY = "simulation"
 
 
-@dataclass(frozen=True, slots=True)
-class Simulation:
+class Simulation(Struct, frozen=True):
     """The environments that a program makes. `fixed`: the code fixes which, no option of the program does."""
 
     names: tuple[str, ...]

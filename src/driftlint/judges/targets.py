@@ -5,8 +5,6 @@ Promises: a target is made only where one statement, argument or value settles t
 
 from __future__ import annotations
 
-import re
-
 from driftlint.facts import ArgumentTarget, KeywordsTarget, LiteralTarget, StatementTarget
 from driftlint.flow.calls import Carry, Draw, Seed, SeedValue, Sign
 from driftlint.flow.entries import Program
@@ -14,11 +12,12 @@ from driftlint.flow.steps import Event
 from driftlint.judges.draws import draws_of, lacks, seeds_of
 from driftlint.judges.seed_helpers import find_seed_helper
 from driftlint.judges.world import World
+from driftlint.late_regex import compile_late
 from driftlint.packs.catalogue import Stream, Switch
 
 SEED = 42
 """The seed that a mend writes where the repo has none of its own."""
-_SEEDING = re.compile(r"[\w.]+\(SEED\)")
+_SEEDING = compile_late(r"[\w.]+\(SEED\)")
 OPEN_SEEDS = tuple((text, str(SEED)) for text in ("None", "-1", "null", "~"))
 
 

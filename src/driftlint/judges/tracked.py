@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import partial
+
+from msgspec import Struct
 
 from driftlint.documents.model import Node
 from driftlint.facts import Finding, Place, Reference, Rule
@@ -146,8 +147,7 @@ def _outputs(world: World, path: str) -> Iterator[str]:
                 yield from (posixpath.normpath(place(entry.key)) for entry in item.entries[:1])
 
 
-@dataclass(frozen=True, slots=True)
-class KeptOutput:
+class KeptOutput(Struct, frozen=True):
     """A file or folder of which a file of data versioning holds a hash. `stage` is what makes it, "" for nothing in the repo.
 
     `size` is in bytes, None where it is not said; `folder`: the hash is that of a listing.

@@ -7,7 +7,8 @@ takes it out; what only another setting reaches is marked. Refuses to know: whic
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from driftlint.facts import Place
 from driftlint.flow.calls import Control, Recorded
@@ -26,8 +27,7 @@ RESULTS = ("training", "evaluation")
 _QUESTION = "runs of trackers"
 
 
-@dataclass(slots=True)
-class ProgramRun:
+class ProgramRun(Struct):
     """What a program starts and hands over, and the traps that it steps into."""
 
     program: Program

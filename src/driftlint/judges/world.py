@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from driftlint.config import Config
 from driftlint.documents.model import Document
 from driftlint.facts import Coverage, Finding, Place, Reference, Rule, Rung, Severity, Subject, Target
 from driftlint.flow.entries import Program
+from driftlint.late_regex import compile_late
 from driftlint.locks import Freshness, Lock
 from driftlint.mentions.groups import path_groups
 from driftlint.packs.catalogue import Catalogue
@@ -30,11 +32,10 @@ _ASIDE = frozenset(("docs", "test"))
 """Roles of a file's place whose findings are advice: they do not make the experiment's results."""
 _LONGEST_NAME = 100
 """Code points of a name with spaces that a message holds; addresses and paths are never cut."""
-_FIELD = re.compile(r"\{([a-z_]+)\}")
+_FIELD = compile_late(r"\{([a-z_]+)\}")
 
 
-@dataclass(slots=True)
-class World:
+class World(Struct):
     """Everything that was found, for the judges of one run."""
 
     catalogue: Catalogue

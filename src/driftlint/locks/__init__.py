@@ -7,8 +7,8 @@ Refuses to know: rules, severities, and whether an install command enforces a lo
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 
+from msgspec.structs import replace
 from packaging.utils import canonicalize_name
 
 from driftlint.locks import conda, pdm, pipenv, piptools, pixi, poetry, pylock, uv

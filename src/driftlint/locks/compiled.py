@@ -8,21 +8,21 @@ Sources: pip-tools 7.6, uv 0.13 (``uv pip compile``, ``uv export``), pip 26.3 (`
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 
+from msgspec import Struct, field
+
+from driftlint.late_regex import compile_late
 from driftlint.locks.markers import Environment, can_hold, covers_marker, normalise_marker, same_markers, truth_table
 from driftlint.locks.model import Declared, Freshness
 from driftlint.locks.specifiers import PythonRange, satisfies
 
 _NEWEST = PythonRange((3, 14))
-_REFERENCE = re.compile(r"@[^@/#]*(?=#|$)")
-_COMMIT = re.compile(r"@([0-9a-f]{40})(?=#|$)")
+_REFERENCE = compile_late(r"@[^@/#]*(?=#|$)")
+_COMMIT = compile_late(r"@([0-9a-f]{40})(?=#|$)")
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """One entry of a compiled file. `sources` are the base names of the inputs that asked for it, as its comment says.
 
     `shared`: packages asked for it, too, or may have. `extras` is None where the writer leaves extras out.
@@ -37,8 +37,7 @@ class Held:
     shared: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Writing:
+class Writing(Struct, frozen=True):
     """How a file was written. `python` spans the interpreters of the compilation, `platform` is a value of sys_platform or "".
 
     `universal`: for all platforms at once. `markers` says how entries carry those of their requirements: not at all, word
@@ -55,8 +54,7 @@ class Writing:
     reach: frozenset[str] | None = None
 
 
-@dataclass(slots=True)
-class Outcome:
+class Outcome(Struct):
     """What was found so far. A harmless contradiction is one of words only: what is installed stays."""
 
     stale: str = ""

@@ -7,14 +7,14 @@ Sources: as in `compiled`; the headers that pip-tools and uv write.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct, field
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
+from driftlint.late_regex import compile_late
 from driftlint.locks.compiled import Held, Outcome, Writing, compare, read_flags, select_groups
 from driftlint.locks.declared import own_sources, read_requirement
 from driftlint.locks.inputs import read_requirements
@@ -26,12 +26,11 @@ from driftlint.locks.specifiers import PythonRange, python_range
 from driftlint.locks.tables import parse_toml, rows, strings, table, text
 
 _PLATFORMS = (("linux", "linux"), ("windows", "win32"), ("darwin", "darwin"), ("macos", "darwin"), ("apple", "darwin"))
-_WHEEL = re.compile(r"-(?:cp|pp)(?P<major>\d)(?P<minor>\d{1,9})-[^-]+-(?P<platform>[\w.]+)\.whl$")
+_WHEEL = compile_late(r"-(?:cp|pp)(?P<major>\d)(?P<minor>\d{1,9})-[^-]+-(?P<platform>[\w.]+)\.whl$")
 _WHEEL_PLATFORMS = (("linux", "linux"), ("macosx", "darwin"), ("win", "win32"))
 
 
-@dataclass(slots=True)
-class Asked:
+class Asked(Struct):
     """What inputs ask for. `options` are (name, value) of lines that go into the output as they are."""
 
     declared: list[Declared] = field(default_factory=list)

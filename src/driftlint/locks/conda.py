@@ -16,20 +16,21 @@ from packaging.utils import (
     parse_wheel_filename,
 )
 
+from driftlint.late_regex import compile_late
 from driftlint.locks.model import Lock, LockedPackage, LockError, Origin
 from driftlint.locks.paths import join
 from driftlint.locks.recognise import is_explicit, recognise_lock
 from driftlint.text import LineIndex
 
-_ARCHIVE = re.compile(
+_ARCHIVE = compile_late(
     r"(?P<name>[^/\s]+)-(?P<version>[^-/\s]+)-[^-/\s]+(?:\.conda|\.tar\.bz2)(?:#(?:sha256:)?(?P<hash>[0-9a-f]+))?"
 )
 _LONGEST = 2_000
 """Characters of the end of an address in which a file name is looked for."""
-_PIP = re.compile(r"# pip (?P<name>[A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])? @ (?P<url>\S+)(?P<rest>.*)")
+_PIP = compile_late(r"# pip (?P<name>[A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])? @ (?P<url>\S+)(?P<rest>.*)")
 _NEEDS = "needs"
-_FIELD = re.compile(r"^(?P<indent>\s*)(?P<dash>- )?(?P<key>[\w-]+):(?:\s+(?P<value>\S.*))?$")
-_COMMIT = re.compile(r"@([0-9a-f]{40})(?:[#\s]|$)")
+_FIELD = compile_late(r"^(?P<indent>\s*)(?P<dash>- )?(?P<key>[\w-]+):(?:\s+(?P<value>\S.*))?$")
+_COMMIT = compile_late(r"@([0-9a-f]{40})(?:[#\s]|$)")
 
 
 def read_lock(path: str, data: bytes) -> Lock:

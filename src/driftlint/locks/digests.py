@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
+from driftlint.late_regex import compile_late
 from driftlint.locks.model import Lock
 from driftlint.text import LineIndex
 
-_DIGEST = re.compile(
+_DIGEST = compile_late(
     r"(?<![0-9A-Za-z])(?P<kind>sha256|sha384|sha512|md5)\b[\"']?\s{0,4}[:=]\s{0,4}[\"']?(?P<hex>[0-9a-f]{32,128})(?![0-9a-f])"
 )
-_FRAGMENT = re.compile(r"#(?P<hex>[0-9a-f]{64}|[0-9a-f]{32})\b")
-_OWN_PLACE = re.compile(r"^\[metadata", re.MULTILINE)
+_FRAGMENT = compile_late(r"#(?P<hex>[0-9a-f]{64}|[0-9a-f]{32})\b")
+_OWN_PLACE = compile_late(r"^\[metadata", re.MULTILINE)
 _LENGTHS = {"md5": 32, "sha256": 64, "sha384": 96, "sha512": 128}
 
 

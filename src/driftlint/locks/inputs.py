@@ -7,28 +7,29 @@ Refuses to know: locks; files outside the repo.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
 from typing import Any
 
+from msgspec import Struct, field
+from msgspec.structs import replace
 from packaging.utils import canonicalize_name
 
 from driftlint.documents import read_document
 from driftlint.documents.model import Node, RequirementLine
+from driftlint.late_regex import compile_late
 from driftlint.locks.declared import read_entry, read_requirement
 from driftlint.locks.model import Declared, Files
 from driftlint.locks.paths import join
 from driftlint.locks.specifiers import read_conda_specifier
 from driftlint.locks.tables import strings, table, text
 
-_SPEC = re.compile(r"(?:[\w./-]+::?)?(?P<name>[A-Za-z0-9_][\w.-]*)\s*(?P<rest>.*)")
+_SPEC = compile_late(r"(?:[\w./-]+::?)?(?P<name>[A-Za-z0-9_][\w.-]*)\s*(?P<rest>.*)")
 _INCLUDES = ("-r", "--requirement")
 _LIMITS = ("-c", "--constraint")
 _DEPTH = 8
 """Files that may include each other in a row."""
 
 
-@dataclass(slots=True)
-class Requirements:
+class Requirements(Struct):
     """What a requirements file and those that it includes hold. `limits` are constraints, `options` lines such as indexes."""
 
     declared: list[Declared] = field(default_factory=list)

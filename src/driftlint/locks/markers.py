@@ -14,9 +14,10 @@ from functools import lru_cache
 
 from packaging.markers import Marker
 
+from driftlint.late_regex import compile_late
 from driftlint.locks.specifiers import PythonRange
 
-_ATOM = re.compile(
+_ATOM = compile_late(
     r"(?<![a-z_])(?P<left>[a-z_]+)\s*(?P<op>===|==|!=|<=|>=|~=|<|>|not\s+in|in)\s*(?P<quote>[\"'])(?P<value>[^\"']*)(?P=quote)"
     r"|(?P<quote2>[\"'])(?P<value2>[^\"']*)(?P=quote2)\s*(?P<op2>===|==|!=|<=|>=|~=|<|>|not\s+in|in)\s*(?P<right>[a-z_]+)"
 )

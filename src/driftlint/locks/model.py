@@ -6,8 +6,9 @@ Promises: plain data, the same for every lock format. Refuses to know: formats, 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
+
+from msgspec import Struct, field
 
 Origin: TypeAlias = Literal["index", "vcs", "url", "path", "file"]
 """Where a package comes from; "path" is a folder of the repo, "file" an archive that is kept on disk."""
@@ -18,8 +19,7 @@ class LockError(ValueError):
     """A lock or a manifest that is not what its format says. The text is for people."""
 
 
-@dataclass(frozen=True, slots=True)
-class LockedPackage:
+class LockedPackage(Struct, frozen=True):
     """One package of a lock. `name` is normalised, "" where it cannot be told, `version` "" where the lock states none.
 
     `hashed`: every archive that may be installed carries a digest; packages that are no archive need none.
@@ -36,14 +36,13 @@ class LockedPackage:
     line: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Lock:
+class Lock(Struct, frozen=True):
     """A lock as read. `content` is the parsed file, for the checks that look further than packages."""
 
     path: str
     format: str
     packages: tuple[LockedPackage, ...]
-    content: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    content: Mapping[str, Any] = field(default_factory=dict)
     sources: tuple[str, ...] = ()
     """Manifests that the lock itself names, as repo paths."""
 
@@ -57,16 +56,14 @@ class Lock:
         return all(p.hashed or p.commit or p.origin in ("path", "file") for p in self.packages)
 
 
-@dataclass(frozen=True, slots=True)
-class Files:
+class Files(Struct, frozen=True):
     """The files of a repo, as far as a check needs them. `read` returns None for a file that is not there."""
 
     read: Callable[[str], bytes | None]
     paths: Collection[str] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Freshness:
+class Freshness(Struct, frozen=True):
     """A verdict with its reason in words. `differs` are the normalised names of requirements that the lock does not meet."""
 
     state: State
@@ -77,8 +74,7 @@ class Freshness:
     """The tool asks for a new lock, but what it installs stays the same."""
 
 
-@dataclass(frozen=True, slots=True)
-class Declared:
+class Declared(Struct, frozen=True):
     """One requirement of a manifest, for the comparison with a lock.
 
     `specifier` is PEP 440 text, None when it is written in another grammar that has no such form. `groups` are extras

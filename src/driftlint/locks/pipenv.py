@@ -15,10 +15,11 @@ from urllib.parse import urlsplit
 
 from packaging.utils import canonicalize_name
 
+from driftlint.late_regex import compile_late
 from driftlint.locks.model import Files, Freshness, Lock, LockedPackage, LockError, Origin
 from driftlint.locks.tables import count_lines, rows, strings, table, text
 
-_KEY = re.compile(r'^(?P<indent>[ \t]*)"(?P<name>(?:[^"\\]|\\.)*)"[ \t]*:[ \t]*\{', re.MULTILINE)
+_KEY = compile_late(r'^(?P<indent>[ \t]*)"(?P<name>(?:[^"\\]|\\.)*)"[ \t]*:[ \t]*\{', re.MULTILINE)
 _NO_PACKAGES = ("source", "packages", "dev-packages", "requires", "scripts", "pipfile", "pipenv", "default", "develop")
 
 

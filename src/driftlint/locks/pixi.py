@@ -10,21 +10,22 @@ import re
 
 from packaging.utils import canonicalize_name
 
+from driftlint.late_regex import compile_late
 from driftlint.locks.model import Lock, LockedPackage, LockError, Origin
 from driftlint.locks.pixi_check import read_requirement_names
 from driftlint.locks.tables import count_lines, is_archive
 
-_FILE = re.compile(r"(?P<name>[^/\s]+)-(?P<version>[^-/\s]+)-[^-/\s]+(?:\.conda|\.tar\.bz2)")
-_WHEEL = re.compile(
+_FILE = compile_late(r"(?P<name>[^/\s]+)-(?P<version>[^-/\s]+)-[^-/\s]+(?:\.conda|\.tar\.bz2)")
+_WHEEL = compile_late(
     r"(?P<name>[^/\s-]+)-(?P<version>[^/\s-]+)-.*\.whl|(?P<sdist>[^/\s]+)-(?P<of>\d[^/\s-]*)\.(?:tar\.gz|zip)"
 )
 _LONGEST = 2_000
 """Characters of the end of an address in which a file name is looked for."""
-_ITEM = re.compile(r"^- (?P<kind>\w+):\s*(?P<value>\S+)", re.MULTILINE)
-_INDENT = re.compile(r"\s*\n( +)- ")
-_SOURCE = re.compile(r"(?P<name>[\w.-]+)\[")
-_PURL = re.compile(r"pkg:pypi/([\w.-]+)")
-_COMMIT = re.compile(r"#([0-9a-f]{40})")
+_ITEM = compile_late(r"^- (?P<kind>\w+):\s*(?P<value>\S+)", re.MULTILINE)
+_INDENT = compile_late(r"\s*\n( +)- ")
+_SOURCE = compile_late(r"(?P<name>[\w.-]+)\[")
+_PURL = compile_late(r"pkg:pypi/([\w.-]+)")
+_COMMIT = compile_late(r"#([0-9a-f]{40})")
 
 
 def read_lock(path: str, data: bytes) -> Lock:

@@ -9,11 +9,12 @@ Source: pixi's lock file versions 4 to 7; ``lock_file/satisfiability`` of pixi a
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct, field
 from packaging.utils import canonicalize_name
 
+from driftlint.late_regex import compile_late
 from driftlint.locks.inputs import read_pixi
 from driftlint.locks.model import Freshness, Lock
 from driftlint.locks.semantic import find_unmet
@@ -39,13 +40,12 @@ _SETTINGS = frozenset(
         "requires-pixi",
     )
 )
-_NEEDED = re.compile(r"  (?:  )?- ['\"]?(?:[\w./-]+::)?([A-Za-z0-9_][\w.-]*)")
+_NEEDED = compile_late(r"  (?:  )?- ['\"]?(?:[\w./-]+::)?([A-Za-z0-9_][\w.-]*)")
 _OFFERED = frozenset(("pip",))
 """What an interpreter may bring along."""
 
 
-@dataclass(slots=True)
-class _Environment:
+class _Environment(Struct):
     channels: list[str] = field(default_factory=list)
     platforms: dict[str, list[str]] = field(default_factory=dict)
     options: list[str] = field(default_factory=list)

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from typing import Any
 
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
+from driftlint.late_regex import compile_late
 from driftlint.locks.model import Files, Freshness, Lock, LockedPackage, Origin
 from driftlint.locks.tables import packages, parse_toml, table, text
 
 _LEGACY = ("dependencies", "source", "extras", "dev-dependencies")
 _PROJECT = ("requires-python", "dependencies", "optional-dependencies")
-_WRITER = re.compile(rb"Poetry (\d[^\s]*)")
+_WRITER = compile_late(rb"Poetry (\d[^\s]*)")
 _GROUPS_COUNT = Version("2.3.0")
 """The first version whose hash covers ``[dependency-groups]``."""
 _PROJECT_COUNTS = Version("2.0.0")

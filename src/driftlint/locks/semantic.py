@@ -7,15 +7,15 @@ Refuses to know: what was removed from a manifest (an extra package contradicts 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from driftlint.locks.markers import can_hold
 from driftlint.locks.model import Declared, Lock
 from driftlint.locks.specifiers import satisfies
 
 
-@dataclass(frozen=True, slots=True)
-class Unmet:
+class Unmet(Struct, frozen=True):
     """One requirement that a lock does not meet, with the reason in words."""
 
     name: str

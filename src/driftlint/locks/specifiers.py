@@ -8,20 +8,21 @@ Sources: PEP 440; Poetry 2.5 "dependency specification"; conda "package match sp
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from msgspec import Struct
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_version
 from packaging.version import Version
 
+from driftlint.late_regex import compile_late
+
 _LONGEST = 2_000
 """Characters; what is longer is no constraint that anyone wrote."""
-_CARET = re.compile(r"(?P<op>\^|~(?!=))\s*(?P<version>\d[\w.+!-]*)")
-_BARE = re.compile(r"(?:=(?!=)\s*)?(?P<version>v?\d[\w.!+-]*(?:\.\*)?)")
+_CARET = compile_late(r"(?P<op>\^|~(?!=))\s*(?P<version>\d[\w.+!-]*)")
+_BARE = compile_late(r"(?:=(?!=)\s*)?(?P<version>v?\d[\w.!+-]*(?:\.\*)?)")
 
 
-@dataclass(frozen=True, slots=True)
-class PythonRange:
+class PythonRange(Struct, frozen=True):
     """The releases between two bounds; `lower` and `upper` are () where there is none. Trailing zeros are taken off."""
 
     lower: tuple[int, ...] = ()

@@ -11,9 +11,10 @@ from typing import Any
 
 import tomli
 
+from driftlint.late_regex import compile_late
 from driftlint.locks.model import LockError
 
-_HEADER = re.compile(r"^[ \t]*\[\[[ \t]*packages?[ \t]*\]\]", re.MULTILINE)
+_HEADER = compile_late(r"^[ \t]*\[\[[ \t]*packages?[ \t]*\]\]", re.MULTILINE)
 _ARCHIVE = (".whl", ".zip", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz")
 
 

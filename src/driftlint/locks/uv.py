@@ -9,13 +9,14 @@ Source: uv 0.13 ``crates/uv-resolver/src/lock`` (``Lock::satisfies``) and ``crat
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from msgspec import Struct
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
+from driftlint.late_regex import compile_late
 from driftlint.locks.markers import same_markers
 from driftlint.locks.model import Files, Freshness, Lock, LockedPackage, LockError, Origin
 from driftlint.locks.paths import find_members, join
@@ -32,10 +33,10 @@ _ORIGINS: dict[str, Origin] = {
     "editable": "path",
     "virtual": "path",
 }
-_BLOCK_HEAD = re.compile(r"^# /// script", re.MULTILINE)
+_BLOCK_HEAD = compile_late(r"^# /// script", re.MULTILINE)
 _MOST_HEADS = 20
 """Lines that may begin a block and are looked at: a script has one."""
-_BLOCK = re.compile(r"^# /// script\s*\n(?P<lines>(?:#(?: .*)?\n)+?)# ///\s*$", re.MULTILINE)
+_BLOCK = compile_late(r"^# /// script\s*\n(?P<lines>(?:#(?: .*)?\n)+?)# ///\s*$", re.MULTILINE)
 _MANIFEST = {
     "constraint-dependencies": "constraints",
     "override-dependencies": "overrides",
@@ -65,8 +66,7 @@ def read_lock(path: str, data: bytes) -> Lock:
     return Lock(path, "uv", tuple(found), content)
 
 
-@dataclass(frozen=True, slots=True)
-class _Member:
+class _Member(Struct, frozen=True):
     """One project of a workspace; `folder` is relative to the lock's own."""
 
     folder: str
@@ -142,8 +142,7 @@ def check_script(lock: Lock, files: Files) -> Freshness:
     return Freshness("fresh", f"it holds exactly what {path} asks for", (path,))
 
 
-@dataclass(frozen=True, slots=True)
-class _Context:
+class _Context(Struct, frozen=True):
     lock: Lock
     folder: str
     files: Files

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
+from msgspec import Struct, field
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -22,8 +22,7 @@ from driftlint.locks.tables import rows, strings, table, text
 Origin: TypeAlias = "tuple[str, ...]"
 
 
-@dataclass(frozen=True, slots=True)
-class Comparable:
+class Comparable(Struct, frozen=True):
     """One requirement. `origin` begins with its kind: registry, index, git, url, path."""
 
     name: str
@@ -33,24 +32,21 @@ class Comparable:
     marker: str
 
 
-@dataclass(slots=True)
-class Requirements:
+class Requirements(Struct):
     """Requirements of one place; `doubtful` are names of which some part could not be read."""
 
     requirements: list[Comparable] = field(default_factory=list)
     doubtful: set[str] = field(default_factory=set)
 
 
-@dataclass(slots=True)
-class Compared:
+class Compared(Struct):
     """Names that differ for certain, and names that may."""
 
     differs: set[str] = field(default_factory=set)
     doubtful: set[str] = field(default_factory=set)
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
+class Sources(Struct, frozen=True):
     """Where names come from: entries of the source tables with the folder they are relative to, index URLs, members."""
 
     entries: dict[str, tuple[object, str]]

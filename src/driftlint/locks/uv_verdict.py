@@ -7,8 +7,9 @@ Source: uv 0.13 ``crates/uv/src/commands/project/lock.rs``.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from driftlint.locks.model import Lock
 from driftlint.locks.tables import table
@@ -18,8 +19,7 @@ _OPTIONS = {"resolution": "resolution-mode", "prerelease": "prerelease-mode", "f
 _DEFAULTS = {"resolution": "highest", "prerelease": "if-necessary-or-explicit", "fork-strategy": "requires-python"}
 
 
-@dataclass(slots=True)
-class Verdict:
+class Verdict(Struct):
     """What was found so far: the first contradiction wins, doubts are kept."""
 
     stale: str = ""

@@ -7,7 +7,9 @@ Refuses to know: what the argument means.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from driftlint.facts import Constant
 from driftlint.packs.catalogue import ArgSpec, Condition
@@ -19,8 +21,7 @@ from driftlint.resolve.parameters import splatted
 from driftlint.values import Known, Mapping, Outside, Unknown, Value
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(Struct, frozen=True):
     """What a call gives for an argument: the spec that hit, the expression (None when it came through a mapping)."""
 
     spec: ArgSpec

@@ -12,12 +12,13 @@ from datetime import date
 
 from driftlint.documents.model import Command, Document, Instruction, Script, Word
 from driftlint.facts import Pin, Place, Reference, Subject
+from driftlint.late_regex import compile_late
 from driftlint.match.models import GRAMMAR, judge_model
 from driftlint.match.urls import is_url, judge_url
 from driftlint.packs.catalogue import ArgSpec, Catalogue, CommandEntry, Condition
 
 _PREFIXES = frozenset(("sudo", "env", "time", "nohup", "exec", "command", "nice", "stdbuf", "xvfb-run"))
-_CHECKSUM = re.compile(r"^(?:sha\d+sum|shasum|md5sum|b2sum|cksum|openssl|gpg)$")
+_CHECKSUM = compile_late(r"^(?:sha\d+sum|shasum|md5sum|b2sum|cksum|openssl|gpg)$")
 
 
 class CommandMatcher:

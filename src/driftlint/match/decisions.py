@@ -5,7 +5,7 @@ Promises: no use is lost, it becomes a use of the reference that stays. Refuses 
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from driftlint.documents.model import Document
 from driftlint.facts import RUNG_OF_STATE, Reference

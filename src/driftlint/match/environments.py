@@ -6,11 +6,12 @@ at its own literal. Refuses to know: which calls these are (the catalogue does),
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from driftlint.facts import Mention, Place, Reference, Subject
+from driftlint.late_regex import compile_late
 from driftlint.match.arguments import given
 from driftlint.match.install_commands import command_references, item_options
 from driftlint.mentions.conda import judge_conda_spec
@@ -29,7 +30,7 @@ from driftlint.text import Span
 from driftlint.values import Known, Mapping, Outside, Sequence, Text, Unknown, Value
 
 COMMAND, WORDS = "command", "command-words"
-_FILE = re.compile(r".*\.(?:txt|in|toml|cfg|ya?ml|lock|py)|.*[/\\].*\.\w+")
+_FILE = compile_late(r".*\.(?:txt|in|toml|cfg|ya?ml|lock|py)|.*[/\\].*\.\w+")
 """A path where a list could stand: the file is read itself."""
 
 

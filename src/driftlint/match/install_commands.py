@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from driftlint.documents.model import Command, Script, Word
 from driftlint.documents.shell import parse_commands
@@ -26,8 +27,7 @@ _LONGEST = 20_000  # code points of one command text
 _SHELLS = frozenset(("sh", "bash", "zsh", "/bin/sh", "/bin/bash", "/usr/bin/bash"))
 
 
-@dataclass(slots=True)
-class _Line:
+class _Line(Struct):
     """One command as text, with the place of each word's literal by its start in that text."""
 
     text: str = ""

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from copy import copy
-from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from driftlint.facts import RUNG_OF_STATE, Pin, Place, Reference, Subject
 from driftlint.match.arguments import Given, given, given_inside, holds
@@ -38,8 +40,7 @@ _SERVICE_CHOICE = "the choice of the service"
 """Name of a model that neither the call nor the library names."""
 
 
-@dataclass(slots=True)
-class Found:
+class Found(Struct):
     """References of one run and the places where a name or pin could not be told."""
 
     references: list[Reference] = field(default_factory=list)

@@ -21,12 +21,11 @@ def _may_set(path: str) -> bool:
 
 def set_in_files(project: Project, variable: str) -> Iterator[tuple[str, str]]:
     """Yield the files that set a variable, each with the text that it gives it."""
-    for path in project.names.where(_may_set):
-        if project.contains_word(path, variable):
-            document = project.get_document(path)
-            if document is not None:
-                for text in _set_in_document(document, variable):
-                    yield path, text
+    for path in sorted(project.files_with(variable).intersection(project.names.where(_may_set))):
+        document = project.get_document(path)
+        if document is not None:
+            for text in _set_in_document(document, variable):
+                yield path, text
 
 
 def _set_in_document(document: Document, variable: str) -> Iterator[str]:

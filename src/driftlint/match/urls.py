@@ -5,16 +5,17 @@ Promises: the packs' URL forms are tried in their order. Refuses to know: what a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from driftlint.facts import Pin, Subject
+from driftlint.late_regex import compile_late
 from driftlint.packs.catalogue import Catalogue
 
-_URL = re.compile(r"(?:[a-zA-Z][\w+.-]*://|doi:)\S+|pipe:\s*\S.*")
+_URL = compile_late(r"(?:[a-zA-Z][\w+.-]*://|doi:)\S+|pipe:\s*\S.*")
 """An address, or the command behind ``pipe:`` whose output is read."""
-_FIELD = re.compile(r"\{(\w+)\}")
+_FIELD = compile_late(r"\{(\w+)\}")
 
 
 def is_url(text: str) -> bool:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 
+from driftlint.late_regex import compile_late
 from driftlint.python.ir import Expr, argument
 from driftlint.text import Edit, Span
 
-_GAP = re.compile(r"(?:[ \t\r\n\f]|\\\r?\n|#[^\r\n]*)*")
+_GAP = compile_late(r"(?:[ \t\r\n\f]|\\\r?\n|#[^\r\n]*)*")
 
 
 def set_argument(path: str, text: str, call: Expr, name: str, value: str) -> Edit | None:

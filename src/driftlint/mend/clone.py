@@ -8,14 +8,13 @@ set anew; POSIX.1-2024, set: under ``-e`` a command that fails before an ``&&`` 
 
 from __future__ import annotations
 
-import re
-
 from driftlint.documents.model import Document
+from driftlint.late_regex import compile_late
 from driftlint.mentions.clone_line import CloneLine
 from driftlint.text import Edit, Span
 
-_REST = re.compile(r"[ \t]*(?:#[^\r\n]*)?(?=\r?\n|\r?\Z)")
-_GOES_ON = re.compile(r"(?:\\|&&|\|)[ \t]*\r?\Z")
+_REST = compile_late(r"[ \t]*(?:#[^\r\n]*)?(?=\r?\n|\r?\Z)")
+_GOES_ON = compile_late(r"(?:\\|&&|\|)[ \t]*\r?\Z")
 
 
 def check_out(document: Document, clone: CloneLine, commit: str) -> Edit:

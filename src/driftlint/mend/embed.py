@@ -6,14 +6,13 @@ know: which pin, and what else the call needs with it.
 
 from __future__ import annotations
 
-import re
-
 from driftlint.documents.model import Document
+from driftlint.late_regex import compile_late
 from driftlint.packs.entries import ReferenceEntry
 from driftlint.text import Edit, Span
 
-_SYMBOL = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
-_OTHER = re.compile(r"[rR]?[bBfFtT][rR]?[\"']")
+_SYMBOL = compile_late(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
+_OTHER = compile_late(r"[rR]?[bBfFtT][rR]?[\"']")
 """How a literal begins that is put together, or is no text."""
 
 

@@ -6,15 +6,15 @@ Refuses to know: why something is imported.
 
 from __future__ import annotations
 
-import re
 import sys
 
 from driftlint.facts import StatementTarget
+from driftlint.late_regex import compile_late
 from driftlint.python.ir import CONST, EXPR, IMPORT, Stmt
 from driftlint.python.module import Module
 from driftlint.text import Edit, Span
 
-IMPORT_LINE = re.compile(r"import (?P<module>[\w.]+)(?: as (?P<alias>\w+))?")
+IMPORT_LINE = compile_late(r"import (?P<module>[\w.]+)(?: as (?P<alias>\w+))?")
 
 
 def insert_import(text: str, module: Module, path: str, line: str) -> Edit | None:

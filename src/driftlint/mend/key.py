@@ -11,23 +11,24 @@ import re
 from collections.abc import Iterator
 
 from driftlint.documents.model import Document, Entry, Node
+from driftlint.late_regex import compile_late
 from driftlint.text import Edit, Span
 
 KINDS = frozenset(("yaml", "json", "toml"))
 _REST = {
-    "json": re.compile(r"(?:[ \t]*(?P<comma>,))?[ \t]*(?P<comment>(?://[^\r\n]*|/\*[^\r\n]*\*/[ \t]*)?)(?=\r?\n|\Z)"),
-    "yaml": re.compile(r"(?P<comma>,?)[ \t]*(?P<comment>(?:(?<=[ \t])#[^\r\n]*)?)(?=\r?\n|\Z)"),
-    "toml": re.compile(r"(?P<comma>)[ \t]*(?P<comment>(?:#[^\r\n]*)?)(?=\r?\n|\Z)"),
+    "json": compile_late(r"(?:[ \t]*(?P<comma>,))?[ \t]*(?P<comment>(?://[^\r\n]*|/\*[^\r\n]*\*/[ \t]*)?)(?=\r?\n|\Z)"),
+    "yaml": compile_late(r"(?P<comma>,?)[ \t]*(?P<comment>(?:(?<=[ \t])#[^\r\n]*)?)(?=\r?\n|\Z)"),
+    "toml": compile_late(r"(?P<comma>)[ \t]*(?P<comment>(?:#[^\r\n]*)?)(?=\r?\n|\Z)"),
 }
 """What may follow a value up to the end of its line."""
-_LEAD = re.compile(r"(?:-[ \t]+)*")
+_LEAD = compile_late(r"(?:-[ \t]+)*")
 """What may stand before the first key of a map that is an item of a YAML list."""
-_DOTTED_LINE = re.compile(r"[ \t]*(?:[\w-]+[ \t]*\.[ \t]*)*")
-_DOTTED = re.compile(r"(?:[\w-]+[ \t]*\.[ \t]*)*$")
+_DOTTED_LINE = compile_late(r"[ \t]*(?:[\w-]+[ \t]*\.[ \t]*)*")
+_DOTTED = compile_late(r"(?:[\w-]+[ \t]*\.[ \t]*)*$")
 """What may stand before the last step of a key in TOML."""
-_MARK = re.compile(r"[ \t]*[:=][ \t]*")
-_BARE = re.compile(r"[A-Za-z_][\w.-]*")
-_NUMBER = re.compile(r"[-+]?[\d_.]+(?:[eE][-+]?\d+)?")
+_MARK = compile_late(r"[ \t]*[:=][ \t]*")
+_BARE = compile_late(r"[A-Za-z_][\w.-]*")
+_NUMBER = compile_late(r"[-+]?[\d_.]+(?:[eE][-+]?\d+)?")
 _LONG = 40
 """Characters from which digits alone are a content's name, and not a count."""
 

@@ -7,8 +7,9 @@ none is offered. Refuses to know: which rule found it.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Literal
+
+from msgspec.structs import replace
 
 from driftlint.documents.model import Document
 from driftlint.facts import (
@@ -29,6 +30,7 @@ from driftlint.facts import (
 )
 from driftlint.judges.draws import lacks
 from driftlint.judges.world import World
+from driftlint.late_regex import compile_late
 from driftlint.locks.specifiers import fits
 from driftlint.mend.call import set_argument
 from driftlint.mend.embed import embed_pin
@@ -48,7 +50,7 @@ from driftlint.python.ir import CONST, Expr, argument
 from driftlint.resolve.attributes import FIELD_DEFAULT, OPTION_DEFAULT
 from driftlint.text import Edit, Span
 
-_STRING = re.compile(r"""(?P<prefix>[rRuU]?)(?P<quote>"{3}|'{3}|"|')(?P<inner>[^"'\\\n{}]*)(?P=quote)""")
+_STRING = compile_late(r"""(?P<prefix>[rRuU]?)(?P<quote>"{3}|'{3}|"|')(?P<inner>[^"'\\\n{}]*)(?P=quote)""")
 _DEFAULTS = (OPTION_DEFAULT, FIELD_DEFAULT)
 
 

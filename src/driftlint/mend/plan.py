@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from driftlint.documents.decode import digest
 from driftlint.documents.model import Document
@@ -30,8 +31,7 @@ _NO_PIN = {
 """Why there is no pin for a reference whose pin is in such a state."""
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """A repo as one run saw it. `unread` counts the places of each file that were not understood.
 
     `unwritten` says why a pin that is known is not offered, by fingerprint.
@@ -43,16 +43,14 @@ class Judged:
     unwritten: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Left:
+class Left(Struct, frozen=True):
     """A finding that was not mended, and why."""
 
     finding: Finding
     reason: str
 
 
-@dataclass(slots=True)
-class Plan:
+class Plan(Struct):
     """What a mend comes to: the new bytes of files, what was mended, what was left.
 
     `old` holds, for each of `files`, the bytes that were judged: where others stand by now the new ones are not theirs. A file

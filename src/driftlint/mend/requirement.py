@@ -8,25 +8,27 @@ from __future__ import annotations
 
 import re
 
-_PEP_508 = re.compile(
+from driftlint.late_regex import compile_late
+
+_PEP_508 = compile_late(
     r"(?P<name>[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)(?P<extras>\s*\[[^\]]*\])?"
     r"(?P<spec>(?:\s|\\\r?\n)*(?:\([^)]*\)|(?:===|[<>=!~]=|[<>])[^;#@]*?)?|\s*@\s*file://\S*)(?P<rest>\s*(?:;.*)?)",
     re.DOTALL,
 )
 _LONGEST = 2_000
 """Characters; what is longer is no requirement that anyone wrote."""
-_CONDA = re.compile(r"(?P<name>(?:[\w./-]+::)?[A-Za-z0-9_][\w.-]*?)(?P<spec>\s*[<>=!~].*|\s+[\d*].*)?")
-_KEY = re.compile(
+_CONDA = compile_late(r"(?P<name>(?:[\w./-]+::)?[A-Za-z0-9_][\w.-]*?)(?P<spec>\s*[<>=!~].*|\s+[\d*].*)?")
+_KEY = compile_late(
     r"""(?P<key>(?:"[^"]*"|'[^']*'|[\w.-]+)\s*=\s*(?:\{[^}]*?\bversion\s*=\s*)?)(?P<quote>["'])(?P<spec>[^"']*)(?P=quote)(?P<rest>.*)""",
     re.DOTALL,
 )
-_COMMIT_URL = re.compile(
+_COMMIT_URL = compile_late(
     r"(?P<url>(?:[\w.-]+\s*(?:\[[^\]]*\])?\s*@\s*)?git\+[a-z+]+://[^\s#@]+(?:@[^\s#/@]+(?=/))?[^\s#@]*)(?:@(?P<ref>[^\s#]+))?(?P<rest>#\S*)?"
 )
-_TABLE = re.compile(r"""(?P<lead>(?:"[^"]*"|'[^']*'|[\w.-]+)\s*=\s*\{)(?P<body>[^{}#\n]*)\}""")
-_GIT = re.compile(r"""(?<![\w-])git\s*=\s*(?P<quote>["'])[^"']*(?P=quote)""")
-_REVISION = re.compile(r"""(?<![\w-])(?P<key>branch|tag|rev|ref)\s*=\s*(?P<quote>["'])[^"']*(?P=quote)""")
-_LITERAL = re.compile(r"""(?P<open>"|')(?P<inner>[^"'\\\n{}]*)(?P=open)""")
+_TABLE = compile_late(r"""(?P<lead>(?:"[^"]*"|'[^']*'|[\w.-]+)\s*=\s*\{)(?P<body>[^{}#\n]*)\}""")
+_GIT = compile_late(r"""(?<![\w-])git\s*=\s*(?P<quote>["'])[^"']*(?P=quote)""")
+_REVISION = compile_late(r"""(?<![\w-])(?P<key>branch|tag|rev|ref)\s*=\s*(?P<quote>["'])[^"']*(?P=quote)""")
+_LITERAL = compile_late(r"""(?P<open>"|')(?P<inner>[^"'\\\n{}]*)(?P=open)""")
 
 
 def pin_requirement(text: str, version: str, *, conda: bool = False) -> str | None:

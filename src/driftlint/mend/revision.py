@@ -9,11 +9,10 @@ specification (``name:tag@digest``).
 
 from __future__ import annotations
 
-import re
-
+from driftlint.late_regex import compile_late
 from driftlint.text import Edit, Span
 
-_TO_LINE_END = re.compile(r"[\"']?[ \t]*(?=\r?\n|\Z)")
+_TO_LINE_END = compile_late(r"[\"']?[ \t]*(?=\r?\n|\Z)")
 
 
 def freeze_revision(path: str, text: str, span: Span, commit: str, comment: str) -> list[Edit]:

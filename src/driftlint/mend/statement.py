@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 
 from driftlint.facts import KeywordsTarget, Place, StatementTarget
+from driftlint.late_regex import compile_late
 from driftlint.mend.imports import (
     IMPORT_LINE,
     imports_from,
@@ -23,7 +24,7 @@ from driftlint.python.ir import CONST, EXPR, IF, IMPORT, Stmt, argument, calls_i
 from driftlint.python.module import Module, is_main_guard
 from driftlint.text import Edit, Span
 
-_FUNCTION = re.compile(r"def (?P<name>\w+)\(")
+_FUNCTION = compile_late(r"def (?P<name>\w+)\(")
 
 
 def insert_statements(

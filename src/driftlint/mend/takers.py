@@ -9,7 +9,7 @@ from __future__ import annotations
 from driftlint.facts import Reference
 from driftlint.interfaces.find import InterfaceFinder
 from driftlint.interfaces.model import Interface
-from driftlint.judges.section.read import finder_of
+from driftlint.judges.interface import finder_of
 from driftlint.judges.world import World
 
 

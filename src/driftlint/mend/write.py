@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import stat
 import sys
 import tempfile
@@ -22,13 +21,14 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from driftlint.late_regex import compile_late
 from driftlint.workspace import WorkspaceError, list_folder, read_regular_file
 
 if sys.platform != "win32":
     import fcntl
 
 _PREFIX, _SUFFIX = ".driftlint-", ".tmp"
-_LEFT = re.compile(r"\.driftlint-[a-z0-9_]{8}\.tmp")
+_LEFT = compile_late(r"\.driftlint-[a-z0-9_]{8}\.tmp")
 """The names that `tempfile` makes of the two."""
 _PATIENCE = 10.0
 """Seconds that a run waits for another one that writes."""

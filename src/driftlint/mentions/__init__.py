@@ -6,11 +6,11 @@ Refuses to know: rules and severities, other files (see `settle` for what two fi
 
 from __future__ import annotations
 
-import re
-from dataclasses import replace
+from msgspec.structs import replace
 
 from driftlint.documents.model import Document, Instruction, Node, Script
 from driftlint.facts import Mention
+from driftlint.late_regex import compile_late
 from driftlint.locks.recognise import recognise_lock
 from driftlint.mentions.apptainer import extract_definition_file, is_definition_file
 from driftlint.mentions.build_files import extract_cog, extract_python_env, is_cog, is_python_env
@@ -42,8 +42,8 @@ from driftlint.mentions.workflows import (
 
 __all__ = ["extract_mentions", "settle_mentions"]
 
-_MISE = re.compile(r"(?:.*/)?(?:\.?mise(?:\.[\w-]+)?|(?:\.?mise|\.config/mise)/config)\.toml")
-_DEVCONTAINER = re.compile(r"(?:.*/)?(?:\.devcontainer/(?:.*/)?devcontainer|\.devcontainer)\.json")
+_MISE = compile_late(r"(?:.*/)?(?:\.?mise(?:\.[\w-]+)?|(?:\.?mise|\.config/mise)/config)\.toml")
+_DEVCONTAINER = compile_late(r"(?:.*/)?(?:\.devcontainer/(?:.*/)?devcontainer|\.devcontainer)\.json")
 
 
 def extract_mentions(document: Document) -> list[Mention]:

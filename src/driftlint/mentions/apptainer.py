@@ -10,19 +10,21 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from driftlint.documents.model import Document
 from driftlint.documents.shell import parse_commands
 from driftlint.facts import Mention
+from driftlint.late_regex import compile_late
 from driftlint.mentions.commands import extract_commands
 from driftlint.mentions.groups import path_groups
 from driftlint.mentions.image_reference import image_mention
 from driftlint.text import Span
 
-_BOOTSTRAP = re.compile(r"^[ \t]*bootstrap[ \t]*:[ \t]*(?P<agent>[\w-]+)", re.IGNORECASE | re.MULTILINE)
-_FROM = re.compile(r"^[ \t]*from[ \t]*:[ \t]*(?P<image>[^\s#]+)", re.IGNORECASE | re.MULTILINE)
-_SECTION = re.compile(r"^%(?P<name>\w+)[^\r\n]*(?:\r?\n|\Z)", re.MULTILINE)
+_BOOTSTRAP = compile_late(r"^[ \t]*bootstrap[ \t]*:[ \t]*(?P<agent>[\w-]+)", re.IGNORECASE | re.MULTILINE)
+_FROM = compile_late(r"^[ \t]*from[ \t]*:[ \t]*(?P<image>[^\s#]+)", re.IGNORECASE | re.MULTILINE)
+_SECTION = compile_late(r"^%(?P<name>\w+)[^\r\n]*(?:\r?\n|\Z)", re.MULTILINE)
 _REGISTRIES = {"docker": "docker.io", "library": "library", "oras": "oras", "shub": "shub"}
 _SCRIPTS = ("post", "setup")
 

@@ -7,22 +7,23 @@ know: what is cloned, and which commit is meant.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from msgspec import Struct
+
+from driftlint.late_regex import compile_late
 from driftlint.text import Span
 
-_BEFORE = re.compile(
+_BEFORE = compile_late(
     r"(?P<not>![ \t]+)?(?<![\w./-])git[ \t]+clone(?P<options>(?:[ \t]+(?:-[\w-]+(?:=[^\s'\"]+)?|(?<=-b )[\w./-]+"
     r"|(?<=--branch )[\w./-]+|(?<=-j )\d+|(?<=--jobs )\d+))*)[ \t]+(?P<quote>[\"']?)"
 )
-_FOLDER = re.compile(r"""[ \t]+(?P<folder>"[^"\n`]*"|'[^'\n]*'|(?![-#&|;<>])[^\s'"`;&|<>()#\\]+)""")
-_AFTER = re.compile(r"[ \t]*(?=$|[\r\n;)\"'`]|&&|\|\||#|\\n)")
-_SHALLOW = re.compile(r"--(?:depth|shallow|bare|mirror|no-checkout|filter|sparse|revision)|-n\b")
-_RECURSIVE = re.compile(r"--recurs(?:e-submodules|ive)")
+_FOLDER = compile_late(r"""[ \t]+(?P<folder>"[^"\n`]*"|'[^'\n]*'|(?![-#&|;<>])[^\s'"`;&|<>()#\\]+)""")
+_AFTER = compile_late(r"[ \t]*(?=$|[\r\n;)\"'`]|&&|\|\||#|\\n)")
+_SHALLOW = compile_late(r"--(?:depth|shallow|bare|mirror|no-checkout|filter|sparse|revision)|-n\b")
+_RECURSIVE = compile_late(r"--recurs(?:e-submodules|ive)")
 
 
-@dataclass(frozen=True, slots=True)
-class CloneLine:
+class CloneLine(Struct, frozen=True):
     """One clone. `folder` is the word that names what it makes, as a shell takes it; its command is from `start` to `end`."""
 
     url: str

@@ -8,12 +8,14 @@ Refuses to know: what an expansion holds.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from driftlint.documents.model import Command, Word
+from driftlint.late_regex import compile_late
 
-_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
-_PYTHON = re.compile(
+_ASSIGNMENT = compile_late(r"[A-Za-z_]\w*=")
+_PYTHON = compile_late(
     r"(?:.*/)?(?:python|pypy)[\d.]*(?:\.exe)?|\{?sys\.executable\}?|\$\{?(?:PYTHON|PYTHON3|PYTHON_BIN|PYTHON_EXE|PY)\}?"
     r"|\$\(which python3?\)",
     re.IGNORECASE,
@@ -59,8 +61,7 @@ def flag_set(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A command with its wrappers off: `program` is the base name, `words` what follows it."""
 
     program: str
@@ -133,8 +134,7 @@ def _module(words: tuple[Word, ...]) -> tuple[Word, ...] | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Operands:
+class Operands(Struct, frozen=True):
     """What is left after the flags: operands in order, and every flag with its value (None for switches)."""
 
     words: tuple[Word, ...]

@@ -6,14 +6,14 @@ Refuses to know: words that expansions make up, files that ``-r`` names, and whe
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 
+from msgspec.structs import replace
 from packaging.utils import canonicalize_name
 
 from driftlint.documents.model import Command, Script
 from driftlint.facts import Mention, Pin
+from driftlint.late_regex import compile_late
 from driftlint.mentions.command_line import Line, strip_wrappers
 from driftlint.mentions.fetches import clone_mentions, pipe_mentions, run_image, submodule_mentions
 from driftlint.mentions.image_reference import image_mention
@@ -22,8 +22,8 @@ from driftlint.mentions.installs import conda_words, pip_words, poetry_words, to
 from driftlint.mentions.system_packages import apk_words, apt_words, cargo_words, go_words, npm_words, rpm_words
 from driftlint.text import Span
 
-_PIP = re.compile(r"pip[\d.]*")
-_FRONT_NAME = re.compile(r"[\"']?(?:[\w/.-]+::)?([A-Za-z0-9_](?:[\w.-]*[A-Za-z0-9_])?)")
+_PIP = compile_late(r"pip[\d.]*")
+_FRONT_NAME = compile_late(r"[\"']?(?:[\w/.-]+::)?([A-Za-z0-9_](?:[\w.-]*[A-Za-z0-9_])?)")
 _PARSERS: dict[str, Callable[[Line, tuple[str, ...]], list[Mention]]] = {
     "uv": uv_words,
     "uvx": tool_words,

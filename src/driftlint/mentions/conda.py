@@ -12,6 +12,7 @@ import re
 
 from driftlint.documents.model import Document, Node
 from driftlint.facts import Mention, Pin
+from driftlint.late_regex import compile_late
 from driftlint.mentions.groups import is_run_record, merge_groups, path_groups, role_groups
 from driftlint.mentions.indexes import INDEXED, names_build
 from driftlint.mentions.package_mention import package_mention, shrink
@@ -20,12 +21,12 @@ from driftlint.mentions.requirement import LONGEST, Requirement, judge_requireme
 from driftlint.text import Span
 
 HOST = "conda"
-_SPEC = re.compile(r"(?:(?P<channel>[^\s:]+)::?)?(?P<name>[A-Za-z0-9_][\w.-]*)(?P<rest>.*)", re.DOTALL)
-_BRACKET_VERSION = re.compile(r"version\s*=\s*['\"]?([^'\",\]]+(?:,[^'\"\]]+)?)['\"]?")
-_FILE = re.compile(
+_SPEC = compile_late(r"(?:(?P<channel>[^\s:]+)::?)?(?P<name>[A-Za-z0-9_][\w.-]*)(?P<rest>.*)", re.DOTALL)
+_BRACKET_VERSION = compile_late(r"version\s*=\s*['\"]?([^'\",\]]+(?:,[^'\"\]]+)?)['\"]?")
+_FILE = compile_late(
     r"(?:.*[_.-])?(?:conda|env|environment)[^/]*\.ya?ml|conda[^/]*\.ya?ml|env[^/]*\.ya?ml", re.IGNORECASE
 )
-_DATE_LIKE = re.compile(r"(?:19|20)\d{2}(?:[a-z]|[.\d]*\d{2})?")
+_DATE_LIKE = compile_late(r"(?:19|20)\d{2}(?:[a-z]|[.\d]*\d{2})?")
 
 
 def judge_conda_spec(text: str, start: int = 0) -> Requirement | None:

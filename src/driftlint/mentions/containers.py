@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from driftlint.documents import read_document
 from driftlint.documents.model import Command, Document, Node, Script, Word
 from driftlint.facts import Mention
+from driftlint.late_regex import compile_late
 from driftlint.mentions.build_files import requirement_items
 from driftlint.mentions.embedded import read_scripts
 from driftlint.mentions.groups import path_groups
@@ -21,9 +22,9 @@ from driftlint.mentions.images import is_compiled
 from driftlint.mentions.quoting import scalar_text, string_items
 from driftlint.text import Span
 
-_SHELL = re.compile(r"(?:/\S*/)?(?:ba|da|z|k)?sh")
-_TAKES_TEXT = re.compile(r"-[a-z]*c[a-z]*")
-_BLOCK = re.compile(r"[|>][-+\d]*[ \t]*(?:#[^\r\n]*)?\r?\n")
+_SHELL = compile_late(r"(?:/\S*/)?(?:ba|da|z|k)?sh")
+_TAKES_TEXT = compile_late(r"-[a-z]*c[a-z]*")
+_BLOCK = compile_late(r"[|>][-+\d]*[ \t]*(?:#[^\r\n]*)?\r?\n")
 _DEEPEST = 40
 
 

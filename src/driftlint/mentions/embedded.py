@@ -11,11 +11,12 @@ from collections.abc import Iterator
 
 from driftlint.documents.model import Command, Document, Node, Script, Word
 from driftlint.documents.shell import parse_commands
+from driftlint.late_regex import compile_late
 from driftlint.mentions.quoting import scalar_text
 from driftlint.text import Span
 
-_BLOCK_HEADER = re.compile(r"[|>][-+\d]*[ \t]*(?:#[^\r\n]*)?(?=\r?\n)")
-_EXPRESSION = re.compile(r"\$\{\{(?:(?!\$\{\{).)*?\}\}", re.DOTALL)
+_BLOCK_HEADER = compile_late(r"[|>][-+\d]*[ \t]*(?:#[^\r\n]*)?(?=\r?\n)")
+_EXPRESSION = compile_late(r"\$\{\{(?:(?!\$\{\{).)*?\}\}", re.DOTALL)
 
 
 def read_scripts(document: Document, node: Node | None) -> Iterator[Script]:

@@ -7,10 +7,12 @@ Refuses to know: whether the clone is of this very repo, and what a server sends
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from driftlint.documents.model import Word
 from driftlint.facts import Mention, Pin
+from driftlint.late_regex import compile_late
 from driftlint.mentions.command_line import Line, flag_set, split_operands, strip_wrappers
 from driftlint.mentions.image_reference import image_mention
 from driftlint.mentions.revision import Repository, judge_revision, parse_repository
@@ -22,8 +24,8 @@ _CLONE_VALUED = flag_set(
     "--ref-format"
 )
 _SHELLS = flag_set("sh bash zsh dash ash ksh fish python python3 perl ruby node source . eval")
-_FETCH_INSIDE = re.compile(r"(?:<\(|\$\(|`)\s*(?:sudo\s+)?(?:curl|wget)\b")
-_URL = re.compile(r"(?:https?|ftp)://[^\s'\"`|)<>;]+")
+_FETCH_INSIDE = compile_late(r"(?:<\(|\$\(|`)\s*(?:sudo\s+)?(?:curl|wget)\b")
+_URL = compile_late(r"(?:https?|ftp)://[^\s'\"`|)<>;]+")
 _CURL_VALUED = flag_set(
     "-o --output -H --header -A --user-agent -e -u --user -x --proxy -m --max-time --retry -C -b -c -X"
 )
@@ -31,14 +33,13 @@ _WGET_VALUED = flag_set(
     "-O --output-document -P --directory-prefix -o -a -t --tries -T --timeout --header -U --user-agent"
 )
 _FETCHERS = frozenset({"curl", "wget"})
-_COMMIT_IN_URL = re.compile(r"/([0-9a-f]{40})(?=/)")
-_VERSION_IN_URL = re.compile(r"/(?:[\w.-]*?[-_/])?(v?\d+\.\d+(?:\.\d+)*(?:[-.]?(?:rc|a|b|post)\d*)?)(?=/|$)")
-_VERSION_IN_FILE = re.compile(r"/[^/]*?(?<![\d.])(v?\d+\.\d+(?:\.\d+)*)[^/]*\.(?:sh|run|py)$")
-_CHECKERS = re.compile(r"(?:sha\d+sum|shasum|md5sum|b2sum|gpg|cosign|openssl)")
+_COMMIT_IN_URL = compile_late(r"/([0-9a-f]{40})(?=/)")
+_VERSION_IN_URL = compile_late(r"/(?:[\w.-]*?[-_/])?(v?\d+\.\d+(?:\.\d+)*(?:[-.]?(?:rc|a|b|post)\d*)?)(?=/|$)")
+_VERSION_IN_FILE = compile_late(r"/[^/]*?(?<![\d.])(v?\d+\.\d+(?:\.\d+)*)[^/]*\.(?:sh|run|py)$")
+_CHECKERS = compile_late(r"(?:sha\d+sum|shasum|md5sum|b2sum|gpg|cosign|openssl)")
 
 
-@dataclass(slots=True)
-class _Clone:
+class _Clone(Struct):
     line: Line
     repository: Repository
     url: Word

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from driftlint.late_regex import compile_late
+
 _ROLE_OF_WORD = {
     "dev": "dev",
     "devel": "dev",
@@ -54,12 +56,12 @@ _ROLE_OF_FOLDER = {
     ".devcontainer": "dev",
     ".binder": "dev",
 }
-_CI_FILES = re.compile(
+_CI_FILES = compile_late(
     r"(?:\.?gitlab-ci|.*\.gitlab-ci|azure-pipelines?|\.travis|\.appveyor|appveyor|\.pre-commit-config|\.readthedocs"
     r"|bitbucket-pipelines|cloudbuild|\.cirrus)\.ya?ml|jenkinsfile|noxfile\.py|tox\.ini",
     re.IGNORECASE,
 )
-_WORDS = re.compile(r"[A-Za-z]+")
+_WORDS = compile_late(r"[A-Za-z]+")
 
 # Tools that install or build packages; their version seldom reaches a result.
 _INSTALLERS = frozenset(
@@ -122,7 +124,7 @@ def merge_groups(*parts: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(tag for part in parts for tag in part))
 
 
-_RUN_RECORD = re.compile(
+_RUN_RECORD = compile_late(
     r"(?:^|/)(?:wandb/(?:offline-)?run-[^/]*/files|mlruns/.*|(?:\.venv|venv|site-packages|node_modules|\.tox|\.nox)/.*)/",
 )
 

@@ -10,15 +10,16 @@ from __future__ import annotations
 import re
 
 from driftlint.facts import Mention, Pin
+from driftlint.late_regex import compile_late
 from driftlint.text import Span
 
 DEFAULT_REGISTRY = "docker.io"
 """The registry of names that begin with none."""
 
-_DIGEST = re.compile(r"(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})")
+_DIGEST = compile_late(r"(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})")
 _LONGEST = 600  # code points; registries take 255 for the name and 128 for the tag
-_IMAGE = re.compile(r"[\w./:@${}-]+")
-_NAME = re.compile(r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*")
+_IMAGE = compile_late(r"[\w./:@${}-]+")
+_NAME = compile_late(r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*")
 _MOVING = frozenset(
     [
         "latest",
@@ -51,12 +52,12 @@ _MOVING = frozenset(
 _CODENAMES = frozenset(
     ["buster", "bullseye", "bookworm", "trixie", "forky", "bionic", "focal", "jammy", "noble", "resolute"]
 )
-_FULL = re.compile(r"v?\d+\.\d+\.\d+(?:[^\d].*)?(?<![.])|v?\d+\.\d+\.\d+\.\d+.*")
-_CALENDAR = re.compile(
+_FULL = compile_late(r"v?\d+\.\d+\.\d+(?:[^\d].*)?(?<![.])|v?\d+\.\d+\.\d+\.\d+.*")
+_CALENDAR = compile_late(
     r"(?:.*[-_.]|v)?(?:20\d{2}[-._]?(?:0[1-9]|1[0-2])[-._]?(?:0[1-9]|[12]\d|3[01])).*|\d{2}\.\d{2}-py\d.*"
 )
-_FULL_INSIDE = re.compile(r"(?<![\d.])v?\d+\.\d+\.\d+(?![\d*])")
-_COMMIT = re.compile(
+_FULL_INSIDE = compile_late(r"(?<![\d.])v?\d+\.\d+\.\d+(?![\d*])")
+_COMMIT = compile_late(
     r"(?:sha-|git-|commit-)?(?=[0-9a-f]*\d)(?=\d*[a-f])[0-9a-f]{7,40}|(?:sha|git|commit)-[0-9a-f]{7,40}"
 )
 

@@ -9,17 +9,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from driftlint.documents.model import Document, Entry, Instruction, Node, Word
 from driftlint.facts import Mention
+from driftlint.late_regex import compile_late
 from driftlint.mentions.groups import merge_groups, path_groups
 from driftlint.mentions.image_reference import image_mention
 from driftlint.mentions.quoting import scalar_text
 from driftlint.text import Span
 
-_VARIABLE = re.compile(r"\$(?:(?P<plain>\w+)|\{(?P<name>\w+)(?:(?P<op>:?[-+?])(?P<default>[^}]{0,1000}))?\})")
-_MOUNT_FROM = re.compile(r"(?:^|,)from=(?P<from>[^,]+)")
+_VARIABLE = compile_late(r"\$(?:(?P<plain>\w+)|\{(?P<name>\w+)(?:(?P<op>:?[-+?])(?P<default>[^}]{0,1000}))?\})")
+_MOUNT_FROM = compile_late(r"(?:^|,)from=(?P<from>[^,]+)")
 
 
 def extract_dockerfile_images(document: Document) -> list[Mention]:

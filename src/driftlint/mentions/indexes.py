@@ -12,20 +12,23 @@ from collections.abc import Iterable
 
 from driftlint.documents.model import Document, Node, RequirementLine, Scalar, Word
 from driftlint.facts import Mention, Pin
+from driftlint.late_regex import compile_late
 from driftlint.mentions.command_line import Line
 from driftlint.mentions.quoting import scalar_text, string_items
 from driftlint.text import Span
 
-_MOVING = re.compile(r"(?<![a-z])(?:nightl(?:y|ies)|snapshots?|daily|weekly)(?![a-z])|/whl/test(?:/|$)", re.IGNORECASE)
-_BUILD = re.compile(r"/(?:cu\d{2,3}|cpu|rocm[\d.]+|xpu)(?:[/_-]|\.html|$)|[/_+-](?:cu\d{3})(?:[/_.-]|$)")
+_MOVING = compile_late(
+    r"(?<![a-z])(?:nightl(?:y|ies)|snapshots?|daily|weekly)(?![a-z])|/whl/test(?:/|$)", re.IGNORECASE
+)
+_BUILD = compile_late(r"/(?:cu\d{2,3}|cpu|rocm[\d.]+|xpu)(?:[/_-]|\.html|$)|[/_+-](?:cu\d{3})(?:[/_.-]|$)")
 INDEXED = "indexed"
 """Group of requirements that stand beside one index of builds, which decides among builds of one version."""
-_LOGIN = re.compile(r"//[^/@\s]*@")
+_LOGIN = compile_late(r"//[^/@\s]*@")
 _ADDRESS_FLAGS = frozenset(
     ["-f", "--find-links", "-i", "--index-url", "--extra-index-url", "--index", "--default-index", "--pypi-url"]
 )
 _CHANNEL_FLAGS = frozenset(["-c", "--channel"])
-_PIP = re.compile(r"pip[\d.]*|uv|uvx|pdm|poetry|pipx")
+_PIP = compile_late(r"pip[\d.]*|uv|uvx|pdm|poetry|pipx")
 _CONDA = frozenset(["conda", "mamba", "micromamba", "pixi"])
 _ACTIONS = frozenset(
     ["install", "download", "wheel", "add", "sync", "compile", "lock", "create", "update", "run", "tool"]

@@ -8,10 +8,12 @@ Sources: option tables of pip 26.3 ``cli/cmdoptions.py``, uv 0.13.9 ``--help``, 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from driftlint.documents.model import Word
 from driftlint.facts import Mention, Pin
+from driftlint.late_regex import compile_late
 from driftlint.mentions.command_line import Line, Operands, flag_set, split_operands
 from driftlint.mentions.conda import judge_conda_spec
 from driftlint.mentions.groups import merge_groups
@@ -47,7 +49,7 @@ _POETRY_VALUED = flag_set(
     "-L --lockfile --venv -p"
 )
 _TOOL_VALUED = PIP_VALUED | frozenset({"--spec", "--pip-args", "--suffix", "--preinstall", "-i", "--index-url"})
-_AT_VERSION = re.compile(r"(?P<name>[A-Za-z0-9][\w.-]*(?:\[[^\]]*\])?)@(?P<version>[^\s/:]+)")
+_AT_VERSION = compile_late(r"(?P<name>[A-Za-z0-9][\w.-]*(?:\[[^\]]*\])?)@(?P<version>[^\s/:]+)")
 
 
 def pip_words(line: Line, groups: tuple[str, ...]) -> list[Mention]:

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from driftlint.documents.model import Document, Entry, Node, Script
 from driftlint.documents.shell import parse_commands
 from driftlint.facts import Mention
+from driftlint.late_regex import compile_late
 from driftlint.mentions.commands import extract_commands
 from driftlint.mentions.embedded import read_scripts
 from driftlint.mentions.groups import merge_groups, path_groups
@@ -24,8 +26,7 @@ from driftlint.mentions.quoting import string_items
 from driftlint.text import Span
 
 
-@dataclass(frozen=True, slots=True)
-class _Service:
+class _Service(Struct, frozen=True):
     """Where one service's file holds scripts, images and interpreter versions: keys, wherever they stand."""
 
     path: re.Pattern[str]
@@ -61,13 +62,13 @@ _SERVICES = (
     _service(r"\.(?:drone|woodpecker)\.ya?ml|(?:.*/)?\.woodpecker/.*\.ya?ml", "commands", "image"),
     _service(r"cloudbuild[\w.-]*\.ya?ml", "script", "name"),
 )
-_JENKINSFILE = re.compile(r"(?:.*/)?(?:Jenkinsfile[\w.-]*|[\w.-]+\.jenkinsfile)", re.IGNORECASE)
+_JENKINSFILE = compile_late(r"(?:.*/)?(?:Jenkinsfile[\w.-]*|[\w.-]+\.jenkinsfile)", re.IGNORECASE)
 _QUOTED = (
     r"(?:'''(?P<t1>.*?)'''|\"\"\"(?P<t2>.*?)\"\"\"|'(?P<s1>(?:\\.|[^'\\\r\n])*)'|\"(?P<s2>(?:\\.|[^\"\\\r\n])*)\")"
 )
-_SHELL_STEP = re.compile(rf"(?<![\w.])(?:sh|bash)(?:[ \t]*\(\s*|\s*)(?:script[ \t]*:[ \t]*)?{_QUOTED}", re.DOTALL)
-_AGENT_IMAGE = re.compile(rf"(?:(?<![\w.])image[ \t]+|docker\.image\(\s*){_QUOTED}", re.DOTALL)
-_LINE_COMMENT = re.compile(r"(?m)(?<![:\w\"'])//[^\r\n]*")
+_SHELL_STEP = compile_late(rf"(?<![\w.])(?:sh|bash)(?:[ \t]*\(\s*|\s*)(?:script[ \t]*:[ \t]*)?{_QUOTED}", re.DOTALL)
+_AGENT_IMAGE = compile_late(rf"(?:(?<![\w.])image[ \t]+|docker\.image\(\s*){_QUOTED}", re.DOTALL)
+_LINE_COMMENT = compile_late(r"(?m)(?<![:\w\"'])//[^\r\n]*")
 _DEEPEST = 30
 
 

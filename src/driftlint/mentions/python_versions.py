@@ -12,6 +12,7 @@ import re
 
 from driftlint.documents.model import Document, Node
 from driftlint.facts import Mention, Pin
+from driftlint.late_regex import compile_late
 from driftlint.mentions.groups import path_groups
 from driftlint.mentions.package_mention import package_mention
 from driftlint.mentions.pyproject import python_mention
@@ -19,14 +20,14 @@ from driftlint.mentions.quoting import string_items
 from driftlint.mentions.requirement import HOST, Requirement
 from driftlint.text import Span
 
-_PYENV = re.compile(
+_PYENV = compile_late(
     r"^[ \t]*(?:(?:cpython|python)[@-]?)?(?P<version>\d+(?:\.\d+)*(?:(?:a|b|rc)\d+|-dev|t)?)"
     r"(?:-[\w.-]+)?[ \t]*(?:#.*)?\r?$",
     re.MULTILINE,
 )
-_RUNTIME = re.compile(r"^python-(?P<version>\d+(?:\.\d+)*)[ \t]*\r?$", re.MULTILINE)
-_TOOL_VERSIONS = re.compile(r"^python[ \t]+(?P<versions>[^#\r\n]+)", re.MULTILINE)
-_VERSION = re.compile(r"(?<![\w.-])\d+(?:\.\d+)*(?![\w.-])")
+_RUNTIME = compile_late(r"^python-(?P<version>\d+(?:\.\d+)*)[ \t]*\r?$", re.MULTILINE)
+_TOOL_VERSIONS = compile_late(r"^python[ \t]+(?P<versions>[^#\r\n]+)", re.MULTILINE)
+_VERSION = compile_late(r"(?<![\w.-])\d+(?:\.\d+)*(?![\w.-])")
 _FILES = {".python-version": _PYENV, ".python-versions": _PYENV, "runtime.txt": _RUNTIME}
 
 

@@ -10,12 +10,14 @@ import posixpath
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 
+from msgspec import Struct, field
+from msgspec.structs import replace
 from packaging.utils import canonicalize_name
 
 from driftlint.documents.model import Command, Document, Instruction, Script
 from driftlint.facts import Mention, Pin, Rung
+from driftlint.late_regex import compile_late
 from driftlint.locks import Lock, normalise_name
 from driftlint.locks.specifiers import fits
 
@@ -31,12 +33,11 @@ _LOCKED_BY = {
 """Manifests that one tool only reads, with the format of its lock."""
 _PUBLISHED_BY = (b"classifiers", b"python_requires", b"extras_require", b"keywords", b"project_urls")
 _BUILDERS = frozenset(("docker", "podman", "buildah", "nerdctl", "buildx"))
-_FORGE = re.compile(rb"github\.com[/:]([A-Za-z0-9-]+)/([A-Za-z0-9._-]+)")
-_ORIGIN = re.compile(rb"url\s*=\s*\S*?[/:]([A-Za-z0-9._-]+)/([A-Za-z0-9._-]+?)(?:\.git)?\s*$", re.MULTILINE)
+_FORGE = compile_late(rb"github\.com[/:]([A-Za-z0-9-]+)/([A-Za-z0-9._-]+)")
+_ORIGIN = compile_late(rb"url\s*=\s*\S*?[/:]([A-Za-z0-9._-]+)/([A-Za-z0-9._-]+?)(?:\.git)?\s*$", re.MULTILINE)
 
 
-@dataclass(slots=True)
-class RepositoryFacts:
+class RepositoryFacts(Struct):
     """Locks by folder (None: one that is broken), image names that are built, own slugs."""
 
     locks: dict[str, list[Lock | None]] = field(default_factory=dict)
@@ -160,7 +161,7 @@ def find_library_files(files: Mapping[str, bytes]) -> set[str]:
     """Return the requirements files that a published library's ``setup.py`` reads for its ``install_requires``."""
     found: set[str] = set()
     for path, data in files.items():
-        if posixpath.basename(path) != "setup.py" or b"install_requires" not in data:
+        if path.rpartition("/")[2] != "setup.py" or b"install_requires" not in data:
             continue
         if not any(mark in data for mark in _PUBLISHED_BY):
             continue

@@ -9,12 +9,14 @@ Sources: PEP 440, PEP 508, pip 26.3 ``_internal/req/req_file.py`` and ``_interna
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
+from msgspec import Struct
+from msgspec.structs import replace
 from packaging.utils import canonicalize_name
 
 from driftlint.facts import Pin
+from driftlint.late_regex import compile_late
 from driftlint.mentions.revision import judge_revision, parse_repository
 from driftlint.text import Span
 
@@ -24,30 +26,29 @@ HOST = "python"
 LONGEST = 2000
 """Longest text (code points) that is taken for a requirement; what is longer is some other thing."""
 
-_NAME = re.compile(r"[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?")
-_NAMED = re.compile(
+_NAME = compile_late(r"[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?")
+_NAMED = compile_late(
     r"(?P<name>[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9_])?)(?:\s*(?P<extras>\[[^\]]*\]))?\s*"
     r"(?P<rest>(?:@|\(|[=<>!~^]).*)?",
     re.DOTALL,
 )
-_VERSION = re.compile(r"\d+(?:\.\d+)+")
+_VERSION = compile_late(r"\d+(?:\.\d+)+")
 """A number by itself: what is left where ``torch >= 2.1`` stands unquoted in a shell."""
-_CLAUSE = re.compile(r"(?P<op>===|==|~=|!=|<=|>=|<|>|\^|~|=)\s*(?P<version>[^\s,;=<>!~^()]+)")
-_MARKER = re.compile(r"(?<!\s)(?:\s*;|\s+#)")
-_VCS = re.compile(r"(?P<tool>git|hg|svn|bzr)\+(?P<url>\S+)", re.IGNORECASE)
-_LOCAL = re.compile(r"(?:\.{1,2}(?:[/\\\[]|$)|[/~\\]|[A-Za-z]:\\)")
-_ARCHIVE = re.compile(r"\.(?:whl|zip|tar\.gz|tgz|tar\.bz2|egg)$", re.IGNORECASE)
-_FORGE_ARCHIVE = re.compile(
+_CLAUSE = compile_late(r"(?P<op>===|==|~=|!=|<=|>=|<|>|\^|~|=)\s*(?P<version>[^\s,;=<>!~^()]+)")
+_MARKER = compile_late(r"(?<!\s)(?:\s*;|\s+#)")
+_VCS = compile_late(r"(?P<tool>git|hg|svn|bzr)\+(?P<url>\S+)", re.IGNORECASE)
+_LOCAL = compile_late(r"(?:\.{1,2}(?:[/\\\[]|$)|[/~\\]|[A-Za-z]:\\)")
+_ARCHIVE = compile_late(r"\.(?:whl|zip|tar\.gz|tgz|tar\.bz2|egg)$", re.IGNORECASE)
+_FORGE_ARCHIVE = compile_late(
     r"https?://[^/]+/(?P<owner>[^/]+)/(?P<repo>[^/]+)/(?:-/)?(?:archive|zipball|tarball)/"
     r"(?P<ref>.+?)(?:\.zip|\.tar\.gz)?$"
 )
-_VERSION_SEGMENT = re.compile(r"/v?(?P<version>\d+\.\d+\.\d+(?:\.?(?:a|b|rc|post|dev)\d*)?)/(?:[^/]+/)*[^/]*$")
-_HASH = re.compile(r"(?:^|&)(?P<algorithm>sha256|sha384|sha512)=(?P<value>[0-9a-fA-F]{64,128})(?:&|$)")
-_CONDA_EXPORT = re.compile(r"[A-Za-z0-9_][\w.-]*=(?P<version>[^=\s]+)=(?P<build>[^=\s]+)")
+_VERSION_SEGMENT = compile_late(r"/v?(?P<version>\d+\.\d+\.\d+(?:\.?(?:a|b|rc|post|dev)\d*)?)/(?:[^/]+/)*[^/]*$")
+_HASH = compile_late(r"(?:^|&)(?P<algorithm>sha256|sha384|sha512)=(?P<value>[0-9a-fA-F]{64,128})(?:&|$)")
+_CONDA_EXPORT = compile_late(r"[A-Za-z0-9_][\w.-]*=(?P<version>[^=\s]+)=(?P<build>[^=\s]+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Requirement:
+class Requirement(Struct, frozen=True):
     """One judged requirement. `form` is "version", "vcs", "url" or "path"; spans are code points of the whole file."""
 
     host: str

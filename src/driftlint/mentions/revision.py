@@ -7,20 +7,22 @@ Refuses to know: what the remote holds; a tag and a branch of the same spelling 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from driftlint.facts import Pin
+from driftlint.late_regex import compile_late
 
-_COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}", re.IGNORECASE)
-_SHORT_COMMIT = re.compile(r"(?=.*[a-f])[0-9a-f]{7,39}", re.IGNORECASE)
+_COMMIT = compile_late(r"[0-9a-f]{40}|[0-9a-f]{64}", re.IGNORECASE)
+_SHORT_COMMIT = compile_late(r"(?=.*[a-f])[0-9a-f]{7,39}", re.IGNORECASE)
 # "v4.31-release" is a branch in real repos, so only the suffixes of pre- and post-releases are taken for a tag.
-_TAG = re.compile(
+_TAG = compile_late(
     r"(?:refs/tags/.+"
     r"|(?:[A-Za-z][\w.]*[-_])?v?\d+(?:\.\d+)+(?:[-.]?(?:a|b|rc|alpha|beta|pre|post|dev)[-.]?\d*)?(?:\+[\w.]+)?"
     r"|v?20\d{2}[-.]?\d{2}(?:[-.]?\d{2})?)"
 )
-_BRANCH_PREFIX = re.compile(r"(?:refs/heads|origin|release|releases|branch|stable)[/_-]")
-_URL = re.compile(
+_BRANCH_PREFIX = compile_late(r"(?:refs/heads|origin|release|releases|branch|stable)[/_-]")
+_URL = compile_late(
     r"(?:(?:git\+)?(?:https?|ssh|git)://(?:[^/@\s]*@)?(?P<host>[\w.-]+)(?::\d+)?/|(?:[\w.-]+@)(?P<scp>[\w.-]+):)"
     r"(?P<path>[^\s?#]+)",
     re.IGNORECASE,
@@ -44,8 +46,7 @@ def judge_revision(text: str | None) -> Pin:
     return Pin("moving", text)
 
 
-@dataclass(frozen=True, slots=True)
-class Repository:
+class Repository(Struct, frozen=True):
     """A remote repository: host in lower case, `name` is "owner/name" in lower case without ".git"."""
 
     host: str

@@ -13,12 +13,13 @@ import tomli
 
 from driftlint.documents.model import Document
 from driftlint.facts import Mention, Pin
+from driftlint.late_regex import compile_late
 from driftlint.mentions.groups import path_groups
 from driftlint.mentions.package_mention import package_mention
 from driftlint.mentions.requirement import HOST, Requirement, judge_requirement
 from driftlint.text import Span
 
-_BLOCK = re.compile(r"(?m)^# /// script[ \t]*\r?$\s(?P<content>(?:^#(?:| .*)$\s)+)^# ///[ \t]*\r?$")
+_BLOCK = compile_late(r"(?m)^# /// script[ \t]*\r?$\s(?P<content>(?:^#(?:| .*)$\s)+)^# ///[ \t]*\r?$")
 
 
 def extract_script_block(document: Document) -> list[Mention]:

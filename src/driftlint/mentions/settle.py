@@ -7,13 +7,14 @@ Refuses to know: lock files and installed environments.
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from driftlint.facts import Mention, Rung
+from driftlint.late_regex import compile_late
 
-_NOTE = re.compile(r"constraint file (?P<files>[^·]+)")
+_NOTE = compile_late(r"constraint file (?P<files>[^·]+)")
 
 
 def settle_mentions(by_path: Mapping[str, list[Mention]]) -> dict[str, list[Mention]]:

@@ -11,6 +11,7 @@ import re
 
 from driftlint.documents.model import Word
 from driftlint.facts import Mention, Pin
+from driftlint.late_regex import compile_late
 from driftlint.mentions.command_line import Line, flag_set, split_operands
 from driftlint.text import Span
 
@@ -20,8 +21,8 @@ _RPM_VALUED = flag_set(
     "-c --config -d -e -x --exclude --enablerepo --disablerepo --repo --setopt --releasever --installroot"
 )
 _NPM_VALUED = flag_set("--prefix --registry --cache --tag --loglevel -C --userconfig")
-_NAME = re.compile(r"[a-z0-9][\w.+:-]*", re.IGNORECASE)
-_NPM = re.compile(r"(?P<name>(?:@[\w.-]+/)?[\w.-]+)(?:@(?P<version>.+))?")
+_NAME = compile_late(r"[a-z0-9][\w.+:-]*", re.IGNORECASE)
+_NPM = compile_late(r"(?P<name>(?:@[\w.-]+/)?[\w.-]+)(?:@(?P<version>.+))?")
 
 
 def _mention(
@@ -123,7 +124,7 @@ _CARGO_VALUED = flag_set(
     "--version --vers --git --branch --tag --rev --path --root --registry --index -F --features -j --jobs --profile "
     "--target --target-dir -Z --config --color --message-format"
 )
-_GO_PROGRAM = re.compile(r"(?P<name>[\w-]+\.[\w.-]+/[\w./~-]+)(?:@(?P<version>.+))?")
+_GO_PROGRAM = compile_late(r"(?P<name>[\w-]+\.[\w.-]+/[\w./~-]+)(?:@(?P<version>.+))?")
 
 
 def go_words(line: Line, groups: tuple[str, ...]) -> list[Mention]:

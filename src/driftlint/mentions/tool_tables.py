@@ -14,6 +14,7 @@ from packaging.utils import canonicalize_name
 
 from driftlint.documents.model import Document, Entry, Node
 from driftlint.facts import Mention, Pin
+from driftlint.late_regex import compile_late
 from driftlint.mentions.conda import judge_conda_spec
 from driftlint.mentions.groups import merge_groups, role_groups
 from driftlint.mentions.package_mention import package_mention
@@ -23,7 +24,7 @@ from driftlint.mentions.revision import judge_revision, parse_repository
 from driftlint.text import Span
 
 _LOCAL_KEYS = ("path", "file", "editable", "workspace")
-_FULL_VERSION = re.compile(
+_FULL_VERSION = compile_late(
     r"v?\d+(?:\.\d+)*(?:[-._]?(?:a|b|rc|alpha|beta|post|dev)\.?\d*)?(?:\+[\w.]+)?", re.IGNORECASE
 )
 

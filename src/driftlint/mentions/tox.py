@@ -8,11 +8,13 @@ Source: tox 4 configuration reference.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from driftlint.documents.model import Document, Node
 from driftlint.documents.shell import parse_commands
 from driftlint.facts import Mention
+from driftlint.late_regex import compile_late
 from driftlint.mentions.commands import extract_commands
 from driftlint.mentions.groups import merge_groups, path_groups, role_groups
 from driftlint.mentions.package_mention import package_mention, shrink
@@ -21,8 +23,8 @@ from driftlint.mentions.quoting import scalar_text, string_items
 from driftlint.mentions.requirement import judge_requirement
 from driftlint.text import Span
 
-_FACTORS = re.compile(r"[\w!,{}.-]+:[ \t]+")
-_PYTHON_FACTOR = re.compile(r"(?<!\w)py(?:thon)?(?P<version>3\.?\d+(?:\.\d+)?|\{3[\d.,\s]*\})(?!\w)")
+_FACTORS = compile_late(r"[\w!,{}.-]+:[ \t]+")
+_PYTHON_FACTOR = compile_late(r"(?<!\w)py(?:thon)?(?P<version>3\.?\d+(?:\.\d+)?|\{3[\d.,\s]*\})(?!\w)")
 _COMMANDS = ("commands", "commands_pre", "commands_post")
 
 

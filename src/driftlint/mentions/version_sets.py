@@ -8,27 +8,28 @@ Sources: PEP 440; the version constraints of Poetry's documentation; conda's pac
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
+from msgspec import Struct
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
+from driftlint.late_regex import compile_late
+
 Grammar: TypeAlias = Literal["python", "conda"]
 
-_CLAUSE = re.compile(r"(?P<op>===|==|~=|!=|<=|>=|<|>|\^|~|=)?\s*(?P<version>[\w.*+!-]+)")
-_RELEASE = re.compile(r"\d+(?:\.\d+)*")
-_PREFIX = re.compile(r"\d+(?:\.\d+)*\.(?:\*|x)")
-_PYTHON_TAG = re.compile(r"(\d{1,9}(?:\.\d{1,9}){0,2})(?:\.[x*])?(?![\w.])")
+_CLAUSE = compile_late(r"(?P<op>===|==|~=|!=|<=|>=|<|>|\^|~|=)?\s*(?P<version>[\w.*+!-]+)")
+_RELEASE = compile_late(r"\d+(?:\.\d+)*")
+_PREFIX = compile_late(r"\d+(?:\.\d+)*\.(?:\*|x)")
+_PYTHON_TAG = compile_late(r"(\d{1,9}(?:\.\d{1,9}){0,2})(?:\.[x*])?(?![\w.])")
 _PYTHONS = tuple(
     (major, minor, micro) for major, minors in ((2, (7,)), (3, range(21))) for minor in minors for micro in range(31)
 )
 """Releases of the interpreter that a set is made of. Newer minors than exist do no harm."""
 
 
-@dataclass(frozen=True, slots=True)
-class VersionSet:
+class VersionSet(Struct, frozen=True):
     """What a pin allows. `exact` is the one version that it names, None for a range."""
 
     allowed: SpecifierSet

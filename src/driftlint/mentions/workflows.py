@@ -7,11 +7,11 @@ Sources: the workflow syntax references of GitHub and GitLab, pre-commit's confi
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from driftlint.documents.model import Document, Node, Script
 from driftlint.facts import Mention, Pin
+from driftlint.late_regex import compile_late
 from driftlint.mentions.commands import extract_commands
 from driftlint.mentions.containers import container_scripts
 from driftlint.mentions.embedded import read_lifecycle, read_scripts
@@ -25,11 +25,11 @@ from driftlint.mentions.requirement import judge_requirement
 from driftlint.mentions.revision import judge_revision, parse_repository
 from driftlint.text import Span
 
-_WORKFLOW = re.compile(r"(?:.*/)?\.(?:github|gitea|forgejo)/workflows/[^/]+\.ya?ml|(?:.*/)?action\.ya?ml")
-_GITLAB = re.compile(r"(?:.*/)?(?:[\w-]*\.)?\.?gitlab-ci[\w.-]*\.ya?ml|(?:.*/)?\.gitlab/.*\.ya?ml")
-_PRE_COMMIT = re.compile(r"(?:.*/)?\.pre-commit-config\.ya?ml|(?:.*/)?prek\.ya?ml")
-_ACTION = re.compile(r"(?P<owner>[\w.-]+)/(?P<repo>[\w.-]+)(?P<path>/[^@\s]*)?(?:@(?P<ref>\S+))?")
-_RELEASE = re.compile(r"v?\d+(?:[-.]\w+)*")
+_WORKFLOW = compile_late(r"(?:.*/)?\.(?:github|gitea|forgejo)/workflows/[^/]+\.ya?ml|(?:.*/)?action\.ya?ml")
+_GITLAB = compile_late(r"(?:.*/)?(?:[\w-]*\.)?\.?gitlab-ci[\w.-]*\.ya?ml|(?:.*/)?\.gitlab/.*\.ya?ml")
+_PRE_COMMIT = compile_late(r"(?:.*/)?\.pre-commit-config\.ya?ml|(?:.*/)?prek\.ya?ml")
+_ACTION = compile_late(r"(?P<owner>[\w.-]+)/(?P<repo>[\w.-]+)(?P<path>/[^@\s]*)?(?:@(?P<ref>\S+))?")
+_RELEASE = compile_late(r"v?\d+(?:[-.]\w+)*")
 _LIFECYCLE_KEYS = (
     "initializeCommand",
     "onCreateCommand",

@@ -5,8 +5,9 @@ Promises: one place from which later stages take every class of entry. Refuses t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import cached_property
+
+from msgspec import Struct, field
 
 from driftlint.packs.entries import (
     ArgSpec,
@@ -69,8 +70,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True)
-class Catalogue:
+class Catalogue(Struct, frozen=True, dict=True):
     """All packs merged. Dictionaries are by id; tuples keep the order of files and entries, the built-in pack first."""
 
     kinds: dict[str, Kind] = field(default_factory=dict)

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import fields
 from datetime import date, datetime, time
-from difflib import get_close_matches
 from typing import Any
 
+from msgspec.structs import fields
+
+from driftlint.late_regex import compile_late
 from driftlint.mentions.releases import is_requirement
 from driftlint.packs.format import INLINE, Key, Table, attribute
 from driftlint.packs.tables import IDENTITY
@@ -20,12 +21,14 @@ from driftlint.packs.tables import IDENTITY
 Complain = Callable[[str, str, str], None]
 """Takes (key, text inside the key's value or "", message) of a fault."""
 
-_NAME = re.compile(r"([A-Za-z_]\w*|\*)(\(\))?")
-_ROUTE_STEP = re.compile(r"[^.\[\]\s]+(\[\])*|(\[\])+")
+_NAME = compile_late(r"([A-Za-z_]\w*|\*)(\(\))?")
+_ROUTE_STEP = compile_late(r"[^.\[\]\s]+(\[\])*|(\[\])+")
 
 
 def suggest(word: str, known: Iterable[str]) -> str:
     """Return ": did you mean `x`?" for the nearest known word, else ": one of a, b, c"."""
+    from difflib import get_close_matches
+
     options = list(known)
     near = get_close_matches(word, options, n=1, cutoff=0.6)
     if near:

@@ -12,10 +12,11 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import fields
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import fields
 
 from driftlint.facts import Rule
 from driftlint.packs import catalogue as catalogue_classes

@@ -7,15 +7,15 @@ expressions are compiled when first used. Refuses to know: how packs are stored 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
+
+from msgspec import Struct
 
 from driftlint.facts import Constant, State
 
 
-@dataclass(frozen=True, slots=True)
-class ArgSpec:
+class ArgSpec(Struct, frozen=True):
     """Where a value stands. Exactly one of the places is set, or `arg` and `pos` together.
 
     `pos` is 0-based: for calls without self/cls, for command lines over the words that are no flags. `route` is dotted
@@ -33,8 +33,7 @@ class ArgSpec:
     """The value is a number, and a text in its place is an error."""
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Struct, frozen=True):
     """What must be so of an argument. `default` is the value assumed when the argument is missing, if `has_default`.
 
     Tests, all of which must hold: it has one of `values`; it is a number above `above`; it is there and not None
@@ -54,8 +53,7 @@ class Condition:
     named: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(Struct, frozen=True, dict=True):
     """One line of a grammar: text that matches in full has this state.
 
     `open`: it says nothing about whether the id exists.
@@ -81,8 +79,7 @@ def find_case(cases: tuple[Case, ...], text: str) -> Case | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """A kind of subject, and the lowest rung (a `Rung`'s name) that satisfies: by default, under the strict preset."""
 
     id: str
@@ -95,8 +92,7 @@ class Kind:
     verified: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """The web page of things of one kind and host. `match` tells which names have one.
 
     `url` and `pinned` are addresses with ``{name}`` and, the latter, ``{pin}``; `pinned` is the page of one version.
@@ -113,8 +109,7 @@ class Page:
     verified: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Grammar:
+class Grammar(Struct, frozen=True):
     """What a pin's text is worth."""
 
     id: str
@@ -130,8 +125,7 @@ class Grammar:
         return case.state if case else "unknown"
 
 
-@dataclass(frozen=True)
-class Names:
+class Names(Struct, frozen=True, dict=True):
     """Which strings name something remote."""
 
     id: str
@@ -181,8 +175,7 @@ class _Embedding:
         return re.compile(self.embedded) if self.embedded else None
 
 
-@dataclass(frozen=True)
-class ReferenceEntry(_Embedding):
+class ReferenceEntry(Struct, _Embedding, frozen=True, dict=True):
     """A call that reads something from outside. `calls` are qualified name patterns.
 
     `names` and `pins` are tried in order, the first that is given counts; an empty `pins` means that the call has no
@@ -240,8 +233,7 @@ class ReferenceEntry(_Embedding):
     verified: bool = True
 
 
-@dataclass(frozen=True)
-class CommandEntry(_Embedding):
+class CommandEntry(Struct, _Embedding, frozen=True, dict=True):
     """A command line that reads something from outside. `programs` are leading words, one or more."""
 
     id: str
@@ -273,8 +265,7 @@ class CommandEntry(_Embedding):
     verified: bool = True
 
 
-@dataclass(frozen=True)
-class UrlEntry:
+class UrlEntry(Struct, frozen=True, dict=True):
     """What a URL fixes: a `grammar` judges the group `pin` of `match`; `state` holds where there is nothing to read."""
 
     id: str
@@ -296,8 +287,7 @@ class UrlEntry:
         return re.compile(self.match)
 
 
-@dataclass(frozen=True)
-class ConfigKeyEntry(_Embedding):
+class ConfigKeyEntry(Struct, _Embedding, frozen=True, dict=True):
     """A file form that names references by keys. `marks` are the top-level keys that must all be there."""
 
     id: str
@@ -323,8 +313,7 @@ class ConfigKeyEntry(_Embedding):
     verified: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Module:
+class Module(Struct, frozen=True):
     """The name that Python imports against the name of the distribution that brings it."""
 
     id: str
@@ -335,8 +324,7 @@ class Module:
     verified: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Distribution:
+class Distribution(Struct, frozen=True):
     """What is known of installable packages. `names` are normalised; `role` is what rules select by."""
 
     id: str
@@ -347,8 +335,7 @@ class Distribution:
     verified: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class BindingEntry:
+class BindingEntry(Struct, frozen=True):
     """What a call means for the flow of values. `form` is one of the set that the resolver documents."""
 
     id: str
@@ -369,8 +356,7 @@ class BindingEntry:
     verified: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class LeaveOut:
+class LeaveOut(Struct, frozen=True):
     """Paths that are by convention not the experiment's own text. Patterns are gitignore patterns on the repo path.
 
     `holds`: any folder with one of these in it as well. `beside`: only next to one of these. `unless_holds`: not a

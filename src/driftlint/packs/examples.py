@@ -7,15 +7,15 @@ findings come about; the caller hands in the check.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from driftlint.facts import Example, Rule
 from driftlint.packs.marks import Mark, MarkedExample
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """A finding as a check of examples reports it. Lines are 1-based; `related` are (path, line)."""
 
     rule: str
@@ -26,8 +26,7 @@ class Seen:
     related: tuple[tuple[str, int], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(Struct, frozen=True):
     """An example that does not hold: 1-based line of the rule file, title, what was wanted and what came."""
 
     path: str

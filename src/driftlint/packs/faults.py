@@ -6,11 +6,11 @@ Promises: a file, a line, what is wrong and what to do. Refuses to know: how fau
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class PackError:
+class PackError(Struct, frozen=True, order=True):
     """A fault of a pack: the file, the 1-based line, what is wrong and what to do about it."""
 
     path: str

@@ -6,8 +6,9 @@ Promises: the same list in the same order on every system. Refuses to know: what
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 
 def builtin_pack() -> Path:
@@ -24,8 +25,7 @@ def builtin_pack() -> Path:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class PackFile:
+class PackFile(Struct, frozen=True):
     """One file of a pack: its path, its path inside the pack with /, its size in bytes and its time in nanoseconds."""
 
     path: str

@@ -7,8 +7,9 @@ Refuses to know: files, line numbers, how packs are merged.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias, get_args
+
+from msgspec import Struct
 
 from driftlint.facts import Rung, Severity, State
 from driftlint.packs import catalogue as c
@@ -39,8 +40,7 @@ Form: TypeAlias = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Struct, frozen=True):
     """One key.
 
     `attr` is the field that receives it ("" = same name); `refers` the top-level table whose id it must name.
@@ -55,8 +55,7 @@ class Key:
     attr: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """One kind of table.
 
     `one_of` lists keys of which at least one must be given; `section` is the field of `Catalogue`.

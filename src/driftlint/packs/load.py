@@ -7,8 +7,9 @@ packs.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from driftlint.facts import Rule
 from driftlint.packs.catalogue import Catalogue

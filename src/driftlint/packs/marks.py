@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from driftlint.facts import Example
+from driftlint.late_regex import compile_late
 
 FILE_OF_LANGUAGE = {
     "python": "example.py",
@@ -37,23 +39,22 @@ FILE_OF_LANGUAGE = {
 }
 """File name of a fence that names none, by the fence's language."""
 
-_MARK = re.compile(
+_MARK = compile_late(
     r"""(?<![ \t])[ \t]*\#[ ]*(?:
         (?P<severity>error|warning|info):[ ]*\[(?P<rule>[\w-]+)\][ ]*"(?P<text>(?:[^"\\]|\\.)*)"
         | (?P<related>related)(?=[ \t]*(?:\#|$))
     )""",
     re.VERBOSE,
 )
-_NEAR_MARK = re.compile(r"#\s*(?:(?:error|warning|info)\s*(?::\s*)?\[|related\s*$)", re.IGNORECASE)
-_EXPECT = re.compile(
+_NEAR_MARK = compile_late(r"#\s*(?:(?:error|warning|info)\s*(?::\s*)?\[|related\s*$)", re.IGNORECASE)
+_EXPECT = compile_late(
     r"(?P<file>\S[^:]*):(?P<line>\d+)[ ]+(?:(?P<severity>error|warning|info)[ ]+\[(?P<rule>[\w-]+)\][ ]+"
     r'"(?P<text>(?:[^"\\]|\\.)*)"|(?P<related>related))\s*$'
 )
-_OPEN = re.compile(r"(?P<indent> {0,3})(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>[^`]*)$")
+_OPEN = compile_late(r"(?P<indent> {0,3})(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>[^`]*)$")
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """What one line of an example must carry.
 
     `severity` "" marks a related place. `rule_line` is 1-based, in the rule file.
@@ -67,8 +68,7 @@ class Mark:
     rule_line: int
 
 
-@dataclass(frozen=True, slots=True)
-class MarkedExample(Example):
+class MarkedExample(Example, frozen=True):
     """An example with everything that its marks say; `expect` repeats those that are no related places.
 
     `starts` are (file name, 1-based line of its fence in the rule file); `today` is the ISO date on which it runs, ""
@@ -80,8 +80,7 @@ class MarkedExample(Example):
     today: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Fence:
+class Fence(Struct, frozen=True):
     """A fenced block: its info words, its text with a last newline, the 1-based line of its opening."""
 
     info: tuple[str, ...]
@@ -89,8 +88,7 @@ class Fence:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """Something of an example that cannot be read, at a 1-based line of the rule file."""
 
     line: int

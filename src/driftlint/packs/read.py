@@ -7,12 +7,12 @@ when it says so. Refuses to know: what entries mean, what a repo holds.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import tomli
+from msgspec import Struct, field
 
 from driftlint.facts import Rule
 from driftlint.packs.catalogue import Catalogue, ModelTable
@@ -39,8 +39,7 @@ Line: TypeAlias = Callable[[], int]
 """Finds a 1-based line when a message needs it; most never do."""
 
 
-@dataclass(slots=True)
-class _Merge:
+class _Merge(Struct):
     """What has been read so far."""
 
     entries: dict[str, dict[str, Any]] = field(default_factory=lambda: {name: {} for name in TABLES})

@@ -6,28 +6,27 @@ catalogues, how examples are run.
 
 from __future__ import annotations
 
-import re
 import string
-from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
 import tomli
+from msgspec import Struct
 
 from driftlint.facts import Rule
+from driftlint.late_regex import compile_late
 from driftlint.packs.check import check_keys, freeze, suggest
 from driftlint.packs.faults import PackError
 from driftlint.packs.format import RULE, SECTIONS
 from driftlint.packs.marks import parse_examples, scan_markdown
 from driftlint.packs.spans import TomlLines
 
-_RULE_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-_FIELD = re.compile(r"[a-z_]+")
-_TOML_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
+_RULE_NAME = compile_late(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_FIELD = compile_late(r"[a-z_]+")
+_TOML_PLACE = compile_late(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 
-@dataclass(frozen=True, slots=True)
-class RuleFile:
+class RuleFile(Struct, frozen=True):
     """A parsed rule file. `rule` is None when the front matter has faults; `replaces` is the key of that name."""
 
     rule: Rule | None

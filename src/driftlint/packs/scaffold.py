@@ -6,11 +6,12 @@ rule will find.
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from pathlib import Path
 
-_NAME = re.compile(r"(?P<family>[a-z][a-z0-9-]*)/(?P<rule>[a-z][a-z0-9]*(?:-[a-z0-9]+)*)")
+from driftlint.late_regex import compile_late
+
+_NAME = compile_late(r"(?P<family>[a-z][a-z0-9-]*)/(?P<rule>[a-z][a-z0-9]*(?:-[a-z0-9]+)*)")
 _RULE = """+++
 name = "{rule}"
 family = "{family}"

@@ -6,18 +6,18 @@ looked up, and the day of the run.
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from typing import cast
 
+from msgspec import Struct
+
 from driftlint.facts import State
+from driftlint.late_regex import compile_late
 from driftlint.packs.entries import ArgSpec, Case, Condition
 
-_DAY = re.compile(r"\b20\d\d-\d\d-\d\d\b")
+_DAY = compile_late(r"\b20\d\d-\d\d-\d\d\b")
 
 
-@dataclass(frozen=True, slots=True)
-class Provider:
+class Provider(Struct, frozen=True):
     """A provider of hosted models. `prefixes` are taken off an id before `cases` judge it.
 
     `hosts` are its API's host names; `context` are ids that are everyday words and need more evidence than the word.
@@ -44,8 +44,7 @@ class Provider:
         return name[len(found) :]
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
+class Model(Struct, frozen=True):
     """A known model id. `until` is the ISO shutdown date or "", `pin` the dated id that an alias stands for or ""."""
 
     id: str
@@ -103,8 +102,7 @@ class ModelTable:
         return sorted({row[0] for row in self._rows.values()})
 
 
-@dataclass(frozen=True, slots=True)
-class Client:
+class Client(Struct, frozen=True):
     """A client of a model service and what makes its calls go elsewhere.
 
     `calls` are constructors, or a module whose functions are the methods. `base_url` is where an address is given,

@@ -6,16 +6,16 @@ error). Refuses to know: values; a TOML parser reads those.
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
-_HEADER = re.compile(r"\s*(\[\[?)([^\[\]#]+)\]\]?\s*(?:#.*)?$")
-_KEY = re.compile(r"""\s*("(?:[^"\\]|\\.)*"|'[^']*'|[\w-]+)\s*(?:\.[^=]*)?=""")
-_TOKEN = re.compile(r'"""|\'\'\'|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'|#[^\n]*|[\[\]{}]')
+from driftlint.late_regex import compile_late
+
+_HEADER = compile_late(r"\s*(\[\[?)([^\[\]#]+)\]\]?\s*(?:#.*)?$")
+_KEY = compile_late(r"""\s*("(?:[^"\\]|\\.)*"|'[^']*'|[\w-]+)\s*(?:\.[^=]*)?=""")
+_TOKEN = compile_late(r'"""|\'\'\'|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'|#[^\n]*|[\[\]{}]')
 
 
-@dataclass(slots=True)
-class TableLines:
+class TableLines(Struct):
     """One table as written: dotted name ("" for the top of the file), header line, line of each key, last line."""
 
     name: str

@@ -5,15 +5,15 @@ Promises: plain frozen data. Refuses to know: which stream an entry point draws 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from driftlint.facts import Constant
 from driftlint.packs.entries import ArgSpec, Condition
 
 
-@dataclass(frozen=True, slots=True)
-class Stream:
+class Stream(Struct, frozen=True):
     """A family of random numbers: what draws from it, and the lines that a remedy shows.
 
     What `weak_draws` draw only lasts when a model is trained. A draw with one of the arguments `spared_by` is none, nor is
@@ -42,8 +42,7 @@ class Stream:
     verified: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Seeder:
+class Seeder(Struct, frozen=True):
     """A call that fixes streams. `default` is the value when the argument is missing, if `has_default`.
 
     `unset` are texts of values that leave the streams unseeded. `covers` "inside": only what the made object draws;
@@ -73,8 +72,7 @@ class Seeder:
     verified: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Carrier:
+class Carrier(Struct, frozen=True):
     """A call with its own seed argument. An empty `fallback` means that it seeds itself from the OS.
 
     `default`, if `has_default`, is the seed that it has where it is given none.
@@ -114,8 +112,7 @@ class Carrier:
     verified: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Switch:
+class Switch(Struct, frozen=True):
     """A setting of a framework that decides whether its kernels repeat.
 
     It is a call whose argument, or an attribute that is assigned, has one of `value`; an environment variable `env`
@@ -158,8 +155,7 @@ class Switch:
     verified: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Signal:
+class Signal(Struct, frozen=True):
     """What says what an entry point does: a call, or, weaker, a file's or function's name; `launchers` start one."""
 
     id: str
@@ -177,8 +173,7 @@ class Signal:
     verified: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """A call whose results come in no fixed order, or whose value another process does not repeat.
 
     `settled_by` are calls around it, `settled_methods` later calls on it, `passed_by` calls that give its order on. With
@@ -217,8 +212,7 @@ class Order:
     verified: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Worker:
+class Worker(Struct, frozen=True):
     """A call that runs a function elsewhere, where the seeds of the program do not hold.
 
     `args` hold the function (empty: any argument, or a call inside one, may name it). `decorators` make a function or class
@@ -247,8 +241,7 @@ class Worker:
     verified: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class SeedKey:
+class SeedKey(Struct, frozen=True):
     """A configuration key that holds a seed. `unset` are texts of values that mean a random one.
 
     `whole`: a file with all `marks` is all that a run is given, so that a key which is not in it is set nowhere.
@@ -268,8 +261,7 @@ class SeedKey:
     verified: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Entropy:
+class Entropy(Struct, frozen=True):
     """Calls whose result differs from run to run, so that it is no seed."""
 
     id: str

@@ -7,8 +7,9 @@ checks.
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import Any
+
+from msgspec.structs import fields
 
 from driftlint.packs import catalogue as c
 from driftlint.packs.format import CALLS, ID, INLINE, OPTIONAL_ID, RUNGS, SOURCED, STATES, Key, Table, attribute

@@ -5,8 +5,9 @@ Promises: plain frozen data. Refuses to know: which program starts a run, and wh
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from driftlint.packs.entries import ArgSpec, Condition
 
@@ -14,8 +15,7 @@ PARTS = ("code", "data", "environment", "hyperparameters", "seeds", "metrics", "
 """What a run can hold, in the order in which it is shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tracker:
+class Tracker(Struct, frozen=True):
     """A system that keeps what a run was. `partial`: it keeps a part, and no run of its own that could be found again."""
 
     id: str
@@ -26,8 +26,7 @@ class Tracker:
     verified: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class RunStart:
+class RunStart(Struct, frozen=True):
     """What starts a run of a tracker: a call, a job that names a program in `script`, a file or a command line.
 
     All conditions of `only` must hold, and none of `unless`. `off_env` are variables, as ``NAME=value``, under which
@@ -60,8 +59,7 @@ class RunStart:
     verified: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class RecordEntry:
+class RecordEntry(Struct, frozen=True):
     """How parts of a run come into a tracker's record.
 
     Without `calls` it is what a started run does; with `args` only when the start is given one of them. With `calls` one
@@ -100,8 +98,7 @@ class RecordEntry:
     verified: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Trap:
+class Trap(Struct, frozen=True):
     """A call after which a record says less, or something else, than it seems to.
 
     It is none where the program makes one of the calls `without`. Without `calls` it is one of the runs that `starts` start.

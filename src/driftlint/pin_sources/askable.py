@@ -11,6 +11,7 @@ from typing import Literal, TypeAlias
 
 from driftlint.documents.model import Document
 from driftlint.facts import Place, Reference
+from driftlint.late_regex import compile_late
 from driftlint.mentions.clone_line import read_clone
 from driftlint.mentions.image_reference import image_mention
 from driftlint.mentions.requirement import HOST
@@ -22,12 +23,12 @@ Service: TypeAlias = Literal["index", "git", "hub", "registry"]
 
 _ADDRESSED = frozenset(("vcs", "url", "path", "conda"))
 """Forms of packages that no index answers for."""
-_VCS = re.compile(r"git\+(?P<url>[a-z]+://[^\s#@\"']+)")
-_TABLE_URL = re.compile(r"""(?<![\w-])git\s*=\s*["'](?P<url>[a-z]+://[^"']+)["']""")
-_REPO = re.compile(r"^[ \t]*(?:-[ \t]+)?repo[ \t]*:[ \t]*[\"']?(?P<url>[^\s\"'#]+)", re.MULTILINE)
-_REVISION = re.compile(r"(?!-)[\w./+-]+")
+_VCS = compile_late(r"git\+(?P<url>[a-z]+://[^\s#@\"']+)")
+_TABLE_URL = compile_late(r"""(?<![\w-])git\s*=\s*["'](?P<url>[a-z]+://[^"']+)["']""")
+_REPO = compile_late(r"^[ \t]*(?:-[ \t]+)?repo[ \t]*:[ \t]*[\"']?(?P<url>[^\s\"'#]+)", re.MULTILINE)
+_REVISION = compile_late(r"(?!-)[\w./+-]+")
 """Of a git revision only what no shell, pattern or option could be made of."""
-_LEAD = re.compile(r"[\"']?(?:docker://)?")
+_LEAD = compile_late(r"[\"']?(?:docker://)?")
 
 
 def service_for(reference: Reference, document: Document | None) -> Service | None:

@@ -17,13 +17,14 @@ from pathlib import Path
 
 from driftlint.documents.model import Document
 from driftlint.facts import Reference
+from driftlint.late_regex import compile_late
 from driftlint.mentions.clone_line import read_clone
 from driftlint.mentions.revision import parse_repository
 from driftlint.pins import Proposal, Scope
 from driftlint.workspace import WorkspaceError, list_folder, read_regular_file
 
-_COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
-_REMOTE = re.compile(r"^[ \t]*url[ \t]*=[ \t]*(?P<url>\S+)", re.MULTILINE)
+_COMMIT = compile_late(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_REMOTE = compile_late(r"^[ \t]*url[ \t]*=[ \t]*(?P<url>\S+)", re.MULTILINE)
 _LARGEST = 1 << 20
 
 

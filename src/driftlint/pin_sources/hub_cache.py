@@ -12,18 +12,18 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from pathlib import Path
 
 from driftlint.facts import Reference
+from driftlint.late_regex import compile_late
 from driftlint.pins import Proposal, Scope
 from driftlint.workspace import WorkspaceError, list_folder, read_regular_file
 
 _HOST = "huggingface"
 """The catalogue's id of the Hub whose cache this module reads."""
-_COMMIT = re.compile(rb"[0-9a-f]{40}\s*")
-_NAME = re.compile(r"[\w.-]+(?:/[\w.-]+)?")
-_REVISION = re.compile(r"[\w.+-]+(?:/[\w.+-]+)*")
+_COMMIT = compile_late(rb"[0-9a-f]{40}\s*")
+_NAME = compile_late(r"[\w.-]+(?:/[\w.-]+)?")
+_REVISION = compile_late(r"[\w.+-]+(?:/[\w.+-]+)*")
 """A branch, tag or ref: no absolute path, and no character that a file name cannot hold."""
 _FOLDERS = {"dataset": "datasets", "metric": "spaces", "weights": "models"}
 _CODE = "remote-code"

@@ -10,15 +10,15 @@ The layout and the variables are those of torch 2.14.1 (hub.py): ``$TORCH_HOME/h
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
 
 from driftlint.facts import Reference
+from driftlint.late_regex import compile_late
 from driftlint.pins import Proposal, Scope
 from driftlint.workspace import list_folder
 
-_COMMIT = re.compile(r"[0-9a-f]{40}")
-_NAME = re.compile(r"(?P<owner>[\w.-]+)/(?P<repo>[\w.-]+)(?::(?P<ref>[^:]+))?")
+_COMMIT = compile_late(r"[0-9a-f]{40}")
+_NAME = compile_late(r"(?P<owner>[\w.-]+)/(?P<repo>[\w.-]+)(?::(?P<ref>[^:]+))?")
 _USUAL = ("main", "master")
 """The branches that a name without a ref may mean."""
 

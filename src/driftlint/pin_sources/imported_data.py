@@ -9,18 +9,18 @@ The form is that of dvc 3.67.1 (dependency/repo.py, repo/datasets.py): ``deps[].
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 
 from driftlint.documents.model import Document, Node
 from driftlint.facts import Reference
+from driftlint.late_regex import compile_late
 from driftlint.mentions.revision import parse_repository
 from driftlint.pins import Proposal, Scope
 
 _HOST = "dvc"
 """The catalogue's id of what such files are of."""
-_COMMIT = re.compile(r"[0-9a-f]{40}")
+_COMMIT = compile_late(r"[0-9a-f]{40}")
 _IMPORT, _LOCK = ".dvc", "dvc.lock"
 
 

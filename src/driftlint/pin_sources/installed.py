@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import sys
 from functools import cached_property
 from pathlib import Path
@@ -18,12 +17,13 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from driftlint.facts import Reference
+from driftlint.late_regex import compile_late
 from driftlint.pins import PACKAGES, RELEASES, Proposal, Scope
 from driftlint.workspace import WorkspaceError, list_folder, read_regular_file
 
-_DIST = re.compile(r"(?P<name>.+?)-(?P<version>[^-]+)\.(?:dist|egg)-info")
-_CONDA = re.compile(r"(?P<name>.+)-(?P<version>[^-]+)-(?P<build>[^-]+)\.json")
-_COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_DIST = compile_late(r"(?P<name>.+?)-(?P<version>[^-]+)\.(?:dist|egg)-info")
+_CONDA = compile_late(r"(?P<name>.+)-(?P<version>[^-]+)-(?P<build>[^-]+)\.json")
+_COMMIT = compile_late(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _LARGEST = 1 << 20
 
 

@@ -12,18 +12,18 @@ The layout and the variable are those of kagglehub 1.0.3 (cache.py, config.py): 
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from driftlint.facts import Reference
+from driftlint.late_regex import compile_late
 from driftlint.pins import Proposal, Scope
 from driftlint.workspace import list_folder
 
 _HOST = "kaggle"
 """The catalogue's id of the host whose client keeps this cache."""
-_PART = re.compile(r"[\w.-]+")
-_NUMBER = re.compile(r"[1-9]\d*")
+_PART = compile_late(r"[\w.-]+")
+_NUMBER = compile_late(r"[1-9]\d*")
 _SCHEME = "kaggle://"
 _DATASET_PARTS, _MODEL_PARTS = 2, 4
 

@@ -14,16 +14,17 @@ from pathlib import Path
 
 from driftlint.documents.model import Document
 from driftlint.facts import Pin, Place, Reference, Subject
+from driftlint.late_regex import compile_late
 from driftlint.mentions.requirement import HOST
 from driftlint.packs.entries import ReferenceEntry
 from driftlint.pin_sources.installed import InstalledVersions
 from driftlint.pins import Proposal, Scope
 from driftlint.workspace import WorkspaceError, list_folder, read_regular_file
 
-_CLASS = re.compile(r"^class (?P<name>\w+)\([^)\n]*\):[^\n]*\n(?P<body>(?:(?:[ \t][^\n]*)?\n)+)", re.MULTILINE)
-_ASSIGNED = re.compile(r"^    (?P<name>\w+)[ \t]*=[ \t]*(?P<value>\w+)?", re.MULTILINE)
-_FUNCTION = re.compile(r"^def (?P<name>\w+)\((?P<params>[^)]*)\)", re.MULTILINE)
-_CALLEE = re.compile(r"(?:[A-Za-z_]\w*\s*\.\s*)*(?P<name>[A-Za-z_]\w*)\s*\(")
+_CLASS = compile_late(r"^class (?P<name>\w+)\([^)\n]*\):[^\n]*\n(?P<body>(?:(?:[ \t][^\n]*)?\n)+)", re.MULTILINE)
+_ASSIGNED = compile_late(r"^    (?P<name>\w+)[ \t]*=[ \t]*(?P<value>\w+)?", re.MULTILINE)
+_FUNCTION = compile_late(r"^def (?P<name>\w+)\((?P<params>[^)]*)\)", re.MULTILINE)
+_CALLEE = compile_late(r"(?:[A-Za-z_]\w*\s*\.\s*)*(?P<name>[A-Za-z_]\w*)\s*\(")
 _LARGEST = 1 << 20
 _MOST = 2_000
 """Files of one library that are looked at."""

@@ -20,13 +20,14 @@ from functools import cached_property
 from pathlib import Path
 
 from driftlint.facts import Reference
+from driftlint.late_regex import compile_late
 from driftlint.pins import Proposal, Scope
 from driftlint.workspace import WorkspaceError, list_folder, read_regular_file
 
 _HOST = "openml"
 """The catalogue's id of the host whose clients keep these files."""
-_NAME = re.compile(r"[\w.() -]+")
-_NUMBER = re.compile(r"[1-9]\d*")
+_NAME = compile_late(r"[\w.() -]+")
+_NUMBER = compile_late(r"[1-9]\d*")
 _LARGEST = 1 << 20
 _MOST = 2_000
 """Descriptions that are looked at."""

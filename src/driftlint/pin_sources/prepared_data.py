@@ -16,14 +16,15 @@ import re
 from pathlib import Path
 
 from driftlint.facts import Reference
+from driftlint.late_regex import compile_late
 from driftlint.pins import Proposal, Scope
 from driftlint.workspace import list_folder
 
 _HOST = "tfds"
 """The catalogue's id of the host whose data this module looks at."""
-_NAME = re.compile(r"(?P<name>\w+)(?:/(?P<config>[\w+.-]+))?(?::.*)?")
-_VERSION = re.compile(r"\d+\.\d+\.\d+")
-_ASKED = re.compile(r"(?:\d+|\*)(?:\.(?:\d+|\*)){2}")
+_NAME = compile_late(r"(?P<name>\w+)(?:/(?P<config>[\w+.-]+))?(?::.*)?")
+_VERSION = compile_late(r"\d+\.\d+\.\d+")
+_ASKED = compile_late(r"(?:\d+|\*)(?:\.(?:\d+|\*)){2}")
 _NEWEST = "experimental_latest"
 
 

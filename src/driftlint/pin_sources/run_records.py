@@ -27,14 +27,15 @@ from pathlib import Path
 from packaging.utils import canonicalize_name
 
 from driftlint.facts import Reference
+from driftlint.late_regex import compile_late
 from driftlint.mentions.revision import parse_repository
 from driftlint.pins import RELEASES, Proposal
 from driftlint.workspace import WorkspaceError, list_folder, read_regular_file
 
-_RUN = re.compile(r"(?:offline-)?run-(\d{8}_\d{6})-\w+")
-_LINE = re.compile(r"([A-Za-z0-9][\w.-]*)==([\w.!+-]+)")
-_TIME = re.compile(r"^(?:start_time|creation_timestamp):[ \t]*(\d{10,14})[ \t\r]*$", re.MULTILINE)
-_REMOTE = re.compile(r"^[ \t]*url[ \t]*=[ \t]*(?P<url>\S+)", re.MULTILINE)
+_RUN = compile_late(r"(?:offline-)?run-(\d{8}_\d{6})-\w+")
+_LINE = compile_late(r"([A-Za-z0-9][\w.-]*)==([\w.!+-]+)")
+_TIME = compile_late(r"^(?:start_time|creation_timestamp):[ \t]*(\d{10,14})[ \t\r]*$", re.MULTILINE)
+_REMOTE = compile_late(r"^[ \t]*url[ \t]*=[ \t]*(?P<url>\S+)", re.MULTILINE)
 _LARGEST = 4 << 20
 _MOST = 2_000
 """Experiments, and runs of one, that are looked at."""

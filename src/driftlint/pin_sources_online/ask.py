@@ -13,10 +13,11 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from email.message import Message
 from typing import IO, TYPE_CHECKING
 from urllib.parse import urlsplit
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from http.client import HTTPMessage
@@ -33,8 +34,7 @@ class AskError(Exception):
     """A question that got no answer. The text is for people."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What a server said. Names of headers are in lower case."""
 
     status: int
@@ -84,16 +84,13 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
         return made
 
 
-@dataclass(slots=True)
-class Asker:
+class Asker(Struct):
     """The connections of one run. `seconds` is how long a server may be silent. Proxies are those of the environment."""
 
     seconds: float = 15.0
-    _known: dict[tuple[str, ...], Answer | AskError] = field(default_factory=dict, repr=False)
-    _silent: dict[str, int] = field(default_factory=dict, repr=False)
-    _opener: urllib.request.OpenerDirector = field(
-        default_factory=lambda: urllib.request.build_opener(_Redirects), repr=False
-    )
+    _known: dict[tuple[str, ...], Answer | AskError] = field(default_factory=dict)
+    _silent: dict[str, int] = field(default_factory=dict)
+    _opener: urllib.request.OpenerDirector = field(default_factory=lambda: urllib.request.build_opener(_Redirects))
 
     def ask(
         self, url: str, *, accept: str = "*/*", secret: str = "", method: str = "GET", plain: bool = False

@@ -19,19 +19,20 @@ from urllib.parse import urlsplit
 from driftlint.documents.model import Document
 from driftlint.facts import Reference
 from driftlint.git_objects import GitError, find_program
+from driftlint.late_regex import compile_late
 from driftlint.pin_sources.askable import find_remote, service_for
 from driftlint.pin_sources_online.ask import AskError, is_loopback
 from driftlint.pin_sources_online.troubles import Troubles
 from driftlint.pins import PACKAGES, Proposal, Scope
 
 _SECONDS = 60
-_URL = re.compile(r"(?:https?|git)://[\w.-]+(?::\d+)?/[\w./~+%-]+")
-_FILE = re.compile(r"file:///[\w./~+%-]+")
-_COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_URL = compile_late(r"(?:https?|git)://[\w.-]+(?::\d+)?/[\w./~+%-]+")
+_FILE = compile_late(r"file:///[\w./~+%-]+")
+_COMMIT = compile_late(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _SILENCES = 2
 _LOGIN = "could not read Username"
 """What git says where a server wants to know who asks."""
-_UNREACHED = re.compile(r"resolve host|unable to connect|Failed to connect|timed out|too slow", re.IGNORECASE)
+_UNREACHED = compile_late(r"resolve host|unable to connect|Failed to connect|timed out|too slow", re.IGNORECASE)
 _TRUST = ("GIT_SSL_CAINFO", "GIT_SSL_CAPATH")
 """Which servers this machine trusts: no setting of git's behaviour."""
 _SETTINGS = (

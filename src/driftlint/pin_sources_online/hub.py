@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -18,6 +17,7 @@ from urllib.parse import quote
 
 from driftlint.documents.model import Document
 from driftlint.facts import Reference
+from driftlint.late_regex import compile_late
 from driftlint.pin_sources.askable import service_for
 from driftlint.pin_sources.hub_cache import HUB, find_hub_place
 from driftlint.pin_sources_online.ask import Asker, AskError
@@ -26,7 +26,7 @@ from driftlint.pins import Proposal
 from driftlint.workspace import WorkspaceError, read_regular_file
 
 _USUAL = "https://huggingface.co"
-_COMMIT = re.compile(r"[0-9a-f]{40}")
+_COMMIT = compile_late(r"[0-9a-f]{40}")
 _TRUE = frozenset(("1", "ON", "YES", "TRUE"))
 _REASONS = {
     401: "there is none of this name, or it is private or gated: HF_TOKEN lets it be asked for",

@@ -12,18 +12,19 @@ from __future__ import annotations
 
 import os
 import posixpath
-import re
 import subprocess
 import sysconfig
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from driftlint.documents.model import Document, RequirementLine
 from driftlint.facts import Reference
 from driftlint.git_objects import GitError, find_program
+from driftlint.late_regex import compile_late
 from driftlint.pin_sources_online.ask import AskError
 from driftlint.pin_sources_online.troubles import Troubles
 from driftlint.pins import MadeLock
@@ -33,13 +34,12 @@ _LONGEST = 64 << 20
 _TAKES_IN = frozenset(("-r", "--requirement"))
 _LIMITS = frozenset(("-c", "--constraint"))
 _INDEXES = frozenset(("-i", "--index-url", "--extra-index-url", "-f", "--find-links", "--no-index", "--trusted-host"))
-_ADDRESS = re.compile(r"://|@\s*[./]|^[./]|\.(?:whl|zip|tar\.gz)$")
-_PYTHON = re.compile(r"^(?:[<>=~!]=?|\^)?\s*(3\.\d+)")
+_ADDRESS = compile_late(r"://|@\s*[./]|^[./]|\.(?:whl|zip|tar\.gz)$")
+_PYTHON = compile_late(r"^(?:[<>=~!]=?|\^)?\s*(3\.\d+)")
 _DEEPEST = 10
 
 
-@dataclass(slots=True)
-class LockMaker:
+class LockMaker(Struct):
     """Makes locks over the documents of one judgement; `known` keeps what was made for all of a run.
 
     `until` is the moment up to which uploads count, `index` the address of the index, `chosen` says that the user names it for

@@ -11,7 +11,6 @@ from __future__ import annotations
 import base64
 import json
 import os
-import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from urllib.parse import quote, unquote, urlsplit
@@ -26,6 +25,7 @@ from packaging.version import Version
 
 from driftlint.documents.model import Document, Node, RequirementLine
 from driftlint.facts import Reference
+from driftlint.late_regex import compile_late
 from driftlint.locks.specifiers import read_poetry_specifier, satisfies
 from driftlint.pin_sources.askable import service_for
 from driftlint.pin_sources_online.ask import Asker, AskError
@@ -35,7 +35,7 @@ from driftlint.pins import RELEASES, Proposal
 _JSON = "application/vnd.pypi.simple.v1+json"
 _USUAL = "https://pypi.org/simple"
 _OPTIONS = frozenset(("-i", "--index-url"))
-_OPTION = re.compile(r"(?<![\w-])(?:-i|--index-url|--default-index)(?=[\s=])")
+_OPTION = compile_late(r"(?<![\w-])(?:-i|--index-url|--default-index)(?=[\s=])")
 _VARIABLES = ("PIP_INDEX_URL", "UV_DEFAULT_INDEX", "UV_INDEX_URL")
 
 

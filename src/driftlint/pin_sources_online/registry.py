@@ -17,6 +17,7 @@ from urllib.parse import urlencode
 
 from driftlint.documents.model import Document
 from driftlint.facts import Reference
+from driftlint.late_regex import compile_late
 from driftlint.pin_sources.askable import service_for
 from driftlint.pin_sources_online.ask import Answer, Asker, AskError, is_loopback
 from driftlint.pin_sources_online.troubles import Troubles
@@ -32,8 +33,8 @@ _MANIFESTS = ", ".join(
 )
 _USUAL = "docker.io"
 _USUAL_SERVER = "registry-1.docker.io"
-_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
-_PART = re.compile(r'(\w+)="([^"]*)"')
+_DIGEST = compile_late(r"sha256:[0-9a-f]{64}")
+_PART = compile_late(r'(\w+)="([^"]*)"')
 
 
 class RegistryDigests:

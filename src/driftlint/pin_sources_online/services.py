@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime, time, timezone
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from driftlint.documents.model import Document
 from driftlint.facts import Reference
@@ -24,8 +25,7 @@ from driftlint.pin_sources_online.troubles import Troubles
 from driftlint.pins import PinSource
 
 
-@dataclass(slots=True)
-class Services:
+class Services(Struct):
     """The services of one run over the project at `top`.
 
     `until` is the last day whose releases count, None for `today`; `index_url` names an index in the place of the

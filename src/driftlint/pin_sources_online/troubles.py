@@ -6,11 +6,10 @@ why it was asked.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 
-@dataclass(slots=True)
-class Troubles:
+class Troubles(Struct):
     """Reasons by service; a subject counts once, however often it is judged."""
 
     _noted: dict[str, dict[str, str]] = field(default_factory=dict)

@@ -43,12 +43,12 @@ _JOINS = ("&", "|", "-", "^")
 
 
 class ExpressionLowerer:
-    """Lowers the expression nodes of one text. `table` maps UTF-8 offsets to code points, None for ASCII texts."""
+    """Lowers the nodes of a text in UTF-8. `table` maps offsets to code points, None where `ascii_text` is the text."""
 
-    def __init__(self, data: bytes, table: array[int] | None) -> None:
+    def __init__(self, data: bytes, table: array[int] | None, ascii_text: str) -> None:
         self.data = data
         self.table = table
-        self.ascii = data.decode("ascii") if table is None else ""
+        self.ascii = ascii_text
         self.calls: dict[str, list[Expr]] = {}
         self.nested_calls: dict[str, list[Expr]] = {}
         self.filing = self.calls
@@ -173,9 +173,10 @@ class ExpressionLowerer:
 
     def number(self, node: Node) -> Expr:
         text = self.text(node)
-        # What follows gives the same, ten times slower.
         value: object = read_int(text) if text.isdecimal() and text[0] != "0" else None
-        if value is None and len(text) <= LONGEST:
+        with suppress(ValueError):
+            value = float(text) if node.type == "float" else value
+        if value is None and len(text) <= LONGEST:  # gives the same for all of them, ten times slower
             with suppress(SyntaxError, ValueError):
                 value = ast.literal_eval(text)
         if value is None or isinstance(value, complex):

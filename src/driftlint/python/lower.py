@@ -7,12 +7,11 @@ syntax tree. Refuses to know: what any name means.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
-from itertools import accumulate, islice
+from itertools import accumulate, chain, islice
 
-import tree_sitter_python
+from msgspec import Struct, field
 from tree_sitter import Language, Node, Parser
 
 from driftlint.grammar import GivenUp, parse
@@ -46,11 +45,12 @@ _LEADS = bytes(byte & 0xC0 != 0x80 for byte in range(256))
 
 @lru_cache(maxsize=1)
 def _parser() -> Parser:
+    import tree_sitter_python  # it loads modules that a run has no use for whose facts are in the cache
+
     return Parser(Language(tree_sitter_python.language()))
 
 
-@dataclass(frozen=True, slots=True)
-class Lowered:
+class Lowered(Struct, frozen=True):
     """A lowered text: its statements, every lambda and set display in it, and the code-point offsets where it does not parse.
 
     `calls` holds every call by the last name of its callee, inner before outer. Calls outside of functions come first:
@@ -66,30 +66,88 @@ class Lowered:
     """Whether nothing was lowered: parsing went beyond its bound, at the one offset in `errors`."""
 
 
+class Piece(Struct, frozen=True):
+    """What one statement at the top of a text, from `start` to `end`, is lowered to; a comment gives nothing.
+
+    `calls` are those outside of functions by the last name of their callee, `nested` those inside, `aliases` pairs of a
+    function's own name and the one that it is imported under.
+    """
+
+    start: int
+    end: int
+    is_comment: bool
+    body: tuple[Stmt, ...]
+    lambdas: list[Expr]
+    sets: list[Expr]
+    calls: dict[str, list[Expr]]
+    nested: dict[str, list[Expr]]
+    aliases: set[tuple[str, str]]
+
+
 def lower_module(text: str) -> Lowered:
     """Lower a Python text."""
-    data = text.encode("utf-8", "surrogatepass")
-    lowerer = _Lowerer(data, None if len(data) == len(text) else _code_points(data))
-    root = parse(_parser(), data)
+    lowerer, root = _parse(text)
     if isinstance(root, GivenUp):
         return Lowered((), errors=(lowerer.at(root.at),), given_up=True)
     body = lowerer.block(root)
     errors = tuple(_errors(root, lowerer)) if root.has_error else ()
-    for name, calls in lowerer.nested_calls.items():
-        lowerer.calls.setdefault(name, []).extend(calls)
-    _file_aliases(lowerer)
-    return Lowered(body, tuple(lowerer.lambdas), tuple(lowerer.sets), errors, lowerer.calls)
+    whole = Piece(
+        0, len(text), False, body, lowerer.lambdas, lowerer.sets, lowerer.calls, lowerer.nested_calls, lowerer.aliases
+    )
+    return join_pieces([whole], errors)
 
 
-def _file_aliases(lowerer: _Lowerer) -> None:
+class Unparsed(Struct, frozen=True):
+    """A text that does not parse: the offsets where it does not, or the one where parsing went beyond its bound."""
+
+    errors: tuple[int, ...]
+    given_up: bool = False
+
+
+def lower_pieces(text: str) -> list[Piece] | Unparsed:
+    """Lower a Python text statement by statement, if all of it parses."""
+    lowerer, root = _parse(text)
+    if isinstance(root, GivenUp):
+        return Unparsed((lowerer.at(root.at),), given_up=True)
+    if root.has_error:
+        return Unparsed(tuple(_errors(root, lowerer)))
+    found: list[Piece] = []
+    for child in root.named_children:
+        one = _Lowerer(lowerer.data, lowerer.table, lowerer.ascii)
+        body = one.block(root, (child,))
+        start, end = one.span(child)
+        is_comment = child.type == "comment"
+        found.append(
+            Piece(start, end, is_comment, body, one.lambdas, one.sets, one.calls, one.nested_calls, one.aliases)
+        )
+    return found
+
+
+def join_pieces(pieces: Sequence[Piece], errors: tuple[int, ...] = ()) -> Lowered:
+    """Return what the text that these pieces make up is lowered to."""
+    calls: dict[str, list[Expr]] = {}
+    for part in (*(piece.calls for piece in pieces), *(piece.nested for piece in pieces)):
+        for name, found in part.items():
+            calls.setdefault(name, []).extend(found)
+    _file_aliases(calls, frozenset().union(*(piece.aliases for piece in pieces)))
+    body = tuple(chain.from_iterable(piece.body for piece in pieces))
+    lambdas = tuple(chain.from_iterable(piece.lambdas for piece in pieces))
+    sets = tuple(chain.from_iterable(piece.sets for piece in pieces))
+    return Lowered(body, lambdas, sets, errors, calls)
+
+
+def _parse(text: str) -> tuple[_Lowerer, Node | GivenUp]:
+    data = text.encode("utf-8", "surrogatepass")
+    is_ascii = len(data) == len(text)
+    return _Lowerer(data, None if is_ascii else _code_points(data), text if is_ascii else ""), parse(_parser(), data)
+
+
+def _file_aliases(calls: dict[str, list[Expr]], aliases: Iterable[tuple[str, str]]) -> None:
     """File the calls of a function that is imported under another name under its own name as well."""
-    renamed = [
-        (name, [call for call in lowerer.calls.get(alias, ()) if call[3][0] == NAME])
-        for name, alias in sorted(lowerer.aliases)
-    ]
-    for name, calls in renamed:
-        if calls:
-            lowerer.calls.setdefault(name, []).extend(calls)
+    renamed = [(name, [call for call in calls.get(alias, ()) if call[3][0] == NAME]) for name, alias in sorted(aliases)]
+    for name, found in renamed:
+        if found:
+            calls.setdefault(name, []).extend(found)
 
 
 def _code_points(data: bytes) -> array[int]:
@@ -112,13 +170,13 @@ def _errors(root: Node, lowerer: _Lowerer) -> list[int]:
 
 
 class _Lowerer(ExpressionLowerer):
-    def block(self, node: Node) -> tuple[Stmt, ...]:
+    def block(self, node: Node, children: Sequence[Node] | None = None) -> tuple[Stmt, ...]:
         out: list[Stmt] = []
         if self.blocks > _MAX_BLOCKS:
             return ()
         self.blocks += 1
         around = self.walruses
-        for child in node.named_children:
+        for child in node.named_children if children is None else children:
             self.walruses, start = [], len(out)
             handler = _STATEMENTS.get(child.type)
             if handler is not None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import marshal
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any, NamedTuple
+
+from msgspec import Struct, field
 
 from driftlint.python.ir import (
     ASSIGN,
@@ -26,6 +27,7 @@ from driftlint.python.ir import (
     LIST,
     LOOP,
     OTHER,
+    RETURN,
     TRY,
     WITH,
     Expr,
@@ -45,8 +47,7 @@ Guard = tuple[Expr, bool]
 _START = itemgetter(1)
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
+class Binding(Struct, frozen=True):
     """One way in which a scope gives a name a value.
 
     `kind`: "value" (payload: expr), "element" (an item of payload), "context" (entered payload), "import" (payload: the
@@ -61,8 +62,7 @@ class Binding:
     guards: tuple[Guard, ...] = ()
 
 
-@dataclass(eq=False)
-class Scope:
+class Scope(Struct, eq=False):
     """A module, class, function or lambda. `stmt` is its DEF/CLASS statement or LAMBDA expression, None for the module."""
 
     module: Module
@@ -198,8 +198,7 @@ class ImportLine(NamedTuple):
     nested: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
+class Outline(Struct, frozen=True):
     """What is known of a module without decoding its body: enough to see that most modules need not be decoded.
 
     `words` are the last names of all callees, `defines` the names of all functions and classes, `imports` all import
@@ -221,6 +220,12 @@ class Outline:
 
 def encode(lowered: Lowered) -> bytes:
     """Return a module's facts as bytes for the cache and for worker processes: an outline, then the body."""
+    rest = (lowered.body, lowered.lambdas, lowered.sets, lowered.calls)
+    return encode_outline(lowered) + marshal.dumps(rest)
+
+
+def encode_outline(lowered: Lowered) -> bytes:
+    """Return what `drop_body` leaves of a module's facts."""
     body = lowered.body
     calls = lowered.calls
     first = (body[0][1], body[0][2]) if body else None
@@ -231,7 +236,7 @@ def encode(lowered: Lowered) -> bytes:
     head = marshal.dumps(
         (FACTS_VERSION, tuple(calls), defines, imports, guard, work, calling, first, lowered.errors, lowered.given_up)
     )
-    return len(head).to_bytes(4, "little") + head + marshal.dumps((body, lowered.lambdas, lowered.sets, calls))
+    return len(head).to_bytes(4, "little") + head
 
 
 def drop_body(blob: bytes) -> bytes:
@@ -267,6 +272,9 @@ def _head(blob: bytes) -> int:
     return int.from_bytes(blob[:4], "little")
 
 
+_WITHOUT_BLOCKS = (ASSIGN, EXPR, RETURN)
+
+
 def _imports_and_names(body: tuple[Stmt, ...]) -> tuple[tuple[tuple[Any, ...], ...], tuple[str, ...]]:
     """Return the fields of each `ImportLine`, and the names of all functions and classes."""
     found: list[tuple[Any, ...]] = []
@@ -275,6 +283,8 @@ def _imports_and_names(body: tuple[Stmt, ...]) -> tuple[tuple[tuple[Any, ...], .
     while stack:
         block, optional, nested = stack.pop()
         for stmt in block:
+            if stmt[0] in _WITHOUT_BLOCKS:
+                continue
             if stmt[0] == IMPORT:
                 taken = tuple(name for name, _ in stmt[5] or ())
                 found.append((stmt[3], stmt[4], taken, stmt[1], stmt[2], optional, nested))
@@ -318,12 +328,14 @@ def extract_facts(text: str) -> bytes:
 
 
 class Module:
-    """One Python file or notebook. `path` is relative to the root; the body comes from `decode`."""
+    """One Python file or notebook. `path` is relative to the root; the body comes from `decode`, or is as it was lowered."""
 
-    def __init__(self, path: str, blob: bytes) -> None:
+    def __init__(self, path: str, facts: bytes | Lowered) -> None:
         self.path = path
-        decoded = decode(blob)
-        self.body, lambdas, self.sets, self.calls = decoded if decoded is not None else ((), (), (), {})
+        if isinstance(facts, Lowered):
+            self.body, lambdas, self.sets, self.calls = facts.body, facts.lambdas, facts.sets, facts.calls
+        else:
+            self.body, lambdas, self.sets, self.calls = decode(facts) or ((), (), (), {})
         self._scope_at: dict[int, Scope] = {}
         self._guards_at: dict[tuple[int, int, int], tuple[Guard, ...]] = {}
         self._scopes: dict[int, Scope] = {}

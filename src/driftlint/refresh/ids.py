@@ -10,21 +10,22 @@ import ast
 import re
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+from msgspec import Struct
+
 from driftlint.facts import State
+from driftlint.late_regex import compile_late
 from driftlint.packs.catalogue import ModelTable, Provider
 
-_ID = re.compile(r"[\w][\w.:@/-]{2,99}")
-_ISO = re.compile(r"20\d\d-\d\d-\d\d")
+_ID = compile_late(r"[\w][\w.:@/-]{2,99}")
+_ISO = compile_late(r"20\d\d-\d\d-\d\d")
 _LARGEST = 4 * 1024 * 1024
 """Bytes of a Python file beyond which it is not read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """A row that the table lacks, or another shutdown date for one that it has. `was` is the date so far."""
 
     kind: str

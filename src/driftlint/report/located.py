@@ -7,9 +7,10 @@ stays at line 1, column 1 of that file. Refuses to know: how any format writes w
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import TypeAlias
 from urllib.parse import quote
+
+from msgspec import Struct, field
 
 from driftlint.documents.model import Document, Location
 from driftlint.facts import Finding, Fix, Place, Report, Severity
@@ -20,8 +21,7 @@ Lookup: TypeAlias = Callable[[str], "Document | None"]
 """Gives the document of a repo path, or None when it cannot be had."""
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(Struct, frozen=True):
     """A place as people count. Lines and columns are 1-based, columns in code points, the end column is exclusive.
 
     For notebooks `line` and `end_line` are lines of the raw JSON file, `cell` is the 0-based index over all cells, and
@@ -46,8 +46,7 @@ class Region:
         return self.cell is not None
 
 
-@dataclass(frozen=True, slots=True)
-class LocatedEdit:
+class LocatedEdit(Struct, frozen=True):
     """An edit with the exact positions of its span (here line ends count)."""
 
     edit: Edit
@@ -55,16 +54,14 @@ class LocatedEdit:
     end: Location
 
 
-@dataclass(frozen=True, slots=True)
-class LocatedFix:
+class LocatedFix(Struct, frozen=True):
     """A fix with its edits in source order."""
 
     fix: Fix
     edits: tuple[LocatedEdit, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Located:
+class Located(Struct, frozen=True):
     """A finding with the regions of its places. `reason` is given when it was suppressed, else None."""
 
     finding: Finding
@@ -91,8 +88,7 @@ class Located:
         return clean(self.finding.remedy)
 
 
-@dataclass(slots=True)
-class Locator:
+class Locator(Struct):
     """Looks documents up, each once, and turns offsets into positions."""
 
     lookup: Lookup
@@ -144,8 +140,7 @@ class Locator:
         return LocatedEdit(edit, first, Location(last.line, last.column + 1, last.cell, last.cell_line))
 
 
-@dataclass(frozen=True, slots=True)
-class LocatedReport:
+class LocatedReport(Struct, frozen=True):
     """A report ready to be written: what is to be shown, located and sorted, and what is held back."""
 
     report: Report

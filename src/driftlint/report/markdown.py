@@ -7,9 +7,9 @@ under the length that hosts accept for a comment. Refuses to know: where the fil
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 
+from driftlint.late_regex import compile_late
 from driftlint.report.located import Located, LocatedReport, Region
 from driftlint.report.redact import clean, make_visible
 from driftlint.report.text import Pen, describe_comparison, draw_line, show_region
@@ -17,8 +17,8 @@ from driftlint.report.text import Pen, describe_comparison, draw_line, show_regi
 _LIMIT = 60_000
 """Characters; hosts refuse comments of more than 65,536."""
 _ACTIVE = frozenset("\\`*_{}[]<>|~&@#:!$^\"'=")
-_BACKTICKS = re.compile(r"(?<!`)(`{1,9})(?!`)(.{1,1000}?)(?<!`)\1(?!`)")
-_WWW = re.compile(r"(?i)(?<=www)\.")
+_BACKTICKS = compile_late(r"(?<!`)(`{1,9})(?!`)(.{1,1000}?)(?<!`)\1(?!`)")
+_WWW = compile_late(r"(?i)(?<=www)\.")
 
 
 def write_markdown(located: LocatedReport, *, show_suppressed: bool) -> str:

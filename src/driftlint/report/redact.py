@@ -13,10 +13,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from driftlint.late_regex import compile_late
+
 MASK = "***"
 
 # Every quantifier that could start at many places is bounded, so a hostile line cannot make a search quadratic.
-_PREFIXED = re.compile(
+_PREFIXED = compile_late(
     r"""(?<![A-Za-z0-9])(?:
       sk-(?=[A-Za-z_-]{0,80}[0-9])[A-Za-z0-9_-]{16,}
     | sk-[A-Za-z0-9]{20,}
@@ -45,28 +47,28 @@ _PREFIXED = re.compile(
     )""",
     re.VERBOSE,
 )
-_AUTHORIZATION = re.compile(
+_AUTHORIZATION = compile_late(
     r"\b(?i:bearer|basic|token)\s{1,4}(?P<value>(?=[A-Za-z._~+/-]{0,200}[0-9=])[A-Za-z0-9._~+/-]{16,}={0,2})"
 )
-_USERINFO = re.compile(r"://(?:[^\s/@:\"']{0,100}:)?(?P<value>[^\s/@:\"']{1,300})@")
-_QUERY = re.compile(
+_USERINFO = compile_late(r"://(?:[^\s/@:\"']{0,100}:)?(?P<value>[^\s/@:\"']{1,300})@")
+_QUERY = compile_late(
     r"[?&;](?i:[\w.-]{0,40}(?:token|key|sig|signature|secret|password|pwd|auth|credential))=(?P<value>[^\s&#\"'<>)]{4,})"
 )
-_HEX_BESIDE = re.compile(
+_HEX_BESIDE = compile_late(
     r"(?i:key|token|secret|login|auth|password|credential)[\"'\]]{0,2}"
     r"(?:\s{0,8}[:=(]\s{0,8}|\s{1,8})(?:is\s{1,4}|--?[\w-]{1,30}[\s=]{1,4}){0,2}"
     r"[\"']?(?P<value>[0-9a-fA-F]{32,})(?![\w])"
 )
-_NAME = re.compile(
+_NAME = compile_late(
     r"(?i:passwords?|passwd|passphrase|pwd|secrets?|token|credentials?"
     r"|(?:api|access|secret|private|account|auth|signing|encryption|subscription|license)[_-]?key)(?:[_-]?\d{1,3})?(?![\w-])"
 )
-_OPERATOR = re.compile(r"[\"'\]]{0,2}(?:\s{0,8}:\s{0,8}[\w\[\]|. ]{1,40}?)?\s{0,8}(?::=|=>|==|!=|=)\s{0,8}")
-_COLON = re.compile(r"[\"'\]]{0,2}\s{0,8}:\s{0,8}")
-_COMMA = re.compile(r"[\"']\s{0,8},\s{0,8}")
-_STRING = re.compile(r"[rRbBuUfF]{0,2}(?P<quote>\"\"\"|'''|[\"'])")
-_BARE = re.compile(r"[^\s\"'`,;&)}#]+")
-_NO_SECRET = re.compile(
+_OPERATOR = compile_late(r"[\"'\]]{0,2}(?:\s{0,8}:\s{0,8}[\w\[\]|. ]{1,40}?)?\s{0,8}(?::=|=>|==|!=|=)\s{0,8}")
+_COLON = compile_late(r"[\"'\]]{0,2}\s{0,8}:\s{0,8}")
+_COMMA = compile_late(r"[\"']\s{0,8},\s{0,8}")
+_STRING = compile_late(r"[rRbBuUfF]{0,2}(?P<quote>\"\"\"|'''|[\"'])")
+_BARE = compile_late(r"[^\s\"'`,;&)}#]+")
+_NO_SECRET = compile_late(
     r"""(?x)
       \s* | \*{3,} | \.{3} | -+ | x{3,} | X{3,} | \?+
     | (?i:true|false|none|null|nil|yes|no|on|off|str|string|int|bool|bytes|required|optional|default|todo|changeme)
@@ -82,9 +84,9 @@ _VOCABULARY = frozenset({
     "sep", "separator", "special", "start", "stop", "suffix", "target", "text", "think", "unk", "video", "word",
 })  # fmt: skip
 """Words before ``_token`` that make it a token of a vocabulary, not of an account."""
-_IDENTIFIER = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?:[(\[].*)?")
-_DOTENV = re.compile(r"\s*(?:#+\s*)?(?:export\s+)?[A-Za-z_*][\w.*-]*\s*[=:]\s*(?P<value>\S.*)", re.DOTALL)
-_LINE = re.compile(r"[^\r\n]+")
+_IDENTIFIER = compile_late(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?:[(\[].*)?")
+_DOTENV = compile_late(r"\s*(?:#+\s*)?(?:export\s+)?[A-Za-z_*][\w.*-]*\s*[=:]\s*(?P<value>\S.*)", re.DOTALL)
+_LINE = compile_late(r"[^\r\n]+")
 _MOST_PASSES = 6
 """A mask can make what stands beside it look like a secret: then that goes too."""
 _JUDGED = 1024

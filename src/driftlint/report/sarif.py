@@ -12,6 +12,7 @@ import re
 
 from driftlint import __version__
 from driftlint.facts import Coverage, Report, Rule
+from driftlint.late_regex import compile_late
 from driftlint.report.json_format import dump, replace_surrogates
 from driftlint.report.located import Located, LocatedFix, LocatedReport, Region, hides_secret, spell_uri
 from driftlint.report.redact import clean, make_visible
@@ -20,7 +21,7 @@ _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sa
 _ROOT = "SRCROOT"
 _LEVELS = {"error": "error", "warning": "warning", "info": "note"}
 _PROBLEM = {"error": "error", "warning": "warning", "info": "recommendation"}
-_LINK = re.compile(r"\[(?=[^\]]{0,500}\]\()")
+_LINK = compile_late(r"\[(?=[^\]]{0,500}\]\()")
 FINGERPRINT = "driftlint/v1"
 """Key of the partial fingerprint; its number changes when fingerprints are computed in another way."""
 

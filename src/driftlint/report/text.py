@@ -7,8 +7,9 @@ excerpt line is wider than about 120 columns. Refuses to know: the width of the 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from unicodedata import category, east_asian_width
+
+from msgspec import Struct
 
 from driftlint.documents.model import Document
 from driftlint.facts import Severity
@@ -32,8 +33,7 @@ _STYLES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Pen:
+class Pen(Struct, frozen=True):
     """Writes ANSI styles and OSC 8 links, or plain text when neither is wanted. `root` is the absolute root or ""."""
 
     color: bool = False
@@ -174,8 +174,7 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" + ("" if number == 1 else "s")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One line of an excerpt. `label` is the line number, or dots; `marks` is the underline, "" for none."""
 
     label: str

@@ -6,8 +6,9 @@ Promises: a number stays what decides it, and what it was combined with is kept 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from driftlint.facts import Place
 from driftlint.python.ir import Expr

@@ -7,8 +7,9 @@ depth. Refuses to know: calls from outside the repo.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from driftlint.facts import Place
 from driftlint.python.ir import (
@@ -53,8 +54,7 @@ MAX_SITES = 60
 _MAX_FILES = 25
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(Struct, frozen=True):
     """One call of a function.
 
     `skip` positional arguments of the call come before the function's own; `shift` of the function's parameters are
@@ -274,16 +274,30 @@ def _handed(resolver: Resolver, name: str) -> Iterator[tuple[Module, Expr, Expr,
     methods = sorted(resolver.forms.group("forward.methods"))
     if resolver.project.count_callers(name, _MAX_FILES) > _MAX_FILES:
         return
+    grounds = resolver.grounds
+    kept: dict[str, tuple[dict[str, list[tuple[Expr, Expr, int]]], int]] = grounds.store("functions handed on")
     for module in resolver.project.modules_with(name, *givers, *methods):
-        for word in givers:
-            for call in module.calls.get(word, ()):
-                for skip, (_, arg) in enumerate(call[4][:2]):
-                    if arg[0] in (NAME, ATTR) and tail(arg) == name:
-                        yield module, call, arg, skip + 1
-        for word in methods:
-            for call in module.calls.get(word, ()):
-                if call[3][0] == ATTR and call[3][3][0] in (NAME, ATTR) and tail(call[3][3]) == name:
-                    yield module, call, call[3][3], 0
+        found = grounds.keep(kept, module.path, lambda: _find_handed(resolver, module, givers, methods))  # noqa: B023
+        for call, arg, skip in found.get(name, ()):
+            yield module, call, arg, skip
+
+
+def _find_handed(
+    resolver: Resolver, module: Module, givers: list[str], methods: list[str]
+) -> dict[str, list[tuple[Expr, Expr, int]]]:
+    """Return the calls of a module that may hand on a function, by the function's name."""
+    resolver.grounds.note("facts", module.path)
+    found: dict[str, list[tuple[Expr, Expr, int]]] = {}
+    for word in givers:
+        for call in module.calls.get(word, ()):
+            for skip, (_, arg) in enumerate(call[4][:2]):
+                if arg[0] in (NAME, ATTR):
+                    found.setdefault(tail(arg), []).append((call, arg, skip + 1))
+    for word in methods:
+        for call in module.calls.get(word, ()):
+            if call[3][0] == ATTR and call[3][3][0] in (NAME, ATTR):
+                found.setdefault(tail(call[3][3]), []).append((call, call[3][3], 0))
+    return found
 
 
 def passed(resolver: Resolver, scope: Scope, site: Site, param: tuple[Any, ...]) -> tuple[list[Value], bool]:

@@ -6,8 +6,9 @@ Promises: the same run, policy and day give the same review. Refuses to know: gi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import partial
+
+from msgspec.structs import replace
 
 from driftlint import __version__
 from driftlint.judges.tracked import list_outputs

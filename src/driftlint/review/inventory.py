@@ -10,7 +10,8 @@ import hashlib
 import posixpath
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from driftlint.facts import Finding, Pin, PinTarget, Reference, Rung, Suppressed
 from driftlint.judges.tracked import find_kept

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from driftlint.facts import Finding, Place, Reference, Rung
 from driftlint.judges.tracked import KeptOutput

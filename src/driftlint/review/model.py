@@ -7,9 +7,10 @@ whoever writes a page.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, TypeAlias
+
+from msgspec import Struct, field
 
 from driftlint.config_options import PARTS as PARTS
 from driftlint.facts import Finding, Place, Reference, Report, Rung
@@ -25,8 +26,7 @@ Recording: TypeAlias = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class PartRecord:
+class PartRecord(Struct, frozen=True):
     """Whether a program records one of the eight parts.
 
     `tracker` is the one that records best, "" for none; `places` are the calls that do it; `remedy` is what to add where
@@ -41,8 +41,7 @@ class PartRecord:
     remedy: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ProgramRecord:
+class ProgramRecord(Struct, frozen=True):
     """What one entry point records: eight parts in the order of `PARTS`, under the trackers that it starts."""
 
     path: str
@@ -58,8 +57,7 @@ class ProgramRecord:
     """It reports to trackers that nothing in the repo names, so that what they record is not known."""
 
 
-@dataclass(frozen=True, slots=True)
-class Trained:
+class Trained(Struct, frozen=True):
     """What is known of the model that a program makes. `reads` are ids of rows of the inventory.
 
     `parameters` are (name, default) of the program's options, as far as the code writes their defaults out.
@@ -69,8 +67,7 @@ class Trained:
     parameters: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class SectionItem:
+class SectionItem(Struct, frozen=True):
     """One thing that a reproducibility section has to say. `said` is the text found, "" where it is missing."""
 
     name: str
@@ -78,8 +75,7 @@ class SectionItem:
     place: Place | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """The reproducibility-and-replicability section of a report, found in the repo and compared with it.
 
     `place` is its heading, None where there is no section. `faults` are findings like any other.
@@ -91,8 +87,7 @@ class Section:
     faults: tuple[Finding, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """A file of the repo that settles a reference: a lock, with the sha256 of its bytes and what is known of its freshness.
 
     `version` is what it holds, `line` where (1-based), `digests` those of the archives ("sha256:...").
@@ -116,8 +111,7 @@ Standing: TypeAlias = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One external reference of the inventory. `id` stays the same as long as kind, host, name and file do.
 
     `version` is the exact version or content id that a run gets, "" where none can be told. `findings` are fingerprints.
@@ -134,8 +128,7 @@ class Item:
     findings: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class LockSummary:
+class LockSummary(Struct, frozen=True):
     """One lock of the repo. `packages` are all that it holds, each with its digests; `freshness` is a state, `reason` why."""
 
     path: str
@@ -146,8 +139,7 @@ class LockSummary:
     packages: tuple[tuple[LockedPackage, tuple[str, ...]], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(Struct, frozen=True):
     """Drift that somebody accepted: the finding, with the comment or entry that does it. `lacks` is what the policy misses."""
 
     finding: Finding
@@ -161,8 +153,7 @@ class Accepted:
 BlockerKind: TypeAlias = Literal["finding", "unread", "unknown", "record", "section", "acceptance", "ignores"]
 
 
-@dataclass(frozen=True, slots=True)
-class Blocker:
+class Blocker(Struct, frozen=True):
     """One reason why a repo does not pass. `finding` is the finding that says it, where one does.
 
     `line` (1-based) is where in the file of `place` it is, where only the line is known; else 0.
@@ -176,16 +167,14 @@ class Blocker:
     line: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Turned:
+class Turned(Struct, frozen=True):
     """A reference that is there on both sides of a comparison, with another rung or pin."""
 
     before: Reference
     now: Item
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """What a change made better or worse. `gone` findings and `removed` references have their places in the older tree."""
 
     revision: str
@@ -201,8 +190,7 @@ class Comparison:
     removed: tuple[Reference, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Revision:
+class Revision(Struct, frozen=True):
     """What was judged: the tag or branch that was named, "" for none, its commit, when it was committed (UTC) and its first line.
 
     `project` is the folder of the repo that was judged, "." for all of it.
@@ -215,8 +203,7 @@ class Revision:
     project: str = "."
 
 
-@dataclass(frozen=True, slots=True)
-class Foundations:
+class Foundations(Struct, frozen=True):
     """What the verdict rests on: the digest of the rules and catalogues, and when the table of hosted models was read."""
 
     packs: str
@@ -224,8 +211,7 @@ class Foundations:
     models_read: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Review:
+class Review(Struct, frozen=True):
     """Everything that the forms of a review are written from."""
 
     revision: Revision

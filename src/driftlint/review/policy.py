@@ -9,7 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+
+from msgspec import Struct, to_builtins
+from msgspec.structs import replace
 
 from driftlint.config import Config
 from driftlint.config_options import PARTS
@@ -22,8 +24,7 @@ NOT = "!"
 """Stands before a kind that is taken out of all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(Struct, frozen=True):
     """What blocks.
 
     `demands` is the preset of demands that holds at least ("default" or "strict"), `demand` maps kinds to names of rungs
@@ -67,7 +68,7 @@ class Policy:
     @property
     def digest(self) -> str:
         """A short digest of everything that the policy says: equal policies have the same."""
-        text = json.dumps(asdict(self), sort_keys=True, ensure_ascii=True)
+        text = json.dumps(to_builtins(self), sort_keys=True, ensure_ascii=True)
         return hashlib.sha256(text.encode("ascii")).hexdigest()[:12]
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import fields, is_dataclass
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from msgspec import Struct
 
 from driftlint.config_options import PARTS, RUNGS
 from driftlint.review.sheet import VERSION, Sheet
@@ -51,12 +52,12 @@ def make_schema() -> dict[str, Any]:
 def _describe(kind: Any, found: dict[str, Any]) -> dict[str, Any]:
     if kind in _PLAIN:
         return {"type": _PLAIN[kind]}
-    if is_dataclass(kind):
-        name = getattr(kind, "__name__", "")
+    if isinstance(kind, type) and issubclass(kind, Struct):
+        name = kind.__name__
         if name not in found:
             found[name] = {}
             hints = get_type_hints(kind)
-            properties = {field.name: _describe(hints[field.name], found) for field in fields(kind)}
+            properties = {field: _describe(hints[field], found) for field in kind.__struct_fields__}
             for field, shape in properties.items():
                 if (name, field) in _ENUMS:
                     shape["enum"] = list(_ENUMS[name, field])

@@ -6,14 +6,13 @@ documents, spans, and how any form escapes what it writes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 VERSION = 1
 """Version of the JSON form. It changes whenever a reader of the old form would break."""
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(Struct, frozen=True):
     """A place as people find it. Lines and columns are 1-based; `cell` is the 0-based cell of a notebook, else None.
 
     `label` is how people write it. `source` is the line there, cut and without its indent; `mark` the half-open range of
@@ -31,8 +30,7 @@ class Spot:
     mark: tuple[int, int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FindingRow:
+class FindingRow(Struct, frozen=True):
     """A finding. `fixes` are titles of what `driftlint fix` would write."""
 
     id: str
@@ -52,8 +50,7 @@ class FindingRow:
     fixes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class BlockerRow:
+class BlockerRow(Struct, frozen=True):
     """A reason why the repo does not pass. `finding` is the id of the finding that says it, "" for none."""
 
     id: str
@@ -68,8 +65,7 @@ class BlockerRow:
     severity: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class EvidenceRow:
+class EvidenceRow(Struct, frozen=True):
     """A lock that settles a row."""
 
     path: str
@@ -81,8 +77,7 @@ class EvidenceRow:
     freshness: str
 
 
-@dataclass(frozen=True, slots=True)
-class ItemRow:
+class ItemRow(Struct, frozen=True):
     """One external reference. `findings` are ids of what is said of it.
 
     `late`: the name is given when the program runs, and `name` is the expression that holds it.
@@ -111,8 +106,7 @@ class ItemRow:
     late: bool
 
 
-@dataclass(frozen=True, slots=True)
-class LockRow:
+class LockRow(Struct, frozen=True):
     """One lock. `packages` are (name, version, origin, digests, line); `sealed` counts those held by digest or commit."""
 
     path: str
@@ -124,8 +118,7 @@ class LockRow:
     packages: tuple[LockedRow, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class LockedRow:
+class LockedRow(Struct, frozen=True):
     """One package that a lock holds. `conda`: it comes from a channel of conda."""
 
     name: str
@@ -138,8 +131,7 @@ class LockedRow:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class PartRow:
+class PartRow(Struct, frozen=True):
     """Whether a part is recorded, and by what. `lacking`: the policy asks for it, and this is not enough."""
 
     part: str
@@ -152,8 +144,7 @@ class PartRow:
     places: tuple[Spot, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ProgramRow:
+class ProgramRow(Struct, frozen=True):
     """One entry point with the eight parts in their order. `exempt` is why the policy asks nothing of it, "" where it does.
 
     `open`: it reports to trackers that are not known.
@@ -173,8 +164,7 @@ class ProgramRow:
     """(name, default) of the options that it has, as far as the code writes their defaults out."""
 
 
-@dataclass(frozen=True, slots=True)
-class KeptRow:
+class KeptRow(Struct, frozen=True):
     """A file or folder of which data versioning holds a hash. `size` is in bytes, None where it is not said.
 
     `stage` is what makes it, "" for nothing in the repo; `folder`: the hash is that of a listing.
@@ -189,8 +179,7 @@ class KeptRow:
     at: Spot
 
 
-@dataclass(frozen=True, slots=True)
-class SectionRow:
+class SectionRow(Struct, frozen=True):
     """The reproducibility section: where it is, what it says, what it lacks.
 
     `items` are (part, the text that says it), `faults` the ids of findings about what it says.
@@ -205,8 +194,7 @@ class SectionRow:
     faults: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AcceptedRow:
+class AcceptedRow(Struct, frozen=True):
     """Drift that somebody accepted."""
 
     id: str
@@ -220,8 +208,7 @@ class AcceptedRow:
     accepted_at: Spot
 
 
-@dataclass(frozen=True, slots=True)
-class TurnedRow:
+class TurnedRow(Struct, frozen=True):
     """A reference whose pin became another one."""
 
     id: str
@@ -234,8 +221,7 @@ class TurnedRow:
     at: Spot
 
 
-@dataclass(frozen=True, slots=True)
-class PlainRow:
+class PlainRow(Struct, frozen=True):
     """A reference that came or went."""
 
     kind: str
@@ -245,8 +231,7 @@ class PlainRow:
     at: Spot
 
 
-@dataclass(frozen=True, slots=True)
-class ComparisonSheet:
+class ComparisonSheet(Struct, frozen=True):
     """What a change made better or worse."""
 
     revision: str
@@ -261,8 +246,7 @@ class ComparisonSheet:
     removed: tuple[PlainRow, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class UnknownRow:
+class UnknownRow(Struct, frozen=True):
     """A reference that could not be resolved."""
 
     kind: str
@@ -270,8 +254,7 @@ class UnknownRow:
     at: Spot
 
 
-@dataclass(frozen=True, slots=True)
-class CoverageSheet:
+class CoverageSheet(Struct, frozen=True):
     """What was looked at and what was not. `left_out` holds (reason, paths), `unread` (path, line, message)."""
 
     files: int
@@ -282,8 +265,7 @@ class CoverageSheet:
     entries: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class KindCount:
+class KindCount(Struct, frozen=True):
     """How many references of a kind stand on each rung, firmest first, and how many of them block."""
 
     kind: str
@@ -312,8 +294,7 @@ class KindCount:
         return sum(count for _, count in self.counts)
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(Struct, frozen=True):
     """The counts of the head. `unread` counts files, `left_out` paths."""
 
     blockers: int
@@ -330,8 +311,7 @@ class Summary:
     kinds: tuple[KindCount, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RevisionSheet:
+class RevisionSheet(Struct, frozen=True):
     """What was judged. `date` is ISO 8601 in UTC."""
 
     name: str
@@ -341,8 +321,7 @@ class RevisionSheet:
     project: str
 
 
-@dataclass(frozen=True, slots=True)
-class PolicySheet:
+class PolicySheet(Struct, frozen=True):
     """What was asked. `demands` are (kind, label, rung)."""
 
     preset: str
@@ -361,8 +340,7 @@ class PolicySheet:
     demands: tuple[tuple[str, str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ToolSheet:
+class ToolSheet(Struct, frozen=True):
     """What judged it."""
 
     name: str
@@ -372,8 +350,7 @@ class ToolSheet:
     models_read: str
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """A whole review."""
 
     version: int
@@ -396,5 +373,5 @@ class Sheet:
     section: SectionRow
     accepted: tuple[AcceptedRow, ...]
     findings: tuple[FindingRow, ...]
-    rules_off: tuple[tuple[str, str], ...] = field(default=())
+    rules_off: tuple[tuple[str, str], ...] = ()
     coverage: CoverageSheet = field(default_factory=lambda: CoverageSheet(0, (), (), (), (), ()))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from driftlint.judges.section.read import finder_of
+from driftlint.judges.interface import finder_of
 from driftlint.judges.world import World
 from driftlint.review.model import Item, Trained
 

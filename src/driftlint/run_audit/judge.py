@@ -9,25 +9,25 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from msgspec import Struct
 from packaging.utils import canonicalize_name
 
+from driftlint.late_regex import compile_late
 from driftlint.run_audit.repo import RepoAtCommit
 from driftlint.run_records.model import PARTS, RunRecord
 
 State: TypeAlias = Literal["agrees", "differs", "unknown"]
-_FULL = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
-_MODEL_KEY = re.compile(
+_FULL = compile_late(r"[0-9a-f]{40}|[0-9a-f]{64}")
+_MODEL_KEY = compile_late(
     r"(?:.*[_./-])?(?:model|checkpoint|tokenizer)(?:[_./-](?:name|id|path|name_or_path))*", re.IGNORECASE
 )
 _SHOWN = 8
 """Names that one line lists."""
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """One comparison of the record with the repo."""
 
     question: Literal["commit", "changes", "packages", "seeds", "data", "models"]
@@ -35,8 +35,7 @@ class Check:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class PartFound:
+class PartFound(Struct, frozen=True):
     """One part of the record: "recorded", "missing", or "untold" where it may be there in a form that is not read."""
 
     part: str
@@ -44,8 +43,7 @@ class PartFound:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Audit:
+class Audit(Struct, frozen=True):
     """One record, its parts in the order of `PARTS`, and what was compared."""
 
     record: RunRecord
@@ -180,8 +178,7 @@ def _models(record: RunRecord, repo: RepoAtCommit) -> Iterator[Check]:
             yield Check("models", "unknown", text)
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """One thing in which two runs differ; "" where a run has no such thing."""
 
     part: str

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import posixpath
-import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 
+from msgspec import Struct
 from packaging.utils import canonicalize_name
 
 from driftlint.documents.model import Document, Node
 from driftlint.flow.calls import Carry, Seed
+from driftlint.late_regex import compile_late
 from driftlint.session import Run
 
 _HASHES: Mapping[str, Callable[[bytes], str]] = {
@@ -22,12 +22,11 @@ _HASHES: Mapping[str, Callable[[bytes], str]] = {
     "sha1": lambda data: hashlib.sha1(data, usedforsecurity=False).hexdigest(),
     "sha256": lambda data: hashlib.sha256(data).hexdigest(),
 }
-_EXACT = re.compile(r"={2,3}\s*([\w.!+-]+)")
+_EXACT = compile_late(r"={2,3}\s*([\w.!+-]+)")
 _LISTS = ("dvc.lock", "dvc.yaml")
 
 
-@dataclass(frozen=True, slots=True)
-class SaidSeed:
+class SaidSeed(Struct, frozen=True):
     """A seed as the repo fixes it, and where."""
 
     program: str
@@ -35,8 +34,7 @@ class SaidSeed:
     where: str
 
 
-@dataclass(frozen=True, slots=True)
-class SaidModel:
+class SaidModel(Struct, frozen=True):
     """Something outside that the repo names, and whether its own text says which bytes that is."""
 
     name: str
@@ -45,8 +43,7 @@ class SaidModel:
     satisfied: bool
 
 
-@dataclass(frozen=True, slots=True)
-class RepoAtCommit:
+class RepoAtCommit(Struct, frozen=True):
     """What the repo says. `packages` maps a lock or manifest to normalised name -> versions."""
 
     packages: Mapping[str, Mapping[str, tuple[str, ...]]]
@@ -55,7 +52,7 @@ class RepoAtCommit:
     hashes: Mapping[str, tuple[str, str]]
     """Path of a file under version control of data -> (hash, file that states it)."""
     paths: tuple[str, ...]
-    read: Callable[[str], bytes | None] = field(repr=False, default=lambda _: None)
+    read: Callable[[str], bytes | None] = lambda _: None
 
     def hash_of(self, path: str, algorithm: str) -> str:
         """Return the hash of a file of the tree, "" where it is not there or the algorithm is not known."""

@@ -8,11 +8,11 @@ ext/utils.py, storage/encoding. Refuses to know: the values of a metric but its 
 from __future__ import annotations
 
 import posixpath
-import re
 import struct
 from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
+from driftlint.late_regex import compile_late
 from driftlint.run_records.files import FolderFiles
 from driftlint.run_records.model import PARTS, DataHash, RecordError, RunRecord, as_text, find_seeds
 from driftlint.run_records.rocksdb import StoreError, read_store
@@ -26,7 +26,7 @@ _SYSTEM_PARAMS = "__system_params"
 _OWN_METRICS = "__system__"
 """How the names of metrics begin that Aim takes of the machine."""
 
-_COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+_COMMIT = compile_late(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 _Path: TypeAlias = tuple[object, ...]
 """Keys from the top: texts and numbers."""

@@ -7,16 +7,16 @@ backend_interface/task/task.py. Refuses to know: the server.
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator
 from typing import Any
 
+from driftlint.late_regex import compile_late
 from driftlint.run_records.files import Files, find_json, read_json_lines
 from driftlint.run_records.model import RunRecord, as_list, as_mapping, as_text, find_seeds
 
 SYSTEM = "ClearML"
-_PYTHON = re.compile(r"#\s*Python\s+([\d.]+)")
-_PIN = re.compile(r"(?m)^([A-Za-z0-9][\w.-]*)\s*==\s*([\w.!+-]+)")
+_PYTHON = compile_late(r"#\s*Python\s+([\d.]+)")
+_PIN = compile_late(r"(?m)^([A-Za-z0-9][\w.-]*)\s*==\s*([\w.!+-]+)")
 
 
 def find_runs(files: Files) -> Iterator[RunRecord]:

@@ -14,9 +14,10 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
+
+from msgspec import Struct, field
 
 from driftlint.digits import read_int
 from driftlint.documents import read_document
@@ -51,14 +52,13 @@ class Files(Protocol):
         """Return the bytes of a file. Raises RecordError."""
 
 
-@dataclass(slots=True)
-class FolderFiles:
+class FolderFiles(Struct):
     """The files below a folder."""
 
     root: Path
     shown: str
     problems: list[RecordError] = field(default_factory=list)
-    _names: tuple[str, ...] | None = field(default=None, repr=False)
+    _names: tuple[str, ...] | None = None
 
     def names(self) -> tuple[str, ...]:
         """Return the paths of all regular files, sorted; links are left out. Raises RecordError for too many."""
@@ -106,14 +106,13 @@ class FolderFiles:
         return path
 
 
-@dataclass(slots=True)
-class ArchiveFiles:
+class ArchiveFiles(Struct):
     """The members of a zip archive."""
 
     archive: zipfile.ZipFile
     shown: str
     problems: list[RecordError] = field(default_factory=list)
-    _members: dict[str, zipfile.ZipInfo] = field(default_factory=dict, repr=False)
+    _members: dict[str, zipfile.ZipInfo] = field(default_factory=dict)
 
     @classmethod
     def of(cls, path: Path, shown: str) -> ArchiveFiles:

@@ -7,11 +7,11 @@ Refuses to know: event files.
 from __future__ import annotations
 
 import posixpath
-import re
 import shlex
 from collections.abc import Iterator
 from typing import Any
 
+from driftlint.late_regex import compile_late
 from driftlint.run_records.files import Files, read_text_if, read_yaml
 from driftlint.run_records.model import (
     DataHash,
@@ -27,8 +27,8 @@ from driftlint.run_records.model import (
 
 SYSTEM = "Guild AI"
 _ATTRS = ".guild/attrs/"
-_COMMIT = re.compile(r"(?:git:)?([0-9a-f]{7,64})(\*?)")
-_SCALAR = re.compile(r"(?m)^([\w./ -]+): (-?\d+(?:\.\d+)?(?:e-?\d+)?)$")
+_COMMIT = compile_late(r"(?:git:)?([0-9a-f]{7,64})(\*?)")
+_SCALAR = compile_late(r"(?m)^([\w./ -]+): (-?\d+(?:\.\d+)?(?:e-?\d+)?)$")
 
 
 def find_runs(files: Files) -> Iterator[RunRecord]:

@@ -7,10 +7,10 @@ pipelines that its compiler wrote (schema 2.1.0). Refuses to know: what the clus
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from driftlint.late_regex import compile_late
 from driftlint.run_records.files import Files, read_yaml
 from driftlint.run_records.model import (
     DataHash,
@@ -26,7 +26,7 @@ from driftlint.run_records.model import (
 SYSTEM = "Kubeflow Pipelines"
 SUFFIXES = (".yaml", ".yml")
 _MARK = b"pipelineInfo"
-_QUOTED = re.compile(r"'([^']+)'")
+_QUOTED = compile_late(r"'([^']+)'")
 _KEPT = "what a run of it was given, wrote and measured is in the cluster's metadata store, which is not read"
 
 

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
-PARTS = ("code", "data", "environment", "hyperparameters", "seeds", "metrics", "artifacts", "lineage")
-_SEED = re.compile(r"(?:.*[_./-])?(?:seeds?|random_state|random_seed|rng_seed)", re.IGNORECASE)
-"""Names under which a parameter holds a seed."""
-_REQUIREMENT = re.compile(r"([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?\s*==\s*([\w.!+-]+)")
+from msgspec import Struct, field
 
-_RELEASE = re.compile(r"(?<!\d)\d+\.\d+(?:\.\d+\w*)?")
+from driftlint.late_regex import compile_late
+
+PARTS = ("code", "data", "environment", "hyperparameters", "seeds", "metrics", "artifacts", "lineage")
+_SEED = compile_late(r"(?:.*[_./-])?(?:seeds?|random_state|random_seed|rng_seed)", re.IGNORECASE)
+"""Names under which a parameter holds a seed."""
+_REQUIREMENT = compile_late(r"([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?\s*==\s*([\w.!+-]+)")
+
+_RELEASE = compile_late(r"(?<!\d)\d+\.\d+(?:\.\d+\w*)?")
 
 
 class RecordError(Exception):
@@ -27,8 +30,7 @@ class RecordError(Exception):
         self.message = message
 
 
-@dataclass(frozen=True, slots=True)
-class DataHash:
+class DataHash(Struct, frozen=True):
     """What a record says of one data set or input file. `algorithm` is that of `digest`, "" where it is the tracker's own."""
 
     name: str
@@ -38,8 +40,7 @@ class DataHash:
     """What the digest does not cover, "" when it covers every byte."""
 
 
-@dataclass(frozen=True, slots=True)
-class RunRecord:
+class RunRecord(Struct, frozen=True):
     """One run as its tracker stored it. `path` is where; texts are as stored."""
 
     system: str

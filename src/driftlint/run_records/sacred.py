@@ -7,10 +7,10 @@ observers/file_storage.py. Refuses to know: other observers.
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator
 from typing import Any
 
+from driftlint.late_regex import compile_late
 from driftlint.run_records.files import Files, find_json, read_json
 from driftlint.run_records.model import (
     DataHash,
@@ -25,7 +25,7 @@ from driftlint.run_records.model import (
 
 SYSTEM = "Sacred"
 _RUN, _CONFIG, _METRICS = "run.json", "config.json", "metrics.json"
-_STORED = re.compile(r".*_([0-9a-f]{32})(?:\.\w+)?")
+_STORED = compile_late(r".*_([0-9a-f]{32})(?:\.\w+)?")
 
 
 def find_runs(files: Files) -> Iterator[RunRecord]:

@@ -10,11 +10,12 @@ from __future__ import annotations
 import base64
 import binascii
 import posixpath
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct, field
+
+from driftlint.late_regex import compile_late
 from driftlint.run_records.files import Files, parse_json, read_json, read_text_if, read_yaml
 from driftlint.run_records.model import (
     PARTS,
@@ -31,7 +32,7 @@ from driftlint.run_records.model import (
 from driftlint.run_records.wandb_log import LogError, find_all, find_text, read_log
 
 SYSTEM = "Weights & Biases"
-_FOLDER = re.compile(r"(?:offline-)?run-\d{8}_\d{6}-(\w+)")
+_FOLDER = compile_late(r"(?:offline-)?run-\d{8}_\d{6}-(\w+)")
 _HISTORY, _SUMMARY, _CONFIG, _ARTIFACT, _RUN, _USED, _PLACE = 2, 3, 5, 8, 17, 25, 26
 """Field numbers of a record: what it may be."""
 _KEY, _NESTED, _JSON = 1, 2, 16
@@ -39,8 +40,7 @@ _DATA = "data"
 """What the type of an artifact says somewhere when it is a data set; types are the user's own words."""
 
 
-@dataclass(slots=True)
-class _Told:
+class _Told(Struct):
     """What the log tells."""
 
     run: str = ""

@@ -7,9 +7,9 @@ is not offered. Refuses to know: how fixes come about, and when an action is ask
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from lsprotocol import types
+from msgspec import Struct
 
 from driftlint.documents.model import Document
 from driftlint.facts import Finding, Fix
@@ -25,8 +25,7 @@ KINDS = (types.CodeActionKind.QuickFix, FIX_ALL)
 _APPLICABILITY = {"safe": "safe", "suggest": "may change what runs", "show": "yours to decide"}
 
 
-@dataclass(frozen=True, slots=True)
-class Client:
+class Client(Struct, frozen=True):
     """What the client can do with an edit: name versions, create files, place the cursor."""
 
     encoding: Encoding
@@ -35,8 +34,7 @@ class Client:
     snippets: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """One request: the file (and cell) and the range, what kinds are wanted (None: all), the diagnostics that are shown."""
 
     path: str

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from driftlint.cli.common import Target
 from driftlint.documents import decode
@@ -27,8 +28,7 @@ _HOMES = ("pyproject.toml", "requirements.txt", "environment.yml", "setup.py", "
 """Files that stand for the project where something is missing from all of it, best first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Extent:
+class Extent(Struct, frozen=True):
     """A range as the protocol counts: 0-based lines, code units of the client's encoding; `cell` is 0-based, or None."""
 
     line: int = 0
@@ -38,8 +38,7 @@ class Extent:
     cell: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """One finding in a file. `related` holds path, extent and note of each place on its trail."""
 
     finding: Finding
@@ -47,8 +46,7 @@ class Shown:
     related: tuple[tuple[str, Extent, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Struct, frozen=True):
     """Something to know about a file that is no finding of a rule."""
 
     at: Extent
@@ -57,8 +55,7 @@ class Notice:
     code: str = "unparsed"
 
 
-@dataclass(slots=True)
-class FileAnswer:
+class FileAnswer(Struct):
     """What is shown in one file. `digest` is the same for the same content."""
 
     shown: list[Shown] = field(default_factory=list)
@@ -72,8 +69,7 @@ class FileAnswer:
         self.digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What one run says. `texts` are the open texts that it saw, by path; `versions` the client's numbers of them."""
 
     target: Target | None = None

@@ -9,15 +9,16 @@ from __future__ import annotations
 import codecs
 import json
 import re
-from dataclasses import dataclass, field
 
+from msgspec import Struct
+
+from driftlint.late_regex import compile_late
 from driftlint.text import Encoding, LineIndex, find_units
 
-_COOKIE = re.compile(r"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", re.ASCII)
+_COOKIE = compile_late(r"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """One edit of a client: positions are 0-based (line, code units); `start` None replaces the whole text."""
 
     text: str
@@ -25,15 +26,14 @@ class Change:
     end: tuple[int, int] | None = None
 
 
-@dataclass(slots=True)
-class TextBuffer:
+class TextBuffer(Struct):
     """One open text. `version` is the client's number of it."""
 
     uri: str
     text: str
     version: int | None = None
     language: str = ""
-    _lines: LineIndex | None = field(default=None, repr=False)
+    _lines: LineIndex | None = None
 
     @property
     def lines(self) -> LineIndex:
@@ -63,16 +63,14 @@ class TextBuffer:
             self._lines = None
 
 
-@dataclass(frozen=True, slots=True)
-class CellBuffer:
+class CellBuffer(Struct, frozen=True):
     """One cell of an open notebook: the URI of its text, and whether it is code."""
 
     uri: str
     is_code: bool
 
 
-@dataclass(slots=True)
-class NotebookBuffer:
+class NotebookBuffer(Struct):
     """An open notebook. Its cells' texts are text buffers of their own; `language` is the kernel's, "" when not known."""
 
     uri: str

@@ -10,9 +10,11 @@ import gc
 import os
 import time
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from driftlint.cli.common import CommandError, Settings, Target, open_target
 from driftlint.config_source import CONFIG_NAMES, ConfigError
@@ -32,8 +34,7 @@ EXPECTED = (CommandError, ConfigError, InvalidPack, WorkspaceError)
 """What can be wrong with a user's files; the last good answer then stays."""
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Struct, frozen=True):
     """One look at a project.
 
     `texts` are the open texts by absolute path, `notebooks` those that are open as notebooks, as file bytes. `changed`

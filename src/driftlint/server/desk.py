@@ -13,9 +13,10 @@ import os
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
+
+from msgspec import Struct, field
 
 from driftlint.server.answer import Answer
 from driftlint.server.buffers import Change, NotebookBuffer, TextBuffer, encode_notebook
@@ -39,8 +40,7 @@ class Overtaken(Exception):
     """What was asked about has been edited since: the answer would be of a text that is gone."""
 
 
-@dataclass(slots=True)
-class Waiter:
+class Waiter(Struct):
     """Someone who waits for an answer that has seen `revision`; `uri` is the text that they ask about."""
 
     revision: int
@@ -48,8 +48,7 @@ class Waiter:
     future: asyncio.Future[Answer]
 
 
-@dataclass(slots=True)
-class Watch:
+class Watch(Struct):
     """One project that is kept up to date. `changed` gathers absolute paths since the last look; None means any."""
 
     checked: Checked

@@ -6,10 +6,10 @@ Refuses to know: how an answer is made.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 
 from lsprotocol import types
+from msgspec.structs import replace
 from pygls.exceptions import JsonRpcException
 
 from driftlint.server.actions import KINDS, Actions, Asked

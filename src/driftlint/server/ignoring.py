@@ -10,8 +10,10 @@ import datetime
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from driftlint.cli.common import Target
 from driftlint.documents import read_document
@@ -30,8 +32,7 @@ _PROBE = "a reason"
 _DAY = datetime.date(2000, 1, 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """An ``[[accept]]`` table to be added at the end of a configuration file; `create` says that there is none yet."""
 
     path: Path

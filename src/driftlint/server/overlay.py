@@ -9,8 +9,9 @@ from __future__ import annotations
 import time
 from bisect import bisect_left
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from driftlint.gitignore import PatternList
 from driftlint.layout import load_conventions
@@ -29,8 +30,7 @@ class _Seen(NamedTuple):
     settled: bool
 
 
-@dataclass(slots=True)
-class _Listed:
+class _Listed(Struct):
     """A listing, and everything that the walk was told for it. `texts` says of each open text how many bounds it passes.
 
     `failed`: a folder could not be listed, and may be the next time.

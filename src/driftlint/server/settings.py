@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from driftlint.cli.common import Settings
 from driftlint.config_options import OPTIONS
@@ -18,8 +19,7 @@ SECTION = "driftlint"
 _OPTIONS = frozenset(option.key for option in OPTIONS)
 
 
-@dataclass(frozen=True, slots=True)
-class ClientSettings:
+class ClientSettings(Struct, frozen=True):
     """The settings of one client for one folder. `hints` says whether pins are shown behind what they pin."""
 
     settings: Settings = field(default_factory=Settings)

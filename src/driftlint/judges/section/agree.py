@@ -9,8 +9,8 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from msgspec import Struct
 from packaging.utils import canonicalize_name
 
 from driftlint.documents.model import Node
@@ -21,36 +21,36 @@ from driftlint.judges.section.find import Written
 from driftlint.judges.section.report import Fault, ReportSection
 from driftlint.judges.section.words import Words
 from driftlint.judges.world import World
+from driftlint.late_regex import compile_late
 from driftlint.match.models import judge_bare
 from driftlint.mentions.version_sets import VersionSet, read_pythons, read_versions
 from driftlint.text import Span
 
-_SEED = re.compile(
+_SEED = compile_late(
     r"\b(?:random[ _-]?)?seeds?\b(?:\s+(?:is|are|was|of|to|used|value|number|numbers|values|fixed))*[\s=:`*(]*"
     r"(?P<numbers>\d+(?:\s*(?:,|and|&|`)+\s*\d+)*)(?![\d.]*\d|\s*(?:runs|seeds|times|different))",
     re.IGNORECASE,
 )
 _VERSION = r"(?:\s*(?:\(?(?:version|v|v\.|==|=)\s*|==\s*)?|\s+)[`*]*v?(?P<version>\d+(?:\.\d+)+(?:[.\w+]*\w)?)"
-_PYTHON = re.compile(
+_PYTHON = compile_late(
     r"\bpython(?:\s+version)?[\s=`*:-]*v?(?P<version>3\.\d{1,2}(?:\.\d+)?)"
     r"(?P<more>\+|\s*(?:or|and)\s+(?:later|newer|above|higher|up))?",
     re.IGNORECASE,
 )
-_LOOSE_BEFORE = re.compile(
+_LOOSE_BEFORE = compile_late(
     r"(?:>=|<=|>|<|~=|!=|at least|since|below|before|after|from|newer than|older than|until|up to)[\s`*]*$",
     re.IGNORECASE,
 )
-_LOOSE_AFTER = re.compile(
+_LOOSE_AFTER = compile_late(
     r"[`*)]*\s*(?:\+|or (?:later|newer|above|higher)|and (?:up|above|later|newer)|(?:,\s*)?<|\.?x\b|-\d|–|\(?min)"
     r"|\s*(?:[GMKT]i?B\b|%|[kKMB]\b|x\b|hours?\b|h\b|points?\b|times\b)",
     re.IGNORECASE,
 )
-_HEX = re.compile(r"(?<![0-9a-fA-F])(?:sha256:)?[0-9a-f]{40}(?:[0-9a-f]{24})?(?![0-9a-fA-F])")
-_TOKEN = re.compile(r"(?<![\w/.:@-])[A-Za-z][\w.:@/-]*[\w]")
+_HEX = compile_late(r"(?<![0-9a-fA-F])(?:sha256:)?[0-9a-f]{40}(?:[0-9a-f]{24})?(?![0-9a-fA-F])")
+_TOKEN = compile_late(r"(?<![\w/.:@-])[A-Za-z][\w.:@/-]*[\w]")
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
+class _Known(Struct, frozen=True):
     """What the repo says about a name: version texts with the versions that they allow, and where."""
 
     text: str

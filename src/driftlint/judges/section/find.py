@@ -9,7 +9,8 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from driftlint.documents.model import Document
 from driftlint.documents.prose import Code, Heading, Passage, Prose, plain, read_prose
@@ -22,8 +23,7 @@ _MOST = 400
 """Files that are opened to look for the heading."""
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """The section as it is written: the parts of one file under its headings."""
 
     document: Document

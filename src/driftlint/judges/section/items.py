@@ -15,11 +15,12 @@ from driftlint.judges.section.find import Written
 from driftlint.judges.section.report import Fault, ReportSection, Said
 from driftlint.judges.section.words import Item, Words
 from driftlint.judges.world import World
+from driftlint.late_regex import compile_late
 from driftlint.text import Span
 
 _LONGEST = 160
-_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z`*\[(])")
-_VISIBLE = re.compile(r"_{4,}")
+_SENTENCE = compile_late(r"(?<=[.!?])\s+(?=[A-Z`*\[(])")
+_VISIBLE = compile_late(r"_{4,}")
 
 
 def read_items(world: World, words: Words, written: Written, section: ReportSection) -> Iterator[Said]:

@@ -20,17 +20,18 @@ from driftlint.judges.section.report import Fault, shown
 from driftlint.judges.section.starts import Files, Start
 from driftlint.judges.section.words import Words
 from driftlint.judges.world import World
+from driftlint.late_regex import compile_late
 from driftlint.mentions.command_line import strip_wrappers
 from driftlint.text import Span
 
-_KEPT = re.compile(r"[\w./@+-]*[\w-]\.(?:ya?ml|toml|ini|cfg|gin|sh|ipynb|py|bash|slurm|sbatch)")
-_SOFT = re.compile(r"[\w./@+-]*[\w-]\.(?:json|txt)")
-_INLINE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
-_LINK = re.compile(r"\]\((?!\w+:|#|//)<?([^)\s<>#?]{1,1000})(?:[\s<>#?][^)]{0,500})?\)")
-_NAMED_FILE = re.compile(r"\w\.(?:md|rst|csv|tsv|lock)$")
+_KEPT = compile_late(r"[\w./@+-]*[\w-]\.(?:ya?ml|toml|ini|cfg|gin|sh|ipynb|py|bash|slurm|sbatch)")
+_SOFT = compile_late(r"[\w./@+-]*[\w-]\.(?:json|txt)")
+_INLINE = compile_late(r"(?<!`)`([^`\n]+)`(?!`)")
+_LINK = compile_late(r"\]\((?!\w+:|#|//)<?([^)\s<>#?]{1,1000})(?:[\s<>#?][^)]{0,500})?\)")
+_NAMED_FILE = compile_late(r"\w\.(?:md|rst|csv|tsv|lock)$")
 _MANIFEST_FLAGS = frozenset(("-r", "--requirement", "-c", "--constraint", "--file", "-f", "--env-file"))
-_ENDS = re.compile(r"\.(?:git|zip|tar|gz|tgz|bz2|xz)$")
-_REDIRECT = re.compile(r">{1,2}\s*([\w./-]+)")
+_ENDS = compile_late(r"\.(?:git|zip|tar|gz|tgz|bz2|xz)$")
+_REDIRECT = compile_late(r">{1,2}\s*([\w./-]+)")
 
 
 class PathChecker:

@@ -5,12 +5,11 @@ Promises: the same object for every rule of a run. Refuses to know: rules.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from driftlint.documents.model import Node
 from driftlint.facts import Place
-from driftlint.interfaces.find import InterfaceFinder
+from driftlint.judges.interface import finder_of
 from driftlint.judges.section.agree import Agreement
 from driftlint.judges.section.find import Written, find_section
 from driftlint.judges.section.fits import Fitter
@@ -22,12 +21,13 @@ from driftlint.judges.section.shell_text import SURE, read_commands
 from driftlint.judges.section.starts import Files, Start, Starter, Whereabouts
 from driftlint.judges.section.words import Words, read_words
 from driftlint.judges.world import World
+from driftlint.late_regex import compile_late
 from driftlint.mentions.command_line import is_python
 from driftlint.text import Span
 
 _MEMO = "section"
-_OTHER_REPO = re.compile(r"\bgit clone\b|\bgit\+|://(?:www\.)?git\w*\.\w+/[\w.-]+/[\w.-]+")
-_ENTRY = re.compile(r"(?<![\w.-])([\w.-]+)\s*=\s*([\w.]+)\s*(?::\s*([\w.]+))?")
+_OTHER_REPO = compile_late(r"\bgit clone\b|\bgit\+|://(?:www\.)?git\w*\.\w+/[\w.-]+/[\w.-]+")
+_ENTRY = compile_late(r"(?<![\w.-])([\w.-]+)\s*=\s*([\w.]+)\s*(?::\s*([\w.]+))?")
 
 
 def section_of(world: World) -> ReportSection:
@@ -50,15 +50,6 @@ def words_of(world: World) -> Words:
         world.memo["section words"] = read_words(world.catalogue.extra)
     words: Words = world.memo["section words"]
     return words
-
-
-def finder_of(world: World) -> InterfaceFinder:
-    """Return the finder of interfaces of a run."""
-    if "interfaces" not in world.memo:
-        table = world.catalogue.extra.get("interfaces")
-        world.memo["interfaces"] = InterfaceFinder(world.resolver, table if isinstance(table, Mapping) else {})
-    finder: InterfaceFinder = world.memo["interfaces"]
-    return finder
 
 
 def read_section(world: World, words: Words, written: Written) -> ReportSection:

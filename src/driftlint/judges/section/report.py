@@ -6,8 +6,9 @@ Promises: made once a run, the same for every rule. Refuses to know: rules, seve
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
+
+from msgspec import Struct, field
 
 from driftlint.facts import Place
 from driftlint.judges.section.find import Written
@@ -31,8 +32,7 @@ Kind: TypeAlias = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """One thing that is wrong. `name` is what it is about, `fields` fill the rule's message."""
 
     kind: Kind
@@ -43,8 +43,7 @@ class Fault:
     reasoning: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """One part of the section. `text` is the line that says it, "" where none does."""
 
     name: str
@@ -53,8 +52,7 @@ class Said:
     place: Place | None = None
 
 
-@dataclass(slots=True)
-class ReportSection:
+class ReportSection(Struct):
     """The section, or `why` there is none."""
 
     written: Written | None

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from driftlint.documents.model import Command
 from driftlint.documents.prose import Code
 from driftlint.documents.shell import ScriptReader
+from driftlint.late_regex import compile_late
 
 _SHELL = frozenset(
     (
@@ -31,12 +32,12 @@ _SHELL = frozenset(
 )
 SURE = _SHELL - {"", "text"}
 """Languages of a fence that say that it holds commands."""
-_PROMPT = re.compile(r"(?P<space>[ \t]*)(?P<mark>(?:\([\w.-]+\)[ ]*)?(?:[\w.-]+@[\w.-][^$#%\n]*)?[$%][ ]+)")
-_MAGIC = re.compile(r"^([ \t]*)!(?=[A-Za-z./])", re.MULTILINE)
-_PYTHON = re.compile(r"^(?:>>> |from \w[\w.]* import |import \w)", re.MULTILINE)
-_ANGLE = re.compile(r"<[A-Za-z$/._-][^<>\n|&;]{0,80}(?<!\s)>")
-_BRACE = re.compile(r"(?<![$\w])\{[A-Za-z_][\w .|/-]{0,60}\}|(?<=[\w/=.-])\{[A-Za-z_][\w .|/-]{0,60}\}")
-_SQUARE = re.compile(r"(?<![\w$\"'=])\[[^\[\]\n]{1,120}\]")
+_PROMPT = compile_late(r"(?P<space>[ \t]*)(?P<mark>(?:\([\w.-]+\)[ ]*)?(?:[\w.-]+@[\w.-][^$#%\n]*)?[$%][ ]+)")
+_MAGIC = compile_late(r"^([ \t]*)!(?=[A-Za-z./])", re.MULTILINE)
+_PYTHON = compile_late(r"^(?:>>> |from \w[\w.]* import |import \w)", re.MULTILINE)
+_ANGLE = compile_late(r"<[A-Za-z$/._-][^<>\n|&;]{0,80}(?<!\s)>")
+_BRACE = compile_late(r"(?<![$\w])\{[A-Za-z_][\w .|/-]{0,60}\}|(?<=[\w/=.-])\{[A-Za-z_][\w .|/-]{0,60}\}")
+_SQUARE = compile_late(r"(?<![\w$\"'=])\[[^\[\]\n]{1,120}\]")
 
 
 def read_commands(code: Code, known: Mapping[str, str | None]) -> tuple[list[Command], dict[str, str | None]]:

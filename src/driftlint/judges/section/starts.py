@@ -9,20 +9,22 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
+
+from msgspec import Struct, field
 
 from driftlint.documents.model import Command, Document, Node, Word
 from driftlint.interfaces.usage import nearest
 from driftlint.judges.section.words import Tasks, Words
 from driftlint.judges.world import World
+from driftlint.late_regex import compile_late
 from driftlint.mentions.command_line import is_python, strip_wrappers
 from driftlint.project import Project
 
 What: TypeAlias = Literal["program", "script", "task", "tool"]
-_SCRIPT = re.compile(r".*\.(?:sh|bash|zsh|slurm|sbatch|ksh)")
-_TARGET = re.compile(r"^(?P<names>[^\s#:=.][^#:=\n]*):{1,2}(?!=)", re.MULTILINE)
-_JUST_TARGET = re.compile(r"^@?(?P<names>[A-Za-z_][\w-]*)(?![\w-])[^:=\n]*:(?!=)", re.MULTILINE)
+_SCRIPT = compile_late(r".*\.(?:sh|bash|zsh|slurm|sbatch|ksh)")
+_TARGET = compile_late(r"^(?P<names>[^\s#:=.][^#:=\n]*):{1,2}(?!=)", re.MULTILINE)
+_JUST_TARGET = compile_late(r"^@?(?P<names>[A-Za-z_][\w-]*)(?![\w-])[^:=\n]*:(?!=)", re.MULTILINE)
 _MAKE = {
     "make": ("GNUmakefile", "makefile", "Makefile"),
     "gmake": ("GNUmakefile", "Makefile"),
@@ -31,8 +33,7 @@ _MAKE = {
 _MAKE_FLAGS = frozenset(("-C", "-f", "-j", "-o", "-I", "-W", "--directory", "--file", "--makefile", "--justfile", "-d"))
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(Struct, frozen=True):
     """Something that a command names and the repo has not. `noun` says what it is; `near` are names that were likely meant."""
 
     noun: str
@@ -40,8 +41,7 @@ class Missing:
     near: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
-class Start:
+class Start(Struct):
     """One command. `path` (and `function`) is the program of the repo that it starts, "" for none; `words` are its own words.
 
     `missing`: it cannot start. `unsure`: why nothing is said.
@@ -58,8 +58,7 @@ class Start:
     unsure: str = ""
 
 
-@dataclass(slots=True)
-class Whereabouts:
+class Whereabouts(Struct):
     """Where the reader of the section stands: the folders that it may be, () for somewhere outside the repo."""
 
     folders: tuple[str, ...]

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct, field
+
 from driftlint.gitignore import PatternList
+from driftlint.late_regex import compile_late
 
-_NEVER = re.compile(r"(?!)")
+_NEVER = compile_late(r"(?!)")
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One part of the section. A passage says it in which `every` pattern is found and `never` is not.
 
     `code`: commands may say it too.
@@ -37,8 +38,7 @@ class Item:
         return first
 
 
-@dataclass(frozen=True, slots=True)
-class Tasks:
+class Tasks(Struct, frozen=True):
     """A program that runs tasks by name: command words, files, and the key below which the names stand."""
 
     lead: tuple[str, ...]
@@ -48,8 +48,7 @@ class Tasks:
     value_flags: frozenset[str]
 
 
-@dataclass(frozen=True)
-class Words:
+class Words(Struct, frozen=True, dict=True):
     """All of it."""
 
     files: tuple[PatternList, ...]

@@ -8,7 +8,6 @@ Source: CycloneDX 1.6, JSON; package-url/purl-spec.
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timezone
@@ -24,6 +23,7 @@ from cyclonedx.output import make_outputter
 from cyclonedx.schema import OutputFormat, SchemaVersion
 from packageurl import PackageURL
 
+from driftlint.late_regex import compile_late
 from driftlint.review.forms.model_cards import add_cards
 from driftlint.review.forms.purls import Purl, find_purl
 from driftlint.review.sheet import ItemRow, KeptRow, LockedRow, LockRow, ProgramRow, Sheet, Spot
@@ -53,7 +53,7 @@ _ALGORITHMS = {
     "sha384": HashAlgorithm.SHA_384,
     "sha512": HashAlgorithm.SHA_512,
 }
-_HEX = re.compile(r"[0-9a-f]{32,128}")
+_HEX = compile_late(r"[0-9a-f]{32,128}")
 _SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://cyclonedx.org/driftlint/review")
 _DATA = frozenset(("dataset", "table", "local-data"))
 """Kinds whose content is a set of data; what other data is, their kind says."""

@@ -6,7 +6,7 @@ Refuses to know: what a field means.
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from msgspec import to_builtins
 
 from driftlint.report.json_format import dump
 from driftlint.review.sheet import Sheet
@@ -14,4 +14,4 @@ from driftlint.review.sheet import Sheet
 
 def write_json(sheet: Sheet) -> str:
     """Return the review as JSON."""
-    return dump(asdict(sheet))
+    return dump(to_builtins(sheet))

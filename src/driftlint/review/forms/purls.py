@@ -7,13 +7,12 @@ Source: package-url/purl-spec, "purl types".
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 _NORMALISED = frozenset(("pypi", "conda"))
 
 
-@dataclass(frozen=True, slots=True)
-class Purl:
+class Purl(Struct, frozen=True):
     """The parts of a package URL."""
 
     type: str

@@ -9,7 +9,8 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from driftlint.documents.model import Node, Word
 from driftlint.documents.prose import read_prose
@@ -17,24 +18,25 @@ from driftlint.facts import Place
 from driftlint.flow.entries import Program
 from driftlint.interfaces.keys import compose_with, mandatory_keys
 from driftlint.interfaces.usage import find_misuse
+from driftlint.judges.interface import finder_of
 from driftlint.judges.section.find import Written
-from driftlint.judges.section.read import finder_of, read_section, words_of
+from driftlint.judges.section.read import read_section, words_of
 from driftlint.judges.section.starts import Start
 from driftlint.judges.world import World, is_aside
+from driftlint.late_regex import compile_late
 from driftlint.text import Span
 
 BLANK = "____"
 """What stands for something that the repo does not hold."""
 _MOST = 12
-_README = re.compile(r"readme(?:\.\w+)?", re.IGNORECASE)
+_README = compile_late(r"readme(?:\.\w+)?", re.IGNORECASE)
 _HARMLESS = ("item", "blank", "neutral", "order", "pin", "seed", "section", "lock")
 """Faults that do not keep a command from running."""
 _MOST_OF_ONE = 4
 _SAYS = ("training", "evaluation", "perhaps training", "perhaps evaluation")
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One command. `path` is what it starts, `source` where it comes from, `missing` what its program asks for besides."""
 
     text: str

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from driftlint.documents.model import Word
 from driftlint.flow.entries import Program
 from driftlint.interfaces.keys import compose_with
-from driftlint.judges.section.read import finder_of
+from driftlint.judges.interface import finder_of
 from driftlint.judges.world import World
 from driftlint.review.section.commands import Step
 

@@ -40,8 +40,19 @@ def fits_below(pattern: str, name: str) -> bool:
     >>> fits_below("torch.nn.Linear", "torch.ao.nn.quantized.Linear")
     False
     """
-    wanted, given = pattern.split("."), name.split(".")
-    at = next((i for i, segment in enumerate(given) if segment[:1].isupper()), 0)
+    given = name.split(".")
+    return _fits_below(pattern, given, _find_class(given))
+
+
+def _find_class(given: list[str]) -> int:
+    """Return which segment of a name is the first that is written like a class, 0 where none is."""
+    return next((i for i, segment in enumerate(given) if segment[:1].isupper()), 0)
+
+
+def _fits_below(pattern: str, given: list[str], at: int) -> bool:
+    if not pattern.startswith((given[0], "*")):
+        return False
+    wanted = pattern.split(".")
     mine = len(wanted) - (len(given) - at)  # where the pattern's class stands, counted from the end
     if not 0 < mine < at or not (wanted[mine][:1].isupper() or wanted[mine].startswith("*")):
         return False
@@ -86,9 +97,11 @@ class PatternIndex(Generic[T]):
             if fits(pattern, name):
                 exact = True
                 yield pattern, entry
-        if not exact and name.count(".") > 1 and not name.startswith("?"):
-            for pattern, entry in (*self._by_word.get(last, ()), *self._open):
-                if not pattern.startswith("?.") and fits_below(pattern, name):
+        if not exact and not name.startswith("?"):
+            given = name.split(".")
+            at = _find_class(given)
+            for pattern, entry in (*self._by_word.get(last, ()), *self._open) if at > 1 else ():
+                if not pattern.startswith("?.") and _fits_below(pattern, given, at):
                     yield pattern, entry
         yield from loose
 

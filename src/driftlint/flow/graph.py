@@ -14,7 +14,7 @@ from driftlint import configs
 from driftlint.facts import Place
 from driftlint.flow.blocks import restored_by
 from driftlint.flow.calls import CallClassifier, Listing, Restore, Seed, WorkerStart
-from driftlint.flow.handed import functions_in, is_dispatch, may_be_function, wrappers_of
+from driftlint.flow.handed import functions_in, is_dispatch, main_of, may_be_function, wrappers_of
 from driftlint.flow.starts import CommandFunction, find_commands, find_home
 from driftlint.flow.steps import ASKED, CHOICE, LIVE, OFF, Op
 from driftlint.project import Project
@@ -248,6 +248,8 @@ class FlowGraph:
                 self._emit_target(target, dead)
             if meaning.exposes and not self._importing:
                 self._expose(scope, call, dead)
+            for inner in main_of(self.resolver, scope.module) if meaning.runs_main and not self._importing else ():
+                self._emit("function", inner, dead)
             if meaning.worker is not None:
                 self._starts.append((scope, call, meaning.worker))
         if call[3][0] == ATTR and call[3][4] in self.classifier.remote_methods:

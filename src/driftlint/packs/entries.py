@@ -364,6 +364,8 @@ class BindingEntry:
     tails: tuple[str, ...] = ()
     methods: tuple[str, ...] = ()
     key: str = ""
+    unnamed: str = ""
+    stands_for: str = ""
     source: str = ""
     note: str = ""
     verified: bool = True

@@ -232,11 +232,15 @@ class OrderFlow:
 
     def _keeps_text(self, scope: Scope, call: Expr) -> bool:
         """Return whether a call is known to write to a file."""
-        return any(
-            name in self.order.texts_read_by
-            for callee in self.resolver.callees(call, scope)
-            for name in self.resolver.names_of(callee)
-        )
+        return self._is_one_of(scope, call, self.order.texts_read_by)
+
+    def _tells_by_name(self, scope: Scope, call: Expr) -> bool:
+        """Return whether what a call gives is told apart by a name of its own, whatever its place."""
+        return tail(call[3]) in self._named and self._is_one_of(scope, call, self.order.by_name)
+
+    def _is_one_of(self, scope: Scope, call: Expr, names: tuple[str, ...]) -> bool:
+        callees = self.resolver.callees(call, scope)
+        return any(name in names for callee in callees for name in self.resolver.names_of(callee))
 
     def _value(self, node: Expr, child: Expr, form: Form) -> bool | Form:
         tag = node[0]
@@ -277,7 +281,7 @@ class OrderFlow:
 
     def _into(self, scope: Scope, node: Expr, child: Expr, form: Form, depth: int) -> bool:
         """A function of the repo is given the value: what does it do with its parameter?"""
-        if tail(node[3]) in _SAYS or tail(node[3]) in self._named:
+        if tail(node[3]) in _SAYS or self._tells_by_name(scope, node):
             return False
         for callee in self.resolver.callees(node, scope):
             if isinstance(callee, Function):
@@ -307,7 +311,7 @@ class OrderFlow:
         body = node[3][-1]
         if body[0] == OTHER and body[3] == "pair":
             return form.numbered
-        if body[0] == CALL and tail(body[3]) in self._named:
+        if body[0] == CALL and self._tells_by_name(scope, body):
             return False
         return replace(form, unordered=False)
 
@@ -416,7 +420,7 @@ class OrderFlow:
                     return True  # line by line into one file
                 if holder is None or holder.split(".")[0] in {e[3] for e in names_of(loop[3])}:
                     continue
-                if holder in made or any(a[0] == CALL and tail(a[3]) in self._named for _, a in call[4]):
+                if holder in made or any(a[0] == CALL and self._tells_by_name(scope, a) for _, a in call[4]):
                     continue
                 if self._uses(scope, holder, loop[2], SEQUENCE, depth + 1):
                     return True

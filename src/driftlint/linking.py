@@ -127,5 +127,7 @@ def _table(entry: object) -> dict[str, object]:
         "tails",
         "methods",
         "key",
+        "unnamed",
+        "stands_for",
     )
     return {name: getattr(entry, name) for name in names if getattr(entry, name)}

@@ -200,29 +200,37 @@ def step(value: Value, place: Place) -> Value:
 class Forms(Struct, frozen=True):
     """What calls mean for data flow, from the packs' ``[[binding]]`` tables: form -> names.
 
-    Forms: environment, arguments (a command-line parser), dataclasses (a parser that is given classes), dataclass (a
-    call that is given one), field, options (a decorator), flags, load (parse a config file), open, composed (a
-    decorator that passes a composed config), entry (a decorator that makes a function the main one), configurable (a
-    decorator by which files bind parameters), composition, identity, cast, mapping, fields, path, forward (calls what
-    it is given), run (the same, as an entry), commands (makes commands of what it is given, without arguments of the
-    whole module), instantiate (a config names the callee), frame (a table or data set: its items and what its
-    `methods` give are tables of the same kind).
+    Forms: environment, arguments (a command-line parser), dataclasses (a parser that is given classes), dataclass (a call
+    that is given one), field, options (a decorator), flags, load (parse a config file), open, composed (a decorator that
+    passes a composed config), entry (a decorator that makes a function the main one), configurable (a decorator by which
+    files bind parameters), composition, identity, cast, mapping, fields, path, forward (calls what it is given), run
+    (the same, as an entry), main (the same, and without arguments the function of the calling module that `unnamed` names),
+    commands (makes commands of what it is given, without arguments of the whole module), instantiate (a config names the
+    callee), frame (a table or data set: its items and what its `methods` give are tables of the same kind), make (arguments,
+    `methods`, by which a function of another package is given the class of which it gives an object), alias (other names of
+    one module).
     """
 
     calls: dict[str, str] = field(default_factory=dict)
     """Qualified name -> form."""
     decorators: dict[str, str] = field(default_factory=dict)
+    aliases: dict[str, str] = field(default_factory=dict)
+    """Other names of modules -> the name by which the catalogue knows them."""
     words: dict[str, frozenset[str]] = field(default_factory=dict)
-    """"add", "parse", "parse_first", "holders", "items", "tails", "methods", "initialise", "key" -> names of all entries."""
+    """"add", "parse", "parse_first", "holders", "items", "tails", "methods", "initialise", "key", ... -> names of all entries."""
 
     @classmethod
     def of(cls, tables: list[dict[str, Any]] | tuple[dict[str, Any], ...]) -> Forms:
         """Build from the ``[[binding]]`` tables of all packs."""
         calls: dict[str, str] = {}
         decorators: dict[str, str] = {}
+        aliases: dict[str, str] = {}
         words: dict[str, set[str]] = {}
         for table in tables:
             form = str(table["form"])
+            if form == "alias":
+                aliases.update((name, str(table["stands_for"])) for name in table["calls"])
+                continue
             for name in table.get("calls", ()):
                 if form == "run" and name in calls:
                     continue
@@ -240,7 +248,14 @@ class Forms(Struct, frozen=True):
                 ):
                     group = f"{form}.{key}"
                     words.setdefault(group, set()).update([names] if isinstance(names, str) else names)
-        return cls(calls, decorators, {key: frozenset(names) for key, names in words.items()})
+        return cls(calls, decorators, aliases, {key: frozenset(names) for key, names in words.items()})
+
+    def name_of(self, name: str) -> str:
+        """Return a qualified name with the true name of its module, where it begins with another name of that."""
+        for other, true in self.aliases.items():
+            if name.startswith(other) and name[len(other) : len(other) + 1] in ("", "."):
+                return true + name[len(other) :]
+        return name
 
     def form_of(self, name: str) -> str:
         """Return the form of a call by its qualified name, "" for none."""

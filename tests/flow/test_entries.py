@@ -49,6 +49,31 @@ CASES: dict[str, tuple[str | Mapping[str, str], list[str]]] = {
         },
         ["p/train.py:3 main guard training"],
     ),
+    "a guard in a package that takes what its function returns": (
+        {
+            "p/__init__.py": "",
+            "p/train.py": "def train():\n    loss.backward()\nif __name__ == '__main__':\n    a, b = train()\n",
+            "p/make.py": "def make(): pass\nif __name__ == '__main__':\n    net = make()\n    loss.backward()\n",
+        },
+        ["p/make.py:2 main guard neither", "p/train.py:3 main guard training"],
+    ),
+    "a main function that a call finds by its name": (
+        {
+            "p/__init__.py": "",
+            "p/train.py": "import tensorflow as tf\ndef main(_):\n    loss.backward()\n"
+            "if __name__ == '__main__':\n    tf.app.run()\n",
+            "p/other.py": "import tensorflow as tf\ndef main(_):\n    loss.backward()\ndef do(_): pass\n"
+            "if __name__ == '__main__':\n    tf.app.run(do)\n",
+        },
+        ["p/other.py:5 main guard", "p/train.py:4 main guard training"],
+    ),
+    "a sign that says nothing without another": (
+        {
+            "a.py": "import gym, torch\nenv = gym.make('x')\nfor a in b: env.step(torch.load(a))\n",
+            "b.py": "import gym\nenv = gym.make('x')\nfor a in b: env.step(a)\n",
+        },
+        ["a.py:3 script evaluation", "b.py:3 script"],
+    ),
     "a program that hands its main function on": (
         {
             "p/__init__.py": "",

@@ -287,3 +287,24 @@ def test_releases_are_named_as_a_requirement(tmp_path: Path, old: str, new: str)
     )
     assert f": `{key}` must" in faults[0][1]
     assert wanted in faults[0][1]
+
+
+def test_patterns_name_a_module_by_what_its_other_names_stand_for(tmp_path: Path) -> None:
+    text = """version = 1
+
+[[binding]]
+form = "alias"
+calls = ["lib.old.v1", "lib.old.v2"]
+stands_for = "lib"
+source = "s"
+
+[[signal]]
+id = "s"
+calls = ["lib.old.v1.fit", "lib.old.v2.Model().fit", "lib.old.v11.fit", "lib.fit"]
+says = "training"
+source = "s"
+"""
+    catalogue, _, errors = read_packs([write_pack(tmp_path, {"catalogue/a.toml": text})])
+    assert errors == ()
+    assert catalogue.signals[0].calls == ("lib.fit", "lib.Model().fit", "lib.old.v11.fit")
+    assert catalogue.bindings[0].calls == ("lib.old.v1", "lib.old.v2")

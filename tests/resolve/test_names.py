@@ -43,6 +43,30 @@ CASES: dict[str, tuple[str | Mapping[str, str], list[str]]] = {
     "an element of a loop": ("for a in ['a', 'b']:\n    probe(a)", ["'a' train.py:1", "'b' train.py:1"]),
     "a key in a loop over a dict": ("for a in {'a': 1, 'b': 2}:\n    probe(a)", ["'a' train.py:1", "'b' train.py:1"]),
     "an attribute that is assigned": ("import x\nx.a = 'a'\nprobe(x.a)", ["'a' train.py:2"]),
+    "another name of a module": (
+        "import tensorflow.compat.v1 as tf\nprobe(tf.layers.dense)",
+        ["outside tensorflow.layers.dense"],
+    ),
+    "a part of another name of a module": (
+        "from tensorflow.compat.v2 import data\nprobe(data.Dataset)",
+        ["outside tensorflow.data.Dataset"],
+    ),
+    "another name of a module, by attributes": (
+        "import tensorflow\nprobe(tensorflow.compat.v1.set_random_seed)",
+        ["outside tensorflow.set_random_seed"],
+    ),
+    "what only begins like another name of a module": (
+        "import tensorflow.compat.v11 as tf\nprobe(tf.layers)",
+        ["outside tensorflow.compat.v11.layers"],
+    ),
+    "what another package makes of a class that it is given": (
+        "import maker, trl\nprobe(maker.make(cls=trl.SFTTrainer).train)",
+        ["outside maker.make().train", "outside trl.SFTTrainer().train"],
+    ),
+    "what another package makes of a class of the repo, and of one by position": (
+        "import maker, trl\nclass C: pass\nprobe(maker.make(trl.SFTTrainer, cls=C))",
+        ["outside maker.make()"],
+    ),
     "a name that nothing sets": ("probe(a)", ["outside a"]),
     "itself": ("def f():\n    a = a\n    probe(a)", ["outside a"]),
     # imports

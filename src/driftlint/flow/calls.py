@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from driftlint.facts import Place
 from driftlint.flow.reads import is_repeated
-from driftlint.match.arguments import given, given_inside, holds
+from driftlint.match.arguments import given, given_inside, holds, meets
 from driftlint.match.patterns import PatternIndex
 from driftlint.packs.catalogue import (
     ArgSpec,
@@ -36,7 +36,7 @@ from driftlint.resolve import Resolver
 from driftlint.resolve.arithmetic import outside_parts
 from driftlint.values import Class, Function, Instance, Known, Outside, Text, Unknown, Value
 
-_FLOW_FORMS = ("environment", "run", "commands", "instantiate", "forward")
+_FLOW_FORMS = ("environment", "run", "main", "commands", "instantiate", "forward")
 """Data-flow forms whose calls matter to a program even though no stream knows them."""
 
 
@@ -156,8 +156,8 @@ class WorkerStart(Struct, frozen=True):
 class Meaning(Struct):
     """All that one call means. `targets` are the functions and classes of the repo that it enters.
 
-    `exposes`: it makes a command of each function that it is given, or of each of the module. `worker`: it runs what it is
-    given elsewhere.
+    `exposes`: it makes a command of each function that it is given, or of each of the module. `runs_main`: it is given no
+    function and runs the main one of the module. `worker`: it runs what it is given elsewhere.
     """
 
     events: list[Draw | Seed | Restore | Carry | Control | Reading | Sign | Listing | Recorded] = field(
@@ -165,6 +165,7 @@ class Meaning(Struct):
     )
     targets: list[Value] = field(default_factory=list)
     exposes: bool = False
+    runs_main: bool = False
     worker: WorkerStart | None = None
 
 
@@ -275,7 +276,7 @@ class CallClassifier:
         for pattern, switch in self.readings.find(name):
             meaning.events.append(Reading(switch, _short(pattern), place))
         for _, signal in self.signals.find(name):
-            if not signal.when or any(holds(self.resolver, call, scope, c) is True for c in signal.when):
+            if meets(self.resolver, call, scope, signal.when, signal.unless):
                 meaning.events.append(Sign(signal, _short(name), place))
         for _, order in self.orders.find(name):
             meaning.events.append(Listing(order, _short(name), place))
@@ -285,6 +286,7 @@ class CallClassifier:
         if form == "environment" and self.environment:
             self._environment_call(call, scope, place, meaning)
         meaning.exposes = meaning.exposes or form == "commands"
+        meaning.runs_main = meaning.runs_main or (form == "main" and not call[4])
 
     def _worker(self, name: str, call: Expr, scope: Scope, place: Place, callee: Outside) -> WorkerStart | None:
         made = [(call, scope), (callee.call[1], callee.call[0])] if callee.call is not None else [(call, scope)]
@@ -364,11 +366,14 @@ class CallClassifier:
         return SeedValue("set", "given when the program starts", value.where, value.trail)
 
     def _entropy(self, value: Outside, depth: int) -> str | None:
-        """Return the call of entropy that a result is, or is made from: ``int.from_bytes(os.urandom(4))``."""
+        """Return the call of entropy that a result is, or is made from: ``int.from_bytes(os.urandom(4))``.
+
+        What a call that seeds gives back is not made from its seed: that is told of the call itself.
+        """
         name = value.name.removesuffix("()")
         if next(self.entropies.find(name), None) is not None:
             return name
-        if value.call is None or depth > 3:
+        if value.call is None or depth > 3 or next(self.seeders.find(name), None) is not None:
             return None
         scope, call = value.call
         for _, argument in call[4]:

@@ -16,18 +16,21 @@ from msgspec.structs import replace
 from driftlint.facts import Place
 from driftlint.flow.calls import CallClassifier, Carry, Draw, Seed, Sign
 from driftlint.flow.graph import FlowGraph
+from driftlint.flow.handed import main_of
 from driftlint.flow.starts import CommandFunction, Start, Starts, find_home
 from driftlint.flow.steps import Event
 from driftlint.flow.walk import Walker
 from driftlint.packs.catalogue import Catalogue
 from driftlint.project import Project
-from driftlint.python.ir import EXPR, IF, calls_in, dotted, walk
+from driftlint.python.ir import ASSIGN, EXPR, IF, calls_in, dotted, walk
 from driftlint.python.module import Module, Outline, Scope, is_main_guard
 from driftlint.resolve import Resolver
 from driftlint.text import Span
 
 _PACKAGE_MAIN = "__main__.py"
 _DOES = ("training", "evaluation")
+_VALUE_OF = {EXPR: 3, ASSIGN: 4}
+"""Where the expression stands in a statement."""
 
 
 class Program(Struct):
@@ -99,7 +102,7 @@ def _find_at(
         called |= walker.called
         program = _program(module.path, kind, place, walker, catalogue, started, starts)
         program.walk_again = partial(_walk_once, run, command)
-        program.main = _main_functions(module, project)
+        program.main = _main_functions(module, graph, (EXPR,))
         if command is not None:
             program.place = name_of(command.scope, "the command")
         elif kind in ("script", "flat script", "module"):
@@ -108,7 +111,8 @@ def _find_at(
             if program.says not in ("training", "evaluation"):
                 continue
             program.kind = "script"
-        if kind == "main guard" and not program.main and not started and command is None and _in_package(project, path):
+        demonstrates = kind == "main guard" and not program.main and not started and command is None
+        if demonstrates and _in_package(project, path) and not _takes_result(program, module, graph):
             program.says = "neither"
             program.reasons = ("a guard in a module of a package that calls no function of it: a demonstration",)
         programs.append(program)
@@ -219,23 +223,44 @@ def _first_act(events: list[Event], path: str) -> Place | None:
     """Return where a script without a main function begins to bear on results: its first seed, else its first draw."""
     for wanted in ((Seed,), (Draw, Carry), (Sign,)):
         for event in events:
+            if isinstance(event.what, Sign) and event.what.signal.says == "nothing":
+                continue
             if isinstance(event.what, wanted) and event.what.place.path == path:
                 return Place(path, event.what.place.span, "the script's first act")
     return None
 
 
-def _main_functions(module: Module, project: Project) -> tuple[Place, ...]:
+def _main_functions(module: Module, graph: FlowGraph, tags: tuple[str, ...]) -> tuple[Place, ...]:
+    """Return the functions of a module that statements of these kinds in its main guard call, or hand on."""
     out: list[Place] = []
     for stmt in module.body:
         if stmt[0] == IF and is_main_guard(stmt):
             for inner in walk(stmt[4]):
-                for call in calls_in(inner[3]) if inner[0] == EXPR else ():
+                expr = inner[_VALUE_OF[inner[0]]] if inner[0] in tags else None
+                for call in calls_in(expr) if expr is not None else ():
                     name = dotted(call[3])
                     for candidate in (name, *(dotted(arg) for _, arg in call[4])):
                         scope = next((s for s in module.scope.inner if s.name == candidate), None)
                         if scope is not None and scope.stmt is not None:
                             out.append(name_of(scope, "its main function"))
+                    if not call[4] and graph.classifier.classify(call, module.scope).runs_main:
+                        out.extend(name_of(scope, "its main function") for scope in main_of(graph.resolver, module))
     return tuple(out)
+
+
+def _takes_result(program: Program, module: Module, graph: FlowGraph) -> bool:
+    """Return whether a guard takes the result of a function of its module, and the program trains, in functions.
+
+    A guard that only makes an object of the module and then trains it in its own lines is a demonstration of that object.
+    """
+    guards = [stmt for stmt in module.body if stmt[0] == IF and is_main_guard(stmt)]
+    return bool(_main_functions(module, graph, (ASSIGN,))) and any(
+        isinstance(event.what, Sign)
+        and event.what.signal.says == program.says == "training"
+        and not any(event.what.place.path == module.path and g[1] <= event.what.place.span.start < g[2] for g in guards)
+        for event in program.events
+        if not event.deferred and not event.off
+    )
 
 
 def _judge(program: Program, catalogue: Catalogue, functions: Iterable[str]) -> None:
@@ -243,9 +268,7 @@ def _judge(program: Program, catalogue: Catalogue, functions: Iterable[str]) -> 
 
     A program that does nothing without options is judged by what they turn on.
     """
-    signs = [
-        event.what for event in program.events if isinstance(event.what, Sign) and not event.deferred and not event.off
-    ]
+    signs = _signs_of(program, lambda event: not event.off)
     reasons: list[str] = []
     says = ""
     for kind in ("training", "evaluation", "neither"):
@@ -255,13 +278,13 @@ def _judge(program: Program, catalogue: Catalogue, functions: Iterable[str]) -> 
             reasons.append(f"{kind}: calls {hit.name} ({hit.signal.id})")
             break
     if not says:
-        asked = [e.what for e in program.events if isinstance(e.what, Sign) and not e.deferred and e.asked]
+        asked = _signs_of(program, lambda event: event.asked)
         hit = next((sign for kind in _DOES for sign in asked if sign.signal.says == kind), None)
         if hit is not None:
             says = hit.signal.says
             reasons.append(f"{says}: an option turns on what calls {hit.name} ({hit.signal.id})")
             program.events = [replace(e, dead=False, off=False, asked=False) if e.asked else e for e in program.events]
-            signs = [e.what for e in program.events if isinstance(e.what, Sign) and not e.deferred and not e.off]
+            signs = _signs_of(program, lambda event: not event.off)
     if not says and any(
         isinstance(e.what, Draw) and not e.what.weak and not e.deferred and not e.off for e in program.events
     ):
@@ -285,10 +308,21 @@ def _judge(program: Program, catalogue: Catalogue, functions: Iterable[str]) -> 
     trains = {s.signal.stream for s in signs if s.signal.says == "training" and s.signal.stream}
     switched = {switch.stream for switch in catalogue.switches if switch.effect == "deterministic"}
     on_cpu = bool(trains) and trains.isdisjoint(switched)  # what moves to an accelerator there is not what trains
+    less = {id_ for sign in signs for id_ in sign.signal.outweighs}
+    moves = [s for s in _signs_of(program, lambda event: event.asked) if s.signal.says == "accelerator"]
     program.accelerator = tuple(
         s
-        for s in signs
-        if (s.signal.says == "accelerator" and not on_cpu) or (s.signal.accelerator and s.signal.says == "training")
+        for s in (*signs, *moves)
+        if s.signal.id not in less
+        and ((s.signal.says == "accelerator" and not on_cpu) or (s.signal.accelerator and s.signal.says == "training"))
     )
     program.framework = next((s.signal.stream for s in signs if s.signal.says == "training" and s.signal.stream), "")
     program.reasons = tuple(reasons)
+
+
+def _signs_of(program: Program, counts: Callable[[Event], bool]) -> list[Sign]:
+    """Return the signs of events that count, those left out which say nothing without another that the program lacks."""
+    events = [e for e in program.events if isinstance(e.what, Sign) and not e.deferred and counts(e)]
+    signs = [event.what for event in events if isinstance(event.what, Sign)]
+    shown = {sign.signal.id for sign in signs}
+    return [s for s in signs if not s.signal.only_with or not shown.isdisjoint(s.signal.only_with)]

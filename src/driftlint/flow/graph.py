@@ -15,7 +15,17 @@ from driftlint import configs
 from driftlint.facts import Place
 from driftlint.flow.blocks import restored_by
 from driftlint.flow.calls import CallClassifier, Listing, Restore, Seed, WorkerStart
-from driftlint.flow.handed import ASKS_ABOUT, KEEPS, functions_in, is_dispatch, made_for, may_be_function, wrappers_of
+from driftlint.flow.handed import (
+    ASKS_ABOUT,
+    KEEPS,
+    functions_in,
+    is_dispatch,
+    made_for,
+    main_of,
+    may_be_function,
+    wrappers_of,
+)
+from driftlint.flow.receivers import hangs_on_parameter, is_rebound
 from driftlint.flow.starts import CommandFunction, find_commands, find_home
 from driftlint.flow.steps import ASKED, CHOICE, LIVE, OFF, Op
 from driftlint.project import Project
@@ -247,6 +257,8 @@ class FlowGraph:
                 self._emit_target(target, dead)
             if meaning.exposes and not self._importing:
                 self._expose(scope, call, dead)
+            for inner in main_of(self.resolver, scope.module) if meaning.runs_main and not self._importing else ():
+                self._emit("function", inner, dead)
             if meaning.worker is not None:
                 self._starts.append((scope, call, meaning.worker))
         if call[3][0] == ATTR and call[3][4] in self.classifier.remote_methods:
@@ -335,37 +347,12 @@ class FlowGraph:
         if not word or word in self.classifier.words:
             return True
         if self.project.defines(word):
-            return not self._hangs_on_parameter(callee, scope)
+            return not hangs_on_parameter(callee, scope)
         name = dotted(callee)
         if name is None:
             return False
         parts = name.split(".")
-        return not self.classifier.open_words.isdisjoint(parts) or (len(parts) == 1 and self._is_rebound(word, scope))
-
-    @staticmethod
-    def _hangs_on_parameter(callee: Expr, scope: Scope) -> bool:
-        """Return whether the receiver is a parameter (not self): following it through all callers is not worth its cost."""
-        while callee[0] == ATTR:
-            callee = callee[3]
-        if callee[0] != NAME or callee[3] in ("self", "cls"):
-            return False
-        at: Scope | None = scope
-        while at is not None:
-            bindings = at.bindings.get(callee[3])
-            if bindings:
-                return all(b.kind == "param" and not b.payload[3] for b in bindings)
-            at = at.parent
-        return False
-
-    @staticmethod
-    def _is_rebound(word: str, scope: Scope) -> bool:
-        """Return whether a plain name is an alias, an import under another name or a value, not a builtin."""
-        at: Scope | None = scope
-        while at is not None:
-            if word in at.bindings:
-                return True
-            at = at.parent
-        return False
+        return not self.classifier.open_words.isdisjoint(parts) or (len(parts) == 1 and is_rebound(word, scope))
 
     def _instantiate(self, scope: Scope, call: Expr, dead: int) -> None:
         """Enter the classes that a config names, its nested targets too."""

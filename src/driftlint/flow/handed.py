@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from driftlint.python.ir import ATTR, CALL, ITEM, LAMBDA, LIST, NAME, Expr, children, dotted, tail
-from driftlint.python.module import Scope
+from driftlint.python.module import Module, Scope
 from driftlint.resolve import Resolver
 from driftlint.values import Function
 
@@ -46,6 +46,12 @@ def wrappers_of(resolver: Resolver, function: Scope, defines: Callable[[str], bo
             for made in resolver.evaluate(decorator, function.parent or function):
                 if isinstance(made, Function):
                     yield from (inner for inner in made.scope.inner if inner.kind == "function")
+
+
+def main_of(resolver: Resolver, module: Module) -> Iterator[Scope]:
+    """Yield the functions of a module that a call of the form "main" runs when it is given none."""
+    names = resolver.forms.group("main.unnamed")
+    return (inner for inner in module.scope.inner if inner.kind == "function" and inner.name in names)
 
 
 def may_be_function(arg: Expr, scope: Scope) -> bool:

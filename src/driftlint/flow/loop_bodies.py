@@ -7,7 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from driftlint.python.ir import ASSIGN, NAME, OTHER, WITH, Expr, Stmt, children, dotted, walk
+from driftlint.python.ir import (
+    ASSIGN,
+    ATTR,
+    NAME,
+    OTHER,
+    WITH,
+    Expr,
+    Stmt,
+    calls_in,
+    children,
+    dotted,
+    statement_expressions,
+    tail,
+    walk,
+)
 
 
 def made_inside(loop: Stmt) -> frozenset[str]:
@@ -37,3 +51,18 @@ def names_of(expr: Expr | None) -> Iterator[Expr]:
         yield expr
     for child in children(expr):
         yield from names_of(child)
+
+
+def sorts_inside(loop: Stmt, sorting: frozenset[str]) -> bool:
+    """Return whether what a loop goes through is sorted inside it by one of these: the folders and files of ``os.walk``."""
+    targets = {expr[3] for expr in names_of(loop[3])}
+    for inner in walk(loop[5]):
+        for expr in statement_expressions(inner):
+            for call in calls_in(expr):
+                if tail(call[3]) not in sorting:
+                    continue
+                holder = call[3][3] if call[3][0] == ATTR else None
+                held = dotted(holder) if holder is not None and holder[0] in (NAME, ATTR) else None
+                if held in targets or any(dotted(argument) in targets for _, argument in call[4]):
+                    return True
+    return False

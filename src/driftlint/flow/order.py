@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from driftlint.flow.loop_bodies import is_counted_up, made_inside, names_of
+from driftlint.flow.loop_bodies import is_counted_up, made_inside, names_of, sorts_inside
 from driftlint.flow.numbers import GIVES_A_NUMBER, repeats_hash
 from driftlint.flow.order_forms import SEQUENCE, Form, keep, pass_counted, pass_kept, pass_text
 from driftlint.flow.reads import is_repeated, reads_of, way_to
@@ -98,6 +98,7 @@ class OrderFlow:
         self._reading = frozenset(name.rsplit(".", 1)[-1] for name in order.texts_read_by)
         self._counters = frozenset(name.rsplit(".", 1)[-1] for name in order.counted_by)
         self._named = frozenset(name.rsplit(".", 1)[-1] for name in order.by_name)
+        self._sorting = frozenset(w for w in (*self._settling, *order.settled_methods) if "sort" in w)
         self._one_file = False
         self._seen: set[tuple[str, int, int]] = set()
 
@@ -233,11 +234,16 @@ class OrderFlow:
 
     def _keeps_text(self, scope: Scope, call: Expr) -> bool:
         """Return whether a call is known to write to a file."""
-        return any(
-            name in self.order.texts_read_by
-            for callee in self.resolver.callees(call, scope)
-            for name in self.resolver.names_of(callee)
-        )
+        return tail(call[3]) in self._reading and self._is_one_of(scope, call, self.order.texts_read_by)
+
+    def _tells_by_name(self, scope: Scope, call: Expr) -> bool:
+        """Return whether what a call gives is told apart by a name of its own; a class is known from any module."""
+        word = tail(call[3])
+        return word in self._named and (word[:1].isupper() or self._is_one_of(scope, call, self.order.by_name))
+
+    def _is_one_of(self, scope: Scope, call: Expr, names: tuple[str, ...]) -> bool:
+        callees = self.resolver.callees(call, scope)
+        return any(name in names for callee in callees for name in self.resolver.names_of(callee))
 
     def _value(self, node: Expr, child: Expr, form: Form) -> bool | Form:
         tag = node[0]
@@ -280,7 +286,7 @@ class OrderFlow:
 
     def _into(self, scope: Scope, node: Expr, child: Expr, form: Form, depth: int) -> bool:
         """A function of the repo is given the value: what does it do with its parameter?"""
-        if tail(node[3]) in _SAYS or tail(node[3]) in self._named:
+        if tail(node[3]) in _SAYS or self._tells_by_name(scope, node):
             return False
         for callee in self.resolver.callees(node, scope):
             if isinstance(callee, Function):
@@ -310,7 +316,7 @@ class OrderFlow:
         body = node[3][-1]
         if body[0] == OTHER and body[3] == "pair":
             return form.numbered
-        if body[0] == CALL and tail(body[3]) in self._named:
+        if body[0] == CALL and self._tells_by_name(scope, body):
             return False
         return replace(form, unordered=False)
 
@@ -383,15 +389,8 @@ class OrderFlow:
 
     def _loop(self, scope: Scope, stmt: Stmt, depth: int) -> bool:
         """Return whether what a loop does hangs on the order: it collects, numbers, learns, yields or stops early."""
-        targets = {expr[3] for expr in names_of(stmt[3])} if stmt[3] is not None else set()
-        for inner in walk(stmt[5]):
-            for expr in statement_expressions(inner):
-                for call in calls_in(expr):
-                    name, holder = tail(call[3]), call[3][3] if call[3][0] == ATTR else None
-                    sorts = "sort" in name and (name in self._settling or name in self.order.settled_methods)
-                    held = dotted(holder) if holder is not None and holder[0] in (NAME, ATTR) else None
-                    if sorts and ((held in targets) or any(dotted(a) in targets for _, a in call[4])):
-                        return False  # os.walk: what was listed is sorted inside the loop
+        if sorts_inside(stmt, self._sorting):
+            return False
         answers: set[object] = set()
         for inner in walk(stmt[5]):
             if inner[0] == RETURN:
@@ -419,7 +418,7 @@ class OrderFlow:
                     return True  # line by line into one file
                 if holder is None or holder.split(".")[0] in {e[3] for e in names_of(loop[3])}:
                     continue
-                if holder in made or any(a[0] == CALL and tail(a[3]) in self._named for _, a in call[4]):
+                if holder in made or any(a[0] == CALL and self._tells_by_name(scope, a) for _, a in call[4]):
                     continue
                 if self._uses(scope, holder, loop[2], SEQUENCE, depth + 1):
                     return True

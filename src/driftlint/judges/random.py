@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from driftlint.facts import Finding, Place, Rule, Subject, WrapTarget
-from driftlint.flow.calls import Carry, Listing, Seed, SeedValue
+from driftlint.flow.calls import Carry, Listing, Seed, SeedValue, Sign
 from driftlint.flow.entries import Program
 from driftlint.flow.order import OrderFlow
+from driftlint.flow.order_written import WrittenOrderFlow
 from driftlint.flow.reads import way_to
 from driftlint.judges.alike import judge_workers
 from driftlint.judges.draws import draws_of, draws_of_threads, draws_of_workers, seeds_of, starts_one_of
@@ -314,16 +315,18 @@ def _is_given_later(world: World, carry: Carry, methods: tuple[str, ...]) -> boo
 
 def _unsorted(rule: Rule, world: World) -> Iterator[Finding]:
     wanted = texts(rule, "orders")
+    written_by = texts(rule, "written_by")
     seen: set[Place] = set()
-    flows: dict[str, OrderFlow] = {}
-    for program in world.programs:
-        if program.says != "training":
+    flows: dict[tuple[str, ...], OrderFlow] = {}
+    for program in sorted(world.programs, key=lambda program: program.says != "training"):
+        trains = program.says == "training"
+        if not trains and not (written_by and _prepares(program, texts(rule, "unless_signals"))):
             continue
         for event in program.events:
             what = event.what
             if not isinstance(what, Listing) or what.order.id not in wanted or what.place in seen:
                 continue
-            if _is_settled(world, what, flows):
+            if (event.off and not trains) or _is_settled(world, what, flows, () if trains else written_by):
                 continue
             seen.add(what.place)
             if _is_asked_about(world, what):
@@ -335,8 +338,18 @@ def _unsorted(rule: Rule, world: World) -> Iterator[Finding]:
                 what.place,
                 {"name": what.name, "entry": program.path},
                 related=(program.place,),
+                severity=None if trains else "info",
                 target=WrapTarget(what.place, what.order.sorted_by) if what.order.sorted_by else None,
             )
+
+
+def _prepares(program: Program, unless: tuple[str, ...]) -> bool:
+    """Return whether a program may be there for the data that it writes: it gives no results, and shows none of these signals."""
+    if program.says in _RESULTS:
+        return False
+    return program.says.startswith("perhaps") or not any(
+        isinstance(e.what, Sign) and e.what.signal.id in unless and not e.off for e in program.events
+    )
 
 
 def _is_asked_about(world: World, listing: Listing) -> bool:
@@ -358,17 +371,27 @@ def _is_asked_about(world: World, listing: Listing) -> bool:
     )
 
 
-def _is_settled(world: World, listing: Listing, flows: dict[str, OrderFlow]) -> bool:
-    """Return whether nothing hangs on the order of a listing, or something fixes it."""
+def _is_settled(
+    world: World, listing: Listing, flows: dict[tuple[str, ...], OrderFlow], written_by: tuple[str, ...]
+) -> bool:
+    """Return whether nothing hangs on the order of a listing, or something fixes it.
+
+    With `written_by` it bears on something only where one of these calls keeps it.
+    """
     module = world.project.module(listing.place.path)
     if module is None:
         return True
     order = listing.order
     if order.env and _is_set_outside(world, order, module):
         return True
-    if order.id not in flows:
-        flows[order.id] = OrderFlow(world.resolver, order, _seeding_words(world, order))
-    return not flows[order.id].reaches(module, listing.place.span.start, listing.place.span.end)
+    key = (order.id, *written_by)
+    if key not in flows:
+        flows[key] = (
+            WrittenOrderFlow(world.resolver, order, written_by)
+            if written_by
+            else OrderFlow(world.resolver, order, _seeding_words(world, order))
+        )
+    return not flows[key].reaches(module, listing.place.span.start, listing.place.span.end)
 
 
 def _seeding_words(world: World, order: Order) -> frozenset[str]:

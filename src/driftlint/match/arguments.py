@@ -117,6 +117,18 @@ def holds(resolver: Resolver, call: Expr, scope: Scope, condition: Condition) ->
     return None if None in answers else False
 
 
+def meets(resolver: Resolver, call: Expr, scope: Scope, when: Sequence[Condition], unless: Sequence[Condition]) -> bool:
+    """Return whether one of `when` holds of a call, if there is any, and none of `unless` for all that its argument may be."""
+    return (not when or any(holds(resolver, call, scope, condition) is True for condition in when)) and not any(
+        _always_holds(resolver, call, scope, condition) for condition in unless
+    )
+
+
+def _always_holds(resolver: Resolver, call: Expr, scope: Scope, condition: Condition) -> bool:
+    found, _ = given(resolver, call, scope, (ArgSpec(arg=condition.arg, pos=condition.pos),))
+    return found is not None and all(isinstance(v, Known) and _is_so(condition, v.value) is True for v in found.values)
+
+
 def _is_so(condition: Condition, value: Constant) -> bool | None:
     """Return whether a value passes a condition's test; None when it is not of a kind to be tested."""
     if condition.above is not None:

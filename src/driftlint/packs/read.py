@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 
 import tomli
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from driftlint.facts import Rule
 from driftlint.packs.catalogue import Catalogue, ModelTable
@@ -26,7 +27,7 @@ from driftlint.packs.check import (
 )
 from driftlint.packs.faults import PackError
 from driftlint.packs.files import PackFile, list_pack
-from driftlint.packs.format import EXTRA, RESERVED, STATES, VERSION
+from driftlint.packs.format import EXTRA, RESERVED, STATES, VERSION, Table, attribute
 from driftlint.packs.rulefile import parse_rule_file, toml_fault
 from driftlint.packs.spans import TomlLines
 from driftlint.packs.tables import TABLES
@@ -126,12 +127,28 @@ def read_packs(packs: Sequence[Path]) -> tuple[Catalogue, dict[str, Rule], tuple
 def _finish(merge: _Merge, digest: str) -> Catalogue:
     empty = Catalogue()
     sections: dict[str, Any] = {}
+    bindings = [entry for entry in merge.entries["binding"].values() if entry is not None]
+    others = {name: entry.stands_for for entry in bindings if entry.stands_for for name in entry.calls}
     for name, table in TABLES.items():
-        entries = {id_: entry for id_, entry in merge.entries[name].items() if entry is not None}
+        entries = {id_: _by_true_names(e, table, others) for id_, e in merge.entries[name].items() if e is not None}
         sections[table.section] = (
             entries if isinstance(getattr(empty, table.section), dict) else tuple(entries.values())
         )
     return Catalogue(**sections, models=ModelTable(tuple(merge.models)), extra=merge.extra, digest=digest)
+
+
+def _by_true_names(entry: Any, table: Table, others: dict[str, str]) -> Any:
+    """Return an entry whose patterns name modules by what other names of them stand for."""
+    changed: dict[str, tuple[str, ...]] = {}
+    if getattr(entry, "stands_for", ""):
+        return entry
+    for key in (name for name, key in table.keys.items() if key.form == "calls"):
+        patterns = getattr(entry, attribute(key, table.keys[key]))
+        for other in others:
+            if any(pattern.startswith(other + ".") for pattern in patterns):
+                true = (others[other] + p[len(other) :] if p.startswith(other + ".") else p for p in patterns)
+                patterns = changed[attribute(key, table.keys[key])] = tuple(dict.fromkeys(true))
+    return replace(entry, **changed) if changed else entry
 
 
 def _read_rule(merge: _Merge, file: PackFile, text: str) -> None:

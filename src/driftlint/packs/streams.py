@@ -156,16 +156,24 @@ class Switch(Struct, frozen=True):
 
 
 class Signal(Struct, frozen=True):
-    """What says what an entry point does: a call, or, weaker, a file's or function's name; `launchers` start one."""
+    """What says what an entry point does: a call, or, weaker, a file's or function's name; `launchers` start one.
+
+    With `only_with` it counts in programs that show one of those signals as well, whose own word may be "nothing". Where a
+    call of it is made, those of the signals `outweighs` show no accelerator that kernels differ on.
+    """
 
     id: str
-    says: Literal["training", "evaluation", "accelerator", "neither"]
+    says: Literal["training", "evaluation", "accelerator", "neither", "nothing"]
     calls: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     functions: tuple[str, ...] = ()
     launchers: tuple[str, ...] = ()
     when: tuple[Condition, ...] = ()
     """Any of these must hold of a call."""
+    unless: tuple[Condition, ...] = ()
+    """None of these may hold of a call, whatever the argument may be."""
+    only_with: tuple[str, ...] = ()
+    outweighs: tuple[str, ...] = ()
     stream: str = ""
     accelerator: bool = False
     source: str = ""

@@ -214,6 +214,8 @@ TABLES: dict[str, Table] = {
             "tails": Key("texts", "last segments that are enough"),
             "methods": Key("texts", "methods that call it"),
             "key": Key("text", "key that names the target"),
+            "unnamed": Key("text", "function of the calling module that it runs when it is given none"),
+            "stands_for": Key("text", "the module that `calls` are other names of"),
             **SOURCED,
         },
         "bindings",

@@ -52,7 +52,8 @@ def attribute(resolver: Resolver, base: Value, name: str, place: Place, scope: S
         if base.name in resolver.forms.group("flags.holders"):
             yield from flag_default(resolver, name, place)
         else:
-            yield Outside(_join(base, name), place, base.trail, base.call)
+            joined = f"{base.name}.{name}"
+            yield Outside(resolver.forms.aliases.get(joined, joined), place, base.trail, base.call)
     elif isinstance(base, ModuleValue):
         yield from resolver.member(base.module, name, place)
     elif isinstance(base, Class):
@@ -80,10 +81,6 @@ def attribute(resolver: Resolver, base: Value, name: str, place: Place, scope: S
         yield Unknown(base.why, place, base.trail, f"{hanging}.{name}")
     else:
         yield Unknown("it is computed when the program runs", place, (), f"?.{name}")
-
-
-def _join(base: Outside, name: str) -> str:
-    return f"{base.name}.{name}"
 
 
 def class_attribute(resolver: Resolver, base: Class, name: str, place: Place) -> Iterator[Value]:

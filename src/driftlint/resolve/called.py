@@ -271,6 +271,10 @@ def _outside(resolver: Resolver, callee: Outside, call: Expr, scope: Scope, plac
     else:
         made = callee.call if callee.call is not None and callee.name.endswith(")") else (scope, call)
         yield Outside(f"{callee.name}()", place, callee.trail, made)
+        for keyword, given in call[4]:
+            if keyword in forms.group("make.methods"):
+                named_ = (v for v in resolver.evaluate(given, scope) if isinstance(v, Outside) and v.call is None)
+                yield from (Outside(f"{v.name}()", place, (), (scope, call)) for v in named_ if "." in v.name)
 
 
 def _made_by(resolver: Resolver, callee: Outside, form: str) -> bool:

@@ -338,7 +338,7 @@ class Resolver(Circles):
                     ),
                 )
         else:
-            yield Outside(found.outside, place)
+            yield Outside(self.forms.name_of(found.outside), place)
 
     def member(self, module: Module, name: str, place: Place) -> Iterator[Value]:
         """Return what ``module.name`` is."""

@@ -323,7 +323,7 @@ class FlowGraph:
         taken = call[3][3] if call[3][0] == NAME else call[3][4] if call[3][0] == ATTR else ""
         ours = self.project.defines(taken)
         for _, arg in call[4]:
-            if arg[0] in (NAME, ATTR) and may_be_function(arg, scope):
+            if arg[0] in (NAME, ATTR) and may_be_function(arg, scope, self.project.defines):
                 for value in self.resolver.evaluate(arg, scope):
                     if isinstance(value, Function) and taken not in KEEPS:
                         self._emit_target(value, dead)

@@ -21,7 +21,7 @@ KEEPS = frozenset(("dict", "SimpleNamespace", "Namespace", "setattr", "append", 
 def functions_in(resolver: Resolver, expr: Expr, scope: Scope) -> Iterator[Scope]:
     """Yield the functions that an expression names, or that calls inside it are given."""
     if expr[0] in (NAME, ATTR):
-        if may_be_function(expr, scope):
+        if may_be_function(expr, scope, resolver.project.defines):
             for value in resolver.evaluate(expr, scope):
                 if isinstance(value, Function):
                     yield value.scope
@@ -54,8 +54,12 @@ def main_of(resolver: Resolver, module: Module) -> Iterator[Scope]:
     return (inner for inner in module.scope.inner if inner.kind == "function" and inner.name in names)
 
 
-def may_be_function(arg: Expr, scope: Scope) -> bool:
-    """Return whether a name is bound to a function, a class or an import, or is a method of the class around it."""
+def may_be_function(arg: Expr, scope: Scope, defines: Callable[[str], bool]) -> bool:
+    """Return whether a name is bound to a function, a class or an import, or is a method of the class around it.
+
+    A method of an object that a class of the repo makes in the same scopes counts, too. `defines` says which names the repo
+    has of functions and classes.
+    """
     name = dotted(arg)
     if name is None:
         return False
@@ -65,7 +69,9 @@ def may_be_function(arg: Expr, scope: Scope) -> bool:
     at: Scope | None = scope
     while at is not None:
         for binding in at.bindings.get(first, ()):
-            return binding.kind in ("scope", "import")
+            made = binding.payload if binding.kind == "value" else None
+            is_object = made is not None and made[0] == CALL and defines(tail(made[3]))
+            return binding.kind in ("scope", "import") or (is_object and arg[0] == ATTR and defines(arg[4]))
         at = at.parent
     return False
 

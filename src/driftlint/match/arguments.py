@@ -6,19 +6,20 @@ Refuses to know: what the argument means.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import abc
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from driftlint.facts import Constant
+from driftlint.match.patterns import fits
 from driftlint.packs.catalogue import ArgSpec, Condition
-from driftlint.python.ir import Expr, argument, dotted, splats
+from driftlint.python.ir import CALL, Expr, argument, dotted, splats
 from driftlint.python.module import Scope
 from driftlint.resolve import Resolver, attributes
 from driftlint.resolve.attributes import key
 from driftlint.resolve.parameters import splatted
-from driftlint.values import Known, Mapping, Outside, Unknown, Value
+from driftlint.values import Known, Mapping, Outside, Sequence, Unknown, Value
 
 
 class Given(Struct, frozen=True):
@@ -30,7 +31,7 @@ class Given(Struct, frozen=True):
     call: Expr
 
 
-def given(resolver: Resolver, call: Expr, scope: Scope, specs: Sequence[ArgSpec]) -> tuple[Given | None, bool]:
+def given(resolver: Resolver, call: Expr, scope: Scope, specs: abc.Sequence[ArgSpec]) -> tuple[Given | None, bool]:
     """Return the first argument of `specs` that a call gives, and whether "not given" is certain when there is none."""
     for spec in specs:
         if not spec.arg and spec.pos is None:
@@ -52,7 +53,9 @@ def given(resolver: Resolver, call: Expr, scope: Scope, specs: Sequence[ArgSpec]
     return None, certain
 
 
-def given_inside(resolver: Resolver, call: Expr, scope: Scope, specs: Sequence[ArgSpec]) -> tuple[Given | None, bool]:
+def given_inside(
+    resolver: Resolver, call: Expr, scope: Scope, specs: abc.Sequence[ArgSpec]
+) -> tuple[Given | None, bool]:
     """Return the same as `given`, where the route of a spec leads on into a mapping that stands at its argument."""
     if not any(spec.route for spec in specs):
         return given(resolver, call, scope, specs)
@@ -93,6 +96,8 @@ def holds(resolver: Resolver, call: Expr, scope: Scope, condition: Condition) ->
     found, certain = given(resolver, call, scope, (spec,))
     if condition.route and found is not None:
         found, certain = _below(resolver, found, condition.route)
+    if condition.besides:
+        return found is None or not all(_made_only_by(resolver, value, condition.besides) for value in found.values)
     wanted = condition.given
     if wanted is None and not condition.values and condition.above is None:
         wanted = True
@@ -117,7 +122,20 @@ def holds(resolver: Resolver, call: Expr, scope: Scope, condition: Condition) ->
     return None if None in answers else False
 
 
-def meets(resolver: Resolver, call: Expr, scope: Scope, when: Sequence[Condition], unless: Sequence[Condition]) -> bool:
+def _made_only_by(resolver: Resolver, value: Value, names: tuple[str, ...]) -> bool:
+    """Return whether a value is a list of calls of outside names alone that fit one of these patterns."""
+    if not isinstance(value, Sequence) or not value.expr[3]:
+        return False
+    for item in value.expr[3]:
+        made = [v.name.removesuffix("()") for v in resolver.evaluate(item, value.scope) if isinstance(v, Outside)]
+        if item[0] != CALL or not made or not all(any(fits(name, one) for name in names) for one in made):
+            return False
+    return True
+
+
+def meets(
+    resolver: Resolver, call: Expr, scope: Scope, when: abc.Sequence[Condition], unless: abc.Sequence[Condition]
+) -> bool:
     """Return whether one of `when` holds of a call, if there is any, and none of `unless` for all that its argument may be."""
     return (not when or any(holds(resolver, call, scope, condition) is True for condition in when)) and not any(
         _always_holds(resolver, call, scope, condition) for condition in unless

@@ -39,6 +39,7 @@ class Condition(Struct, frozen=True):
     Tests, all of which must hold: it has one of `values`; it is a number above `above`; it is there and not None
     (`given` true) or not there (false). Without any test: it is there. What is not known passes where the variable or
     attribute that is handed over has one of the names `named`. `route` is a key of the mapping that the argument is.
+    `besides` fails only where the argument is a list of calls all of which these patterns name.
     """
 
     arg: str = ""
@@ -50,6 +51,7 @@ class Condition(Struct, frozen=True):
     has_default: bool = False
     given: bool | None = None
     above: float | None = None
+    besides: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
 
 

@@ -110,6 +110,7 @@ INLINE: dict[str, Table] = {
             "flag": Key("text", "command-line flag with its dashes"),
             "value": Key("constants", "value or values that fulfil it", attr="values"),
             "above": Key("number", "a number above this one fulfils it"),
+            "besides": Key("calls", "it is no list of calls of these alone"),
             "named": Key("texts", "names of variables and attributes that fulfil it where their value is not known"),
             "route": Key("text", "a key of the mapping that the argument is"),
             "given": Key("flag", "whether the argument must be there; without any test: true"),

@@ -7,6 +7,7 @@ Refuses to know: what outside functions return, unless a pack says so.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 from typing import TYPE_CHECKING
 
 from driftlint import configs
@@ -84,8 +85,10 @@ def _builtin(resolver: Resolver, call: Expr, scope: Scope, place: Place) -> Iter
     callee = call[3]
     if callee[0] == NAME and callee[3] == "super" and not (call[4] and call[4][0][0] == "**"):
         return _super(resolver, scope, place)
-    if callee[0] == NAME and callee[3] == "getattr" and len(call[4]) >= 2 and call[4][1][1][0] == CONST:
-        return _getattr(resolver, call, scope, place)
+    if callee[0] == NAME and callee[3] == "getattr" and len(call[4]) >= 2:
+        names = [v.value for v in resolver.evaluate(call[4][1][1], scope) if isinstance(v, Known)]
+        known = tuple(dict.fromkeys(name for name in names if isinstance(name, str)))
+        return _getattr(resolver, call, known, scope, place) if known else None
     if callee[0] != ATTR:
         return None
     method = callee[4]
@@ -120,10 +123,10 @@ def _super(resolver: Resolver, scope: Scope, place: Place) -> Iterator[Value]:
     yield Unknown("the base class is not known", place)
 
 
-def _getattr(resolver: Resolver, call: Expr, scope: Scope, place: Place) -> Iterator[Value]:
-    name = str(call[4][1][1][3])
+def _getattr(resolver: Resolver, call: Expr, names: tuple[str, ...], scope: Scope, place: Place) -> Iterator[Value]:
+    """Yield what ``getattr(x, name)`` may be, for all names that are known: the default of an option, say."""
     certain = True
-    for base in resolver.evaluate(call[4][0][1], scope):
+    for base, name in product(resolver.evaluate(call[4][0][1], scope), names):
         found = list(attributes.attribute(resolver, base, name, place, scope))
         certain = certain and not any(isinstance(v, (Unknown, Outside)) for v in found)
         yield from found

@@ -36,7 +36,7 @@ def _changed(grounds: Grounds, path: str, old: Version, new: Version, kind: str)
         return
     either = before | after
     for name in grounds.names("called"):
-        if name.encode() in either and may_call(old.data, name) != may_call(new.data, name):
+        if name.encode() in either and _calls(old, name) != _calls(new, name):
             yield "called", name
     defined = [set(version.derive("definitions", find_definitions)) for version in (old, new)]
     for definition in defined[0] ^ defined[1]:
@@ -44,3 +44,10 @@ def _changed(grounds: Grounds, path: str, old: Version, new: Version, kind: str)
     imports = [(v.derive("imports", find_imports), v.derive("path", changes_path)) for v in (old, new)]
     if imports[0] != imports[1]:
         yield "imports", ""
+
+
+def _calls(version: Version, name: str) -> bool:
+    answers: dict[str, bool] = version.derive("called", lambda _: {})  # what is new now is old after the next edit
+    if name not in answers:
+        answers[name] = may_call(version.data, name)
+    return answers[name]

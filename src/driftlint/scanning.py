@@ -88,7 +88,7 @@ def may_be_script(data: bytes) -> bool:
 
 def changes_path(text: bytes) -> bool:
     """Return whether a Python text says where Python looks for modules."""
-    return _CHANGES_PATH.search(text) is not None
+    return b"sys.path." in text and _CHANGES_PATH.search(text) is not None
 
 
 def may_call(text: bytes, name: str) -> bool:

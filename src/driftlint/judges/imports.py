@@ -10,7 +10,6 @@ from __future__ import annotations
 import posixpath
 import sys
 from collections.abc import Iterator
-from functools import lru_cache
 
 from msgspec import Struct, field
 from packaging.utils import canonicalize_name
@@ -53,11 +52,10 @@ def judge_imports(rule: Rule, world: World) -> Iterator[Finding]:
         own = known.of(program.path)
         if program.says not in says or world.is_foreign(program.path) or own is None:
             continue
-        for path, line in _needed(world, program):
+        for path, loaded in _needed(world, program):
             environment = known.of(path) or own
-            for module in _imported(line):
-                distribution = names.missing(path, module, (own, environment))
-                if distribution is None or (distribution in notebook and program.kind == "notebook"):
+            for line, module, distribution in names.missing_in(path, loaded, (own, environment)):
+                if distribution in notebook and program.kind == "notebook":
                     continue
                 place = Place(path, Span(line.start, line.end), "imported here")
                 first, _, users = found.setdefault((environment.manifest, distribution), (place, module, []))
@@ -135,24 +133,25 @@ def _note(environment: _Environment, reference: Reference) -> None:
 
 
 class _Loaded(Struct, frozen=True):
-    """An import line that every run of its module executes, and the files of the repo that it reads."""
+    """An import line that every run of its module executes: the names that it may load, the files of the repo that it reads."""
 
     line: ImportLine
+    modules: tuple[str, ...]
     targets: tuple[str, ...]
 
 
-def _needed(world: World, program: Program) -> Iterator[tuple[str, ImportLine]]:
-    """Yield the import lines that a program executes, with the file of each."""
+def _needed(world: World, program: Program) -> Iterator[tuple[str, tuple[_Loaded, ...]]]:
+    """Yield the import lines that a program executes, file by file."""
     grounds = world.project.grounds
     loaded: dict[str, tuple[tuple[_Loaded, ...], int]] = grounds.store("loaded modules")
     seen = {program.path: None}
     stack = [program.path]
     while stack:
         path = stack.pop()
-        for found in grounds.keep(loaded, path, lambda: tuple(_load(world, path))):  # noqa: B023
+        lines = grounds.keep(loaded, path, lambda: tuple(_load(world, path)))  # noqa: B023
+        yield path, lines if path == program.path else tuple(found for found in lines if not found.line.nested)
+        for found in lines:
             nested = found.line.nested
-            if not nested or path == program.path:
-                yield path, found.line
             for target in found.targets:
                 # Nothing says that a function of another file is called, unless the walk of the program came by.
                 if target not in seen and (not nested or target in program.modules):
@@ -166,7 +165,7 @@ def _load(world: World, path: str) -> Iterator[_Loaded]:
     for line in sorted((line for line in lines if not line.optional), key=lambda line: line.start):
         modules = (line.module, *(f"{line.module}.{name}".lstrip(".") for name in line.names if name))
         found = (world.project.find_module(path, m, line.level) for m in modules if m or line.level)
-        yield _Loaded(line, tuple(target for target in found if target is not None))
+        yield _Loaded(line, _imported(line), tuple(target for target in found if target is not None))
 
 
 def _imported(line: ImportLine) -> tuple[str, ...]:
@@ -180,13 +179,18 @@ def _imported(line: ImportLine) -> tuple[str, ...]:
     )
 
 
-@lru_cache(maxsize=4)
-def _find_distributions(modules: tuple[Module, ...]) -> dict[str, list[str]]:
-    """Return the distributions that bring each import name."""
+class _Known(Struct, frozen=True):
+    """What the catalogue says: the distributions that bring each import name, and the first words that several share."""
+
+    distributions: dict[str, list[str]]
+    shared: frozenset[str]
+
+
+def _read_modules(modules: tuple[Module, ...]) -> _Known:
     found: dict[str, list[str]] = {}
     for entry in modules:
         found.setdefault(entry.import_name, []).append(canonicalize_name(entry.distribution))
-    return found
+    return _Known(found, frozenset(name.split(".")[0] for name in found if "." in name) - found.keys())
 
 
 class _Names:
@@ -195,9 +199,11 @@ class _Names:
     def __init__(self, world: World, standard: frozenset[str]) -> None:
         self._project = world.project
         self._standard = standard
-        self._of_import = _find_distributions(world.catalogue.modules)
+        grounds, modules = world.project.grounds, world.catalogue.modules
+        kept: dict[str, tuple[_Known, int]] = grounds.store("distributions of the catalogue")
+        self._known = grounds.keep(kept, "", lambda: _read_modules(modules))
         self._missing: dict[tuple[str, str, int, int], str | None] = {}
-        self._shared = {name.split(".")[0] for name in self._of_import if "." in name} - self._of_import.keys()
+        self._missing_in: dict[tuple[str, int, int, int], list[tuple[ImportLine, str, str]]] = {}
         self._local = set(world.project.names.import_words)
         for folder in world.project.folders:
             self._local.update(folder.split("/"))
@@ -211,9 +217,19 @@ class _Names:
             if reason == "vendored"
         )
 
-    def missing(self, path: str, module: str, environments: tuple[_Environment, _Environment]) -> str | None:
-        """Return the distribution that an import needs and neither environment names, None where all is well."""
-        key = (path.rpartition("/")[0], module, id(environments[0]), id(environments[1]))  # they live as long as this
+    def missing_in(
+        self, path: str, loaded: tuple[_Loaded, ...], environments: tuple[_Environment, _Environment]
+    ) -> list[tuple[ImportLine, str, str]]:
+        """Return (import line, module, distribution) of what lines of a file need and neither environment names."""
+        key = (path, len(loaded), id(environments[0]), id(environments[1]))  # they live as long as this
+        if key not in self._missing_in:
+            wanted = ((one.line, module) for one in loaded for module in one.modules)
+            found = ((line, module, self._missing_from(path, module, environments)) for line, module in wanted)
+            self._missing_in[key] = [(line, module, name) for line, module, name in found if name is not None]
+        return self._missing_in[key]
+
+    def _missing_from(self, path: str, module: str, environments: tuple[_Environment, _Environment]) -> str | None:
+        key = (path.rpartition("/")[0], module, id(environments[0]), id(environments[1]))
         if key not in self._missing:
             self._missing[key] = self._find_missing(path, module, environments)
         return self._missing[key]
@@ -247,9 +263,9 @@ class _Names:
         """Return the distributions that bring a dotted name; those of the longest front that is known, else its own name."""
         parts = module.split(".")
         for end in range(len(parts), 0, -1):
-            if known := self._of_import.get(".".join(parts[:end])):
+            if known := self._known.distributions.get(".".join(parts[:end])):
                 return known
-        if parts[0] in self._shared or self._opaque:
+        if parts[0] in self._known.shared or self._opaque:
             return []
         return [canonicalize_name(parts[0])]
 

@@ -11,8 +11,6 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime, time
 from typing import Any
 
-from msgspec.structs import fields
-
 from driftlint.late_regex import compile_late
 from driftlint.mentions.releases import is_requirement
 from driftlint.packs.format import INLINE, Key, Table, attribute
@@ -225,7 +223,7 @@ def _describe(value: Any) -> str:
 def build_entry(data: dict[str, Any], table: Table, identity: str = "") -> Any:
     """Build the entry of a checked table. `identity` is the id where the table has none."""
     values: dict[str, Any] = {}
-    names = {f.name for f in fields(table.cls)}
+    names = frozenset(table.cls.__struct_fields__)
     for name, value in data.items():
         key = table.keys[name]
         attr = attribute(name, key)

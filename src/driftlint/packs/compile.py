@@ -16,8 +16,6 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from msgspec.structs import fields
-
 from driftlint.facts import Rule
 from driftlint.packs import catalogue as catalogue_classes
 from driftlint.packs.catalogue import Catalogue, ModelTable
@@ -141,7 +139,7 @@ def _encode(catalogue: Catalogue, rules: dict[str, Rule]) -> tuple[Any, ...]:
     from driftlint.packs.tables import NESTED, TABLES
 
     def flatten(entry: Any) -> tuple[Any, ...]:
-        values = [getattr(entry, f.name) for f in fields(entry)]
+        values = [getattr(entry, name) for name in entry.__struct_fields__]
         for at, _ in NESTED[type(entry)]:
             values[at] = tuple(flatten(item) for item in values[at])
         return tuple(values)
@@ -158,7 +156,7 @@ def _encode(catalogue: Catalogue, rules: dict[str, Rule]) -> tuple[Any, ...]:
         catalogue.extra,
         catalogue.digest,
         tuple(catalogue.trigger_words),
-        tuple(tuple(getattr(rule, f.name) for f in fields(Rule)) for rule in rules.values()),
+        tuple(tuple(getattr(rule, name) for name in Rule.__struct_fields__) for rule in rules.values()),
     )
 
 

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from msgspec.structs import fields
-
 from driftlint.packs import catalogue as c
 from driftlint.packs.format import CALLS, ID, INLINE, OPTIONAL_ID, RUNGS, SOURCED, STATES, Key, Table, attribute
 from driftlint.packs.stream_tables import STREAM_TABLES
@@ -270,7 +268,7 @@ IDENTITY: dict[str, tuple[str, ...]] = {
 
 def _find_nested(table: Table) -> tuple[tuple[int, type[Any]], ...]:
     classes = {attribute(name, key): INLINE[key.of].cls for name, key in table.keys.items() if key.of}
-    return tuple((at, classes[f.name]) for at, f in enumerate(fields(table.cls)) if f.name in classes)
+    return tuple((at, classes[name]) for at, name in enumerate(table.cls.__struct_fields__) if name in classes)
 
 
 NESTED: dict[type[Any], tuple[tuple[int, type[Any]], ...]] = {

@@ -31,9 +31,9 @@ class EditedText(Struct, frozen=True):
     def edit(self, text: str) -> EditedText | Unparsed:
         """Return another text, what both share taken over."""
         old, pieces = self.text, self.pieces
-        same = _count_same(old, text)
-        most = min(len(old), len(text)) - same
-        same_end = min(_count_same(old[len(old) - most :][::-1], text[len(text) - most :][::-1]), most)
+        shorter = min(len(old), len(text))
+        same = _count_same(old, text, shorter)
+        same_end = _count_same_end(old, text, shorter - same)
         by = len(text) - len(old)
         first = _find_first(old, pieces, same)
         last = _find_last(old, pieces, len(old) - same_end)
@@ -59,16 +59,29 @@ def begin_editing(text: str) -> EditedText | Unparsed:
     return pieces if isinstance(pieces, Unparsed) else EditedText(text, pieces)
 
 
-def _count_same(one: str, other: str) -> int:
-    """Return the number of code points with which both begin."""
-    low, high = 0, min(len(one), len(other))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if one[low:middle] == other[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
+_BLOCK = 4096
+
+
+def _count_same(one: str, other: str, most: int) -> int:
+    """Return the number of code points with which both begin, no more than `most`."""
+    at = 0
+    while at < most and one[at : at + _BLOCK] == other[at : at + _BLOCK]:
+        at += _BLOCK
+    end = min(at + _BLOCK, most)
+    return next((i for i in range(at, end) if one[i] != other[i]), max(end, min(at, most)))
+
+
+def _count_same_end(one: str, other: str, most: int) -> int:
+    """Return the number of code points with which both end, no more than `most`."""
+    at = 0
+    while at < most and _before_end(one, at) == _before_end(other, at):
+        at += _BLOCK
+    end = min(at + _BLOCK, most)
+    return next((i for i in range(at, end) if one[-1 - i] != other[-1 - i]), max(end, min(at, most)))
+
+
+def _before_end(text: str, at: int) -> str:
+    return text[max(len(text) - at - _BLOCK, 0) : len(text) - at]
 
 
 def _find_first(text: str, pieces: Sequence[Piece], same: int) -> int | None:

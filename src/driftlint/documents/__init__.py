@@ -22,7 +22,6 @@ from driftlint.documents.python_source import read_python
 from driftlint.documents.requirements import read_requirements
 from driftlint.documents.shell import read_shell
 from driftlint.documents.toml_reader import read_toml
-from driftlint.documents.yaml_reader import read_yaml
 from driftlint.late_regex import compile_late
 from driftlint.text import Span
 
@@ -130,10 +129,17 @@ _SHEBANG_KINDS: dict[bytes, Kind] = {
     b"ksh": "shell",
 }
 
+
+def _read_yaml(text: str, limits: Limits) -> Reading:
+    from driftlint.documents.yaml_reader import read_yaml  # PyYAML is 10 ms of a start, for repos that hold any
+
+    return read_yaml(text, limits)
+
+
 _READERS: dict[Kind, Callable[[str, Limits], Reading]] = {
     "python": read_python,
     "notebook": read_notebook,
-    "yaml": read_yaml,
+    "yaml": _read_yaml,
     "toml": read_toml,
     "json": read_json,
     "requirements": read_requirements,

@@ -60,6 +60,9 @@ class ReferenceMatcher:
         self.catalogue = catalogue
         self.project = project
         self.resolver = resolver
+        self._wide = Resolver(
+            project, resolver.forms, wide=True
+        )  # for names that hang on very many calls of a function
         self.today = today
         self.index: PatternIndex[ReferenceEntry] = PatternIndex(
             (pattern, entry) for entry in catalogue.references for pattern in entry.calls
@@ -129,20 +132,23 @@ class ReferenceMatcher:
 
     def _refer(self, entry: ReferenceEntry, call: Expr, scope: Scope, callee: Value, loose: bool, found: Found) -> None:
         for matcher in self._by_site(entry, call, scope):
-            if matcher._is_cut(entry, call, scope):
+            if matcher._applies(entry, call, scope) and matcher._is_cut(entry, call, scope):
                 matcher = copy(matcher)
-                matcher.resolver = Resolver(self.project, self.resolver.forms, wide=True)
+                matcher.resolver = self._wide
             matcher._refer_once(entry, call, scope, callee, loose, found)
+
+    def _applies(self, entry: ReferenceEntry, call: Expr, scope: Scope) -> bool:
+        """Return whether what an entry asks of the other arguments of its calls is so."""
+        barred = any(holds(self.resolver, call, scope, c) is True for c in entry.unless)
+        return not barred and all(holds(self.resolver, call, scope, c) is True for c in entry.only)
 
     def _is_cut(self, entry: ReferenceEntry, call: Expr, scope: Scope) -> bool:
         """Return whether a name comes from a parameter of a function that is called more often than was looked at."""
         got, _ = given_inside(self.resolver, call, scope, entry.names)
-        for value in got.values if got is not None else ():
-            for place in value.trail if isinstance(value, (Known, Text)) else ():
-                function = self._function_of(place) if place.note.startswith(PARAMETER) else None
-                if function is not None and len(sites_of(self.resolver, function)) >= MAX_SITES:
-                    return True
-        return False
+        values = [v for v in (got.values if got is not None else ()) if isinstance(v, (Known, Text))]
+        handed = (place for value in values for place in value.trail if place.note.startswith(PARAMETER))
+        functions = (function for place in handed if (function := self._function_of(place)) is not None)
+        return any(len(sites_of(self.resolver, function)) >= MAX_SITES for function in functions)
 
     def _function_of(self, parameter: Place) -> Scope | None:
         """Return the function that a place is a parameter of."""
@@ -185,9 +191,7 @@ class ReferenceMatcher:
         self, entry: ReferenceEntry, call: Expr, scope: Scope, callee: Value, loose: bool, found: Found
     ) -> None:
         use = self.resolver.place(scope, call)
-        if any(holds(self.resolver, call, scope, c) is True for c in entry.unless):
-            return
-        if not all(holds(self.resolver, call, scope, c) is True for c in entry.only):
+        if not self._applies(entry, call, scope):
             return
         asked = self.clients.destination(entry, call, scope, callee) if entry.grammar == _MODEL_GRAMMAR else entry.host
         if asked is None:

@@ -76,14 +76,14 @@ class Resolver(Circles):
         `wide`: many more calls of a function, and values of an expression, count than others can afford to look at.
         """
         grounds = project.grounds
-        alone = wide or only is not None
-        super().__init__(grounds, {} if alone else grounds.store("answers"))
+        width = "wide " if wide else ""
+        super().__init__(grounds, {} if only else grounds.store(f"{width}answers"))
         self.project = project
         self.forms = forms
         self.most = _MANY_TIMES if wide else 1
         self.sites: dict[tuple[str, int], tuple[tuple[parameters.Site, ...], int]]
         """Call sites of functions by (path, start), filled by `parameters`."""
-        self.sites = {only[0]: ((only[1],), 0)} if only else {} if wide else grounds.store("sites")
+        self.sites = {only[0]: ((only[1],), 0)} if only else grounds.store(f"{width}sites")
 
     def place(self, scope: Scope, expr: Expr, note: str = "") -> Place:
         """Return the place of an expression."""

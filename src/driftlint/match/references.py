@@ -60,9 +60,7 @@ class ReferenceMatcher:
         self.catalogue = catalogue
         self.project = project
         self.resolver = resolver
-        self._wide = Resolver(
-            project, resolver.forms, wide=True
-        )  # for names that hang on very many calls of a function
+        self._wide = Resolver(project, resolver.forms, wide=True)  # for names that hang on very many calls
         self.today = today
         self.index: PatternIndex[ReferenceEntry] = PatternIndex(
             (pattern, entry) for entry in catalogue.references for pattern in entry.calls

@@ -51,6 +51,8 @@ def arguments_of(carrier: Carrier, *, draws: bool) -> dict[str, str]:
     for condition in carrier.when:
         if condition.above is not None:
             text = repr(condition.above + 1 if draws else condition.above)
+        elif condition.besides:
+            text = "[thing()]" if draws else f"[{condition.besides[0]}()]"
         elif condition.values:
             text = repr(condition.values[0]) if draws else '"neither"'
         elif (condition.given is not False) is draws:

@@ -54,8 +54,9 @@ def judge_imports(rule: Rule, world: World) -> Iterator[Finding]:
             continue
         for path, loaded in _needed(world, program):
             environment = known.of(path) or own
-            for line, module, distribution in names.missing_in(path, loaded, (own, environment)):
-                if distribution in notebook and program.kind == "notebook":
+            for line, module in ((one.line, module) for one in loaded for module in one.modules):
+                distribution = names.missing(path, module, (own, environment))
+                if distribution is None or (distribution in notebook and program.kind == "notebook"):
                     continue
                 place = Place(path, Span(line.start, line.end), "imported here")
                 first, _, users = found.setdefault((environment.manifest, distribution), (place, module, []))
@@ -203,7 +204,6 @@ class _Names:
         kept: dict[str, tuple[_Known, int]] = grounds.store("distributions of the catalogue")
         self._known = grounds.keep(kept, "", lambda: _read_modules(modules))
         self._missing: dict[tuple[str, str, int, int], str | None] = {}
-        self._missing_in: dict[tuple[str, int, int, int], list[tuple[ImportLine, str, str]]] = {}
         self._local = set(world.project.names.import_words)
         for folder in world.project.folders:
             self._local.update(folder.split("/"))
@@ -217,19 +217,9 @@ class _Names:
             if reason == "vendored"
         )
 
-    def missing_in(
-        self, path: str, loaded: tuple[_Loaded, ...], environments: tuple[_Environment, _Environment]
-    ) -> list[tuple[ImportLine, str, str]]:
-        """Return (import line, module, distribution) of what lines of a file need and neither environment names."""
-        key = (path, len(loaded), id(environments[0]), id(environments[1]))  # they live as long as this
-        if key not in self._missing_in:
-            wanted = ((one.line, module) for one in loaded for module in one.modules)
-            found = ((line, module, self._missing_from(path, module, environments)) for line, module in wanted)
-            self._missing_in[key] = [(line, module, name) for line, module, name in found if name is not None]
-        return self._missing_in[key]
-
-    def _missing_from(self, path: str, module: str, environments: tuple[_Environment, _Environment]) -> str | None:
-        key = (path.rpartition("/")[0], module, id(environments[0]), id(environments[1]))
+    def missing(self, path: str, module: str, environments: tuple[_Environment, _Environment]) -> str | None:
+        """Return the distribution that an import needs and neither environment names, None where all is well."""
+        key = (path.rpartition("/")[0], module, id(environments[0]), id(environments[1]))  # they live as long as this
         if key not in self._missing:
             self._missing[key] = self._find_missing(path, module, environments)
         return self._missing[key]

@@ -32,24 +32,17 @@ def fits(pattern: str, name: str) -> bool:
     return len(wanted) == len(given) and all(fnmatchcase(g, w) for w, g in zip(wanted, given, strict=True))
 
 
-def fits_below(pattern: str, name: str) -> bool:
-    """Return whether a name is that of a pattern's class where it is defined: in a module below the one that offers it.
-
-    >>> fits_below("sklearn.svm.LinearSVC().fit", "sklearn.svm._classes.LinearSVC().fit")
-    True
-    >>> fits_below("torch.nn.Linear", "torch.ao.nn.quantized.Linear")
-    False
-    """
-    given = name.split(".")
-    return _fits_below(pattern, given, _find_class(given))
-
-
 def _find_class(given: list[str]) -> int:
     """Return which segment of a name is the first that is written like a class, 0 where none is."""
     return next((i for i, segment in enumerate(given) if segment[:1].isupper()), 0)
 
 
 def _fits_below(pattern: str, given: list[str], at: int) -> bool:
+    """Return whether a name is that of a pattern's class where it is defined: in a module below the one that offers it.
+
+    `given` are the name's segments, the class being the one at `at`: ``sklearn.svm._classes.LinearSVC().fit`` fits the pattern
+    ``sklearn.svm.LinearSVC().fit``, ``torch.ao.nn.quantized.Linear`` does not fit ``torch.nn.Linear``.
+    """
     if not pattern.startswith((given[0], "*")):
         return False
     wanted = pattern.split(".")

@@ -16,7 +16,6 @@ from __future__ import annotations
 import hashlib
 import os
 import struct
-import sys
 import tempfile
 import time
 import zlib
@@ -37,27 +36,6 @@ _STALE_SECONDS = 3600
 """Age at which a temporary file has been left behind by a run that died."""
 _LIMIT = next(child.default for option in OPTIONS for child in option.children if child.key == "cache-size")
 DEFAULT_LIMIT: int = _LIMIT if isinstance(_LIMIT, int) else 0
-
-
-def cache_folder() -> Path:
-    """Return the user's cache folder for driftlint; it need not exist yet.
-
-    ``DRIFTLINT_CACHE_DIR`` wins, then ``XDG_CACHE_HOME`` (absolute paths only, as the XDG base directory
-    specification 0.8 asks), then the platform's own place.
-    """
-    if own := os.environ.get("DRIFTLINT_CACHE_DIR"):
-        return Path(own).expanduser().absolute()
-    shared = os.environ.get("XDG_CACHE_HOME", "")
-    if os.path.isabs(shared):
-        return Path(shared) / "driftlint"
-    if sys.platform == "win32" and (local := os.environ.get("LOCALAPPDATA")):
-        return Path(local) / "driftlint" / "Cache"
-    try:
-        home = Path.home()
-    except RuntimeError:
-        # No home folder (a container with an unknown user id).
-        return Path(tempfile.gettempdir()) / f"driftlint-{getattr(os, 'getuid', int)()}"
-    return home / ("Library/Caches" if sys.platform == "darwin" else ".cache") / "driftlint"
 
 
 class FactsCache:

@@ -33,6 +33,7 @@ from driftlint.config_source import (
     read_source,
 )
 from driftlint.config_values import BadValue, convert, describe, suggest
+from driftlint.disk import is_folder
 from driftlint.documents.decode import DEFAULT, Limits
 from driftlint.facts import Place, Severity
 from driftlint.gitignore import PatternList
@@ -204,7 +205,7 @@ def load_config(
     of None means not given, `files` says where the file is read from. Raises ConfigError with every problem found.
     """
     start = Path(os.path.abspath(start))
-    folder = start if start.is_dir() else start.parent
+    folder = start if is_folder(start) else start.parent
     if isolated and override is not None:
         raise ConfigError(
             (

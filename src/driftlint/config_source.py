@@ -13,9 +13,9 @@ import tomli
 from msgspec import Struct, field
 
 from driftlint.config_values import describe
+from driftlint.disk import WorkspaceError, is_file, is_named, read_regular_file
 from driftlint.text import LineIndex, Span
 from driftlint.toml_lines import Route, find_keys
-from driftlint.workspace import WorkspaceError, read_regular_file
 
 CONFIG_NAMES = ("driftlint.toml", ".driftlint.toml", "pyproject.toml")
 _FILE_LIMIT = 4 * 1024 * 1024
@@ -89,7 +89,7 @@ class DiskFiles:
 
     def is_file(self, path: Path) -> bool:
         """Return whether there is a file."""
-        return path.is_file()
+        return is_file(path)
 
     def read(self, path: Path, limit: int) -> bytes:
         """Return a file of at most `limit` bytes. Raises WorkspaceError."""
@@ -110,7 +110,7 @@ def find_config(folder: Path, files: Files = DISK) -> Path | None:
             path = place / name
             if files.is_file(path) and (name != "pyproject.toml" or _mentions_driftlint(path, files)):
                 return path
-        if os.path.lexists(place / ".git"):
+        if is_named(place / ".git"):
             break
     return None
 
@@ -132,7 +132,7 @@ def _mentions_driftlint(path: Path, files: Files) -> bool:
 def find_top(folder: Path) -> Path:
     """Return the top of the git work tree that holds a folder, else the folder itself."""
     for place in (folder, *folder.parents):
-        if os.path.lexists(place / ".git"):
+        if is_named(place / ".git"):
             return place
     return folder
 

@@ -10,9 +10,9 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
+from driftlint.disk import WorkspaceError, read_regular_file
 from driftlint.git_objects import GitObjects, StagedFile, TreeEntry
 from driftlint.git_tree import Snapshot
-from driftlint.workspace import WorkspaceError, read_regular_file
 
 
 def find_uncommitted(root: Path, paths: Iterable[str], limit: int) -> list[str]:

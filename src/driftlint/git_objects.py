@@ -20,8 +20,9 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from driftlint.disk import WorkspaceError
 from driftlint.late_regex import compile_late
-from driftlint.workspace import WorkspaceError, find_git_folder
+from driftlint.workspace import find_git_folder
 
 _TIMEOUT = 120
 """Seconds that one question may take."""

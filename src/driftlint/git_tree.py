@@ -14,6 +14,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from driftlint.disk import WorkspaceError, read_regular_file
 from driftlint.git_objects import GitError, GitObjects, TreeEntry
 from driftlint.gitignore import PatternList
 from driftlint.late_regex import compile_late
@@ -23,11 +24,9 @@ from driftlint.workspace import (
     DiskWorkspace,
     Listing,
     Scope,
-    WorkspaceError,
     collect_outer_ignores,
     find_git_folder,
     normalize_path,
-    read_regular_file,
 )
 
 _LINK, _SUBMODULE = 0o120000, 0o160000

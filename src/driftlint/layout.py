@@ -13,6 +13,7 @@ from pathlib import Path
 import tomli
 from msgspec import Struct
 
+from driftlint.disk import is_file
 from driftlint.gitignore import PatternList
 
 
@@ -76,7 +77,7 @@ def find_rules_folder() -> Path:
     """Return the folder of the built-in rules: inside the installed package, or at the top of a source checkout."""
     package = Path(__file__).resolve().parent
     for folder in (package / "_rules", package.parent.parent / "rules"):
-        if (folder / "layout.toml").is_file():
+        if is_file(folder / "layout.toml"):
             return folder
     raise LayoutError(f"the built-in rules are missing: no layout.toml under {package / '_rules'}")
 

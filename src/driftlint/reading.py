@@ -14,6 +14,7 @@ from functools import cached_property, partial
 from typing import TypeVar
 
 from driftlint.cache import FactsCache
+from driftlint.disk import WorkspaceError
 from driftlint.documents import DEFAULT, Limits, decode, kind_of, kind_of_content
 from driftlint.documents.model import Document
 from driftlint.extract import extract_all
@@ -25,7 +26,7 @@ from driftlint.python.module import Module, Outline, drop_body, outline
 from driftlint.scanning import find_definitions, find_imports, find_words, is_text, may_be_script, may_start
 from driftlint.text import Span
 from driftlint.versions import CODE, Held, Made, Version, find_worse, syntax_problems
-from driftlint.workspace import Listing, Scope, Workspace, WorkspaceError
+from driftlint.workspace import Listing, Scope, Workspace
 
 _DECLARES = ("pyproject.toml", "setup.cfg")
 """Names of files that may say which commands installing a project makes."""

@@ -10,16 +10,10 @@ from collections.abc import Iterator
 
 from msgspec import Struct, field
 
+from driftlint.disk import WorkspaceError
 from driftlint.gitignore import PatternList, may_match_below
 from driftlint.layout import Convention, Layout, load_conventions
-from driftlint.workspace import (
-    DirectoryEntry,
-    Listing,
-    Scope,
-    Tree,
-    WorkspaceError,
-    normalize_path,
-)
+from driftlint.workspace import DirectoryEntry, Listing, Scope, Tree, normalize_path
 
 GIT_IGNORED = "git-ignored"
 EXCLUDED = "excluded by configuration"

@@ -1,6 +1,6 @@
 """The files of a repo: which there are, which are left out and why, and their bytes.
 
-Promises: this is the only module that opens files of a checked repo. Nothing outside the root is listed or read,
+Promises: files of a checked repo are opened through this module alone. Nothing outside the root is listed or read,
 symlinks that lead out of it are not followed, devices and pipes are not opened, and every path that is left out is
 named with its reason. Refuses to know: what a file means, and which rules ask for it. git itself is not run for files
 on disk (``git_tree.py`` reads those of a revision), and the machine's own git settings (``core.excludesFile``) do not
@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import errno
 import os
-import stat
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -21,20 +20,22 @@ from typing import NamedTuple, Protocol
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from driftlint.disk import (
+    FolderEntry,
+    WorkspaceError,
+    find_real_path,
+    is_folder,
+    is_link,
+    is_named,
+    is_there,
+    read_regular_file,
+    scan_folder,
+)
 from driftlint.gitignore import PatternList
 
 FILE_SIZE_LIMIT = 16 * 1024 * 1024
 """Largest file that is read, in bytes. Notebooks with pictures reach several MiB."""
 _IGNORE_FILE_LIMIT = 1024 * 1024
-
-
-class WorkspaceError(Exception):
-    """A path cannot be listed or read. `path` is as the caller gave it, `message` says why in words."""
-
-    def __init__(self, path: str, message: str) -> None:
-        super().__init__(f"{path}: {message}")
-        self.path = path
-        self.message = message
 
 
 class Scope(Struct, frozen=True):
@@ -125,65 +126,6 @@ def normalize_path(path: str) -> str:
     return "/".join(steps)
 
 
-def read_regular_file(path: str | os.PathLike[str], limit: int, *, follow: bool = True) -> bytes:
-    """Return the bytes of a regular file of at most `limit` bytes, without ever waiting on a pipe or a device.
-
-    `follow` says whether a symlink in the last segment is followed. Raises WorkspaceError (`path` as given) for all
-    else.
-    """
-    shown = os.fspath(path)
-    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
-    if not follow:
-        flags |= getattr(os, "O_NOFOLLOW", 0)
-    try:
-        handle = os.open(path, flags)
-    except OSError as error:
-        raise WorkspaceError(shown, _describe(error)) from error
-    except ValueError as error:
-        raise WorkspaceError(shown, "is not a file name") from error
-    try:
-        status = os.fstat(handle)
-        if not stat.S_ISREG(status.st_mode):
-            raise WorkspaceError(shown, "is not a regular file")
-        if status.st_size > limit:
-            raise WorkspaceError(shown, f"is too large: {status.st_size} bytes, the limit is {limit}")
-        chunks: list[bytes] = []
-        left = limit + 1
-        while left > 0 and (chunk := os.read(handle, min(left, max(status.st_size + 1, 65536)))):
-            chunks.append(chunk)
-            left -= len(chunk)
-        if left <= 0:
-            raise WorkspaceError(
-                shown,
-                f"is too large: it grew past the limit of {limit} bytes while it was read",
-            )
-        return b"".join(chunks)
-    except OSError as error:
-        raise WorkspaceError(shown, _describe(error)) from error
-    finally:
-        os.close(handle)
-
-
-def list_folder(path: str | os.PathLike[str]) -> list[str]:
-    """Return the names in a folder, sorted; [] for one that cannot be listed."""
-    try:
-        return sorted(os.listdir(path))
-    except (OSError, ValueError):
-        return []
-
-
-def _describe(error: OSError) -> str:
-    if isinstance(error, FileNotFoundError):
-        return "is not there (any more)"
-    if isinstance(error, IsADirectoryError):
-        return "is a folder"
-    if isinstance(error, PermissionError):
-        return "cannot be read: permission denied"
-    if error.errno == errno.ELOOP:
-        return "is a symlink that leads nowhere"
-    return f"cannot be read: {error.strerror or error}"
-
-
 class DiskWorkspace:
     """A repo on disk.
 
@@ -192,11 +134,11 @@ class DiskWorkspace:
 
     def __init__(self, root: Path, *, file_size: int = FILE_SIZE_LIMIT) -> None:
         self.root = root
-        self._real = os.path.realpath(root)
+        self._real = find_real_path(root)
         self._inside = self._real.rstrip(os.sep) + os.sep
         self._file_size = file_size
         self._real_folders: dict[str, str | None] = {}
-        if not os.path.isdir(self._real):
+        if not is_folder(self._real):
             raise WorkspaceError(str(root), "is not a folder")
 
     def list_files(self, scope: Scope) -> Listing:
@@ -223,8 +165,8 @@ class DiskWorkspace:
             raise WorkspaceError(path, "leads out of the repo")
         full = os.path.join(real, name)
         try:
-            if os.path.islink(full):
-                full = os.path.realpath(full)
+            if is_link(full):
+                full = find_real_path(full)
                 if not full.startswith(self._inside):
                     raise WorkspaceError(path, "is a symlink out of the repo")
             return read_regular_file(full, self._file_size, follow=False)
@@ -234,10 +176,10 @@ class DiskWorkspace:
     def exists(self, path: str) -> bool:
         """Return whether a file or folder is there, inside the repo."""
         try:
-            full = os.path.realpath(os.path.join(self._real, normalize_path(path)))
+            full = find_real_path(os.path.join(self._real, normalize_path(path)))
         except WorkspaceError:
             return False
-        return (full + os.sep).startswith(self._inside) and os.path.exists(full)
+        return (full + os.sep).startswith(self._inside) and is_there(full)
 
     def _real_folder(self, folder: str) -> str | None:
         """Return the real path of a folder of the repo, or None when it lies outside.
@@ -245,51 +187,39 @@ class DiskWorkspace:
         Remembered until the next listing.
         """
         if folder not in self._real_folders:
-            real = os.path.realpath(os.path.join(self._real, folder))
+            real = self._find_real_folder(folder)
             self._real_folders[folder] = real if (real + os.sep).startswith(self._inside) else None
         return self._real_folders[folder]
+
+    def _find_real_folder(self, folder: str) -> str:
+        if not folder:
+            return self._real
+        above, _, name = folder.rpartition("/")
+        outer = self._real_folder(above)
+        if outer is None:
+            # A link leads out; what lies below may lead in again.
+            return find_real_path(os.path.join(self._real, folder))
+        full = os.path.join(outer, name)
+        return find_real_path(full) if is_link(full) else full
 
     def scan(self, folder: str) -> list[DirectoryEntry]:
         """Return the entries of a folder ("" is the root). Raises OSError."""
         full = os.path.join(self._real, folder) if folder else self._real
-        entries = []
-        with os.scandir(full) as found:
-            for entry in found:
-                try:
-                    if entry.is_symlink():
-                        entries.append(self._resolve_link(entry))
-                    elif entry.is_dir(follow_symlinks=False):
-                        entries.append(DirectoryEntry(entry.name, "folder"))
-                    elif entry.is_file(follow_symlinks=False):
-                        entries.append(
-                            DirectoryEntry(
-                                entry.name,
-                                "file",
-                                entry.stat(follow_symlinks=False).st_size,
-                            )
-                        )
-                    else:
-                        entries.append(DirectoryEntry(entry.name, "other"))
-                except OSError:
-                    # Vanished between the listing and the look at it: the same as never seen.
-                    continue
-        return entries
+        return [self._place(entry) for entry in scan_folder(full)]
 
     def changed_at(self, folder: str) -> int:
         """Return when a name of a folder was last added, removed or replaced, in ns since the epoch. Raises OSError."""
         return os.stat(os.path.join(self._real, folder)).st_mtime_ns
 
-    def _resolve_link(self, entry: os.DirEntry[str]) -> DirectoryEntry:
-        real = os.path.realpath(entry.path)
-        if not os.path.exists(real):
+    def _place(self, entry: FolderEntry) -> DirectoryEntry:
+        if entry.kind != "link":
+            return DirectoryEntry(entry.name, entry.kind, entry.size)
+        if not entry.real:
             return DirectoryEntry(entry.name, "link", dangling=True)
-        if not (real + os.sep).startswith(self._inside):
+        if not (entry.real + os.sep).startswith(self._inside):
             return DirectoryEntry(entry.name, "link")
-        return DirectoryEntry(
-            entry.name,
-            "link",
-            target=real[len(self._inside) :].replace(os.sep, "/") or ".",
-        )
+        inside = entry.real[len(self._inside) :].replace(os.sep, "/") or "."
+        return DirectoryEntry(entry.name, "link", target=inside)
 
     def read_ignore_file(self, path: str) -> bytes:
         """Return the bytes of an ignore file, b"" when it cannot be read."""
@@ -298,7 +228,7 @@ class DiskWorkspace:
     def outer_ignores(self) -> list[tuple[PatternList, str]]:
         """Return ``info/exclude`` and the ignore files above the root within the work tree, weakest first."""
         top, steps = self._real, [""]
-        while not os.path.lexists(os.path.join(top, ".git")):
+        while not is_named(os.path.join(top, ".git")):
             parent, name = os.path.split(top)
             if parent == top:
                 return []
@@ -345,7 +275,7 @@ def find_git_folder(top: str) -> str:
     For linked work trees and submodules ``.git`` is a file that names it.
     """
     git = os.path.join(top, ".git")
-    if os.path.isdir(git):
+    if is_folder(git):
         return git
     pointer = _read_or_nothing(git).decode("utf-8", "surrogateescape").strip()
     folder = os.path.join(top, pointer.removeprefix("gitdir:").strip().split("\n")[0].replace("\0", ""))

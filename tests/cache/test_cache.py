@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from driftlint.cache import FactsCache, cache_folder
+from driftlint.cache import FactsCache
+from driftlint.cache_place import find_cache_folder
 
 
 def files_of(folder: Path) -> list[Path]:
@@ -164,4 +165,4 @@ def test_where_the_cache_is(monkeypatch: pytest.MonkeyPatch, environment: dict[s
         monkeypatch.delenv(name, raising=False)
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    assert cache_folder() == Path(expected)
+    assert find_cache_folder() == expected

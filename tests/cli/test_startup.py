@@ -36,7 +36,11 @@ def test_the_parser_of_options_imports_no_engine(environment: dict[str, str]) ->
     assert run_code(code, environment).split() == [
         "driftlint",
         "driftlint.cli",
-        *(f"driftlint.cli.{name}" for name in ("acting", "app", "application", "common", "options", "review_choices")),
+        *(
+            f"driftlint.cli.{name}"
+            for name in ("acting", "app", "application", "common", "options", "review_choices", "streams")
+        ),
+        "driftlint.disk",
     ]
 
 

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from driftlint import baseline
 from driftlint.config import load_config
 from driftlint.config_source import ConfigError
+from driftlint.disk import WorkspaceError
 from driftlint.documents.prose import read_prose
 from driftlint.judges.section.shell_text import clean, read_commands
 from driftlint.locks import LockError, judge_freshness, read_lock
@@ -22,7 +23,6 @@ from driftlint.locks.model import Files
 from driftlint.server.buffers import Change, TextBuffer, encode_text
 from driftlint.server.convert import path_of
 from driftlint.text import Encoding, LineIndex, Span, count_units
-from driftlint.workspace import WorkspaceError
 
 LOCKS = (
     "uv.lock",

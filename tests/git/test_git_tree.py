@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from driftlint.disk import WorkspaceError
 from driftlint.git_objects import GitError, GitObjects
 from driftlint.git_tree import GitWorkspace, Snapshot
 from driftlint.walk import GIT_IGNORED, LINK_INSIDE, LINK_NOWHERE, LINK_OUT, SUBMODULE
-from driftlint.workspace import DiskWorkspace, Listing, Scope, WorkspaceError
+from driftlint.workspace import DiskWorkspace, Listing, Scope
 from tests.git.repos import Git, commit, make_repo, write
 
 

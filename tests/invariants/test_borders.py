@@ -11,12 +11,12 @@ import tomli
 from tests.invariants.source import TOP, imports, modules, walk_at_run_time
 
 OPENS_FILES = {
-    "workspace.py": "the one reader of repo files",
+    "disk.py": "the one reader of repo files, for workspace.py",
     "cache.py": "its own folder of blobs",
+    "cli/kept.py": "answers in the cache folder, and the times of driftlint's own modules",
     "config.py": "writes and checks docs/configuration.md; configuration is read through the workspace",
     "layout.py": "rules/layout.toml",
     "packs/compile.py": "the compiled form of packs, in the cache folder",
-    "packs/files.py": "lists the files of a pack",
     "packs/read.py": "reads the files of a pack",
     "packs/load.py": "reads one rule file again, for its prose",
     "packs/index.py": "writes and checks docs/rules.md",
@@ -35,7 +35,7 @@ OPENS_FILES = {
     "cli/catalogue.py": "the wheels that it is given, and --output",
     "cli/explain.py": "prints a rule file",
     "cli/progress.py": "a second stream to the terminal",
-    "cli/common.py": "os.devnull, for a closed pipe",
+    "cli/streams.py": "os.devnull, for a closed pipe",
     "run_records/files.py": "lists the folder of a run that `record` is given, and opens members of archives in memory",
 }
 
@@ -70,6 +70,66 @@ def test_only_the_workspace_opens_files_of_the_repo() -> None:
 
 def test_no_border_is_kept_open_for_nothing() -> None:
     assert [name for name in OPENS_FILES if name not in modules() or not opens(modules()[name])] == []
+
+
+ASKS_BESIDE = {
+    "cache.py": "its own folder; what lies there changes no answer",
+    "cli/kept.py": "the answers themselves, and what driftlint is made of, which the key holds",
+    "packs/compile.py": "compiled packs, which change no answer",
+    "packs/files.py": "where driftlint itself lies, which the key holds",
+    "layout.py": "the same",
+    "workspace.py": "the server's watch for changed folders",
+    "config.py": "writes and checks docs/configuration.md",
+    "cli/outputs.py": "why --output-file could not be written: an answer with outputs is not kept",
+    **dict.fromkeys(
+        (
+            "cli/baseline.py", "cli/config.py", "cli/facts.py", "cli/fix.py", "cli/packs.py", "cli/record.py", "cli/review.py",
+            "cli/revisions.py", "git_changes.py", "git_objects.py", "git_tree.py", "mend/write.py", "packs/index.py",
+            "packs/keys.py", "packs/schema.py", "pin_sources_online/locks.py",
+            "review/schema.py", "run_records/files.py", "run_records/find.py",
+            "run_records/mlflow.py", "run_records/sqlite_files.py", "server/checked.py", "server/desk.py", "tracker_page.py",
+        ),
+        "commands whose answers are not kept",
+    ),
+}  # fmt: skip
+"""Who may ask whether a path is there, or what it is, without a note of it (`disk.py`), and why no kept answer rests on that."""
+
+_PATH_QUESTIONS = frozenset(
+    ("exists", "isfile", "isdir", "islink", "ismount", "lexists", "realpath", "getsize", "getmtime", "samefile")
+)
+_OS_QUESTIONS = frozenset(["stat", "lstat", "access", "readlink", "statvfs", "scandir", "listdir", "walk"])
+_METHOD_QUESTIONS = frozenset(["exists", "is_dir", "is_symlink", "stat", "lstat", "readlink", "iterdir"])
+_PATHLIB = re.compile(r"(path|folder|start|page|environment|pack|entry|root|place|Path\(.*\))$")
+
+
+def asks(tree: ast.AST) -> list[str]:
+    found = []
+    for node in walk_at_run_time(tree):
+        if not isinstance(node, ast.Attribute):
+            continue
+        receiver = ast.unparse(node.value)
+        if (
+            (receiver == "os.path" and node.attr in _PATH_QUESTIONS)
+            or (receiver == "os" and node.attr in _OS_QUESTIONS)
+            or (_PATHLIB.search(receiver) and node.attr in (*_METHOD_QUESTIONS, "is_file", "resolve"))
+        ):
+            found.append(f"{node.lineno}: {receiver}.{node.attr}")
+    return found
+
+
+def test_the_search_for_questions_finds_each_way() -> None:
+    code = (
+        "os.path.isfile(a); check = os.path.exists; os.stat(b); path.is_file(); Path(c).resolve(); self.world.exists(d)"
+    )
+    assert asks(ast.parse(code)) == [
+        "1: os.path.isfile", "1: os.path.exists", "1: os.stat", "1: path.is_file", "1: Path(c).resolve",
+    ]  # fmt: skip
+
+
+def test_what_an_answer_rests_on_is_asked_where_it_is_noted() -> None:
+    found = {name: asks(tree) for name, tree in modules().items() if name not in (*ASKS_BESIDE, "disk.py")}
+    assert {name: questions for name, questions in found.items() if questions} == {}
+    assert [name for name in ASKS_BESIDE if not asks(modules()[name])] == []
 
 
 FORBIDDEN = {
@@ -289,6 +349,7 @@ def test_what_extras_install_is_declared_and_documented() -> None:
 
 
 FLOW = [
+    ("disk", "cache_place"),
     ("late_regex",),
     ("text", "digits"),
     ("gitignore",),

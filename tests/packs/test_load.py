@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from driftlint.cache_place import find_cache_folder
 from driftlint.packs import Catalogue, InvalidPack, builtin_pack, complete_rule, load_packs
 from driftlint.packs import files as pack_files
-from driftlint.packs.compile import cache_folder
 from driftlint.packs.read import read_packs
 from driftlint.packs.tables import TABLES
 from tests.packs.pack_texts import CATALOGUE, RULE, write_pack
@@ -125,16 +125,16 @@ def test_the_builtin_pack_of_a_wheel_and_of_a_checkout(tmp_path: Path, monkeypat
 
 def test_cache_folder_rules(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("DRIFTLINT_CACHE_DIR", str(tmp_path / "own"))
-    assert cache_folder() == tmp_path / "own"
+    assert Path(find_cache_folder()) == tmp_path / "own"
     monkeypatch.delenv("DRIFTLINT_CACHE_DIR")
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg"))
     monkeypatch.setattr(sys, "platform", "linux")
-    assert cache_folder() == tmp_path / "xdg" / "driftlint"
+    assert Path(find_cache_folder()) == tmp_path / "xdg" / "driftlint"
     monkeypatch.setenv("XDG_CACHE_HOME", "relative")
-    assert cache_folder() == tmp_path / ".cache" / "driftlint"
+    assert Path(find_cache_folder()) == tmp_path / ".cache" / "driftlint"
     monkeypatch.setattr(sys, "platform", "darwin")
-    assert cache_folder() == tmp_path / "Library" / "Caches" / "driftlint"
+    assert Path(find_cache_folder()) == tmp_path / "Library" / "Caches" / "driftlint"
 
 
 def test_a_warm_load_imports_no_parser(tmp_path: Path, cache_in_tmp: Path) -> None:

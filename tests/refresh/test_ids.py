@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from driftlint.cli.catalogue import OLD_DAYS, RefreshOptions, age_of, run_refresh, run_status, tell_age
-from driftlint.cli.common import CommandError, Settings
+from driftlint.cli.common import Settings
+from driftlint.cli.streams import CommandError
 from driftlint.packs import load_packs
 from driftlint.packs.catalogue import Catalogue, ModelTable
 from driftlint.refresh.ids import Change, compare, read_wheel, updated

@@ -9,6 +9,7 @@ import pickle
 import sqlite3
 import struct
 import zipfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -124,7 +125,7 @@ def test_a_database_that_is_none_and_one_with_other_tables(tmp_path: Path) -> No
     (tmp_path / "mlflow.db").write_bytes(b"no database" * 100)
     assert "mlflow.db: is no store that can be read: file is not a database" in message(tmp_path)
     (tmp_path / "mlflow.db").unlink()
-    with sqlite3.connect(tmp_path / "other.db") as connection:
+    with closing(sqlite3.connect(tmp_path / "other.db")) as connection, connection:
         connection.execute("CREATE TABLE t (a)")
     assert message(tmp_path / "other.db") == "other.db: is no store that can be read: no such table: runs"
 
@@ -132,7 +133,7 @@ def test_a_database_that_is_none_and_one_with_other_tables(tmp_path: Path) -> No
 def test_a_view_that_never_ends_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sqlite_files, "_MOST_STEPS", 5)
     path = tmp_path / "mlflow.db"
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute(
             "CREATE VIEW runs AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
             "SELECT i AS run_uuid, i AS artifact_uri, 'active' AS lifecycle_stage, i AS start_time FROM n"
@@ -143,7 +144,7 @@ def test_a_view_that_never_ends_is_ended(tmp_path: Path, monkeypatch: pytest.Mon
 def test_a_database_of_the_other_tracker_is_bounded_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sqlite_files, "_MOST_STEPS", 5)
     path = tmp_path / "run_metadata.sqlite"
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute(
             "CREATE VIEW run AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
             "SELECT i AS hash, 0 AS is_archived, i AS created_at FROM n"
@@ -154,7 +155,7 @@ def test_a_database_of_the_other_tracker_is_bounded_too(tmp_path: Path, monkeypa
 def test_a_database_that_makes_up_more_text_than_it_holds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sqlite_files, "_MOST_TEXT", 50_000)
     path = tmp_path / "mlflow.db"
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("CREATE TABLE runs (run_uuid, artifact_uri, lifecycle_stage, start_time)")
         connection.execute("INSERT INTO runs VALUES ('a', 'b', 'active', 1)")
         connection.execute(

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from driftlint.disk import WorkspaceError
 from driftlint.server.overlay import OverlayWorkspace
-from driftlint.workspace import DiskWorkspace, Scope, WorkspaceError
+from driftlint.workspace import DiskWorkspace, Scope
 
 
 @pytest.fixture

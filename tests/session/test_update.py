@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterable
 import pytest
 from msgspec.structs import replace
 
+from driftlint.disk import WorkspaceError
 from driftlint.python.module import Scope as ModuleScope
 from driftlint.report import render
 from driftlint.session import Session, Stopped
-from driftlint.workspace import MemoryWorkspace, Scope, WorkspaceError
+from driftlint.workspace import MemoryWorkspace, Scope
 from tests.fixtures.expected import FIXTURES
 from tests.fixtures.expected import start as open_fixture
 from tests.session.small_repos import EVERYTHING, builtin, start, told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import marshal
 import os
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import pytest
 from lsprotocol import types
 
 from tests.git.repos import make_git
+from tests.invariants.source import TOP
 from tests.server.editor import editing, rows
 from tests.trust.hostile import COMMIT, make_hostile, make_hub, marks, shadows
 from tests.trust.watching import (
@@ -149,6 +151,36 @@ def test_a_command_runs_nothing_of_the_repo(command: Command, place: Place) -> N
     place.expect_nothing(command, run_command(place, command, str(make_script(place.work))))
 
 
+def test_each_file_that_is_read_is_noted_for_the_kept_answer(place: Place) -> None:
+    """What is read without a note could change, and the old answer would be given again."""
+    cache = place.work / "cache" / "noted"
+    words = [str(make_script(place.work)), "check"]
+    done = watch(words, place.repo, place.work, more={**place.more, "DRIFTLINT_CACHE_DIR": str(cache)})
+    (file,) = (cache / "answers").iterdir()
+    code, _, notes = marshal.loads(file.read_bytes()[19 + 32 :])
+    assert code == done.code == 1
+    noted = {os.path.realpath(path) for question, path, _ in notes if question.startswith("read ")}
+    own = (
+        str(cache),
+        sys.prefix,
+        sys.base_prefix,
+        str(TOP / "src"),
+        str(TOP / "rules"),
+        str(TOP / "tests"),
+        str(place.work / "bin"),
+    )
+    # Of packs the sizes and times count, as for their compiled form.
+    packs = {os.path.realpath(path) for question, path, _ in notes if question == "times"}
+    read = {os.path.realpath(event[2]) for event in done.events if event[1] == "read"}
+    read = {path for path in read if os.path.dirname(path) not in packs}
+    assert [
+        path for path in sorted(read - noted) if not path.startswith((*own, "/proc/", "/etc/", "/usr/", "/dev/"))
+    ] == []
+    assert os.path.realpath(place.repo / "train.py") in read
+    watched = watch(words, place.repo, place.work, more={**place.more, "DRIFTLINT_CACHE_DIR": str(cache)})
+    assert (watched.code, watched.out, watched.error) == (done.code, done.out, done.error)
+
+
 @pytest.mark.parametrize("method", ["spawn", "forkserver"])
 def test_worker_processes_import_nothing_of_the_repo(method: str, place: Place) -> None:
     before = f"import multiprocessing\nif __name__ == '__main__': multiprocessing.set_start_method({method!r})"
@@ -246,7 +278,8 @@ def test_every_trap_works(tmp_path: Path) -> None:
     repo = make_hostile(make_git(tmp_path), tmp_path / "repo", mark)
     tries = [
         [sys.executable, "setup.py", "--version"],
-        [sys.executable, "-c", "import conftest, sitecustomize, usercustomize, driftlint"],
+        # Without -S a sitecustomize of the system, which some distributions have, is there already.
+        [sys.executable, "-S", "-c", "import conftest, sitecustomize, usercustomize, driftlint"],
         [sys.executable, "-c", "import pickle; pickle.load(open('data.pkl', 'rb'))"],
         [sys.executable, "-c", "import yaml; yaml.unsafe_load(open('conf/model.yaml'))"],
         ["./git"],

@@ -98,7 +98,9 @@ def _is_fine(event: list[Any], inside: str, writes: Sequence[str], allowed: Allo
 def _is_local(args: Sequence[Any]) -> bool:
     """Return whether a socket is one of the Unix family, and what it is bound to a path."""
     shown = str(args)
-    is_unix = bool(args[1] == socket.AF_UNIX) or f"family={int(socket.AF_UNIX)}," in shown
+    # Until Python 3.11 the text of a socket names its family, later it holds the number.
+    texts = (f"family={int(socket.AF_UNIX)},", "family=AddressFamily.AF_UNIX,")
+    is_unix = bool(args[1] == socket.AF_UNIX) or any(text in shown for text in texts)
     return is_unix and not any(isinstance(value, str) and value.startswith("(") for value in args)
 
 

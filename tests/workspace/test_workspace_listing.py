@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from driftlint.disk import WorkspaceError
 from driftlint.layout import LayoutError, parse_conventions
-from driftlint.workspace import DiskWorkspace, MemoryWorkspace, Scope, WorkspaceError
+from driftlint.workspace import DiskWorkspace, MemoryWorkspace, Scope
 
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX files")
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from driftlint.workspace import DiskWorkspace, MemoryWorkspace, WorkspaceError, read_regular_file
+from driftlint.disk import WorkspaceError, read_regular_file
+from driftlint.workspace import DiskWorkspace, MemoryWorkspace
 
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX files")
 

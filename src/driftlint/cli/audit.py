@@ -25,15 +25,12 @@ from driftlint.cli.common import (
     AuditFormat,
     AuditService,
     Color,
-    CommandError,
     Settings,
-    complain,
-    note,
     open_target,
     wants_color,
-    write_out,
 )
 from driftlint.cli.progress import watch
+from driftlint.cli.streams import CommandError, complain, note, write_out
 
 
 class AuditOptions(Struct, frozen=True):

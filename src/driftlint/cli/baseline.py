@@ -14,19 +14,9 @@ from pathlib import Path
 from msgspec import Struct
 
 from driftlint.baseline import Baseline, Entry, enter, is_gone, match, write
-from driftlint.cli.common import (
-    CLEAN,
-    CommandError,
-    Level,
-    PlainFormat,
-    Settings,
-    Target,
-    dump_json,
-    note,
-    open_target,
-    write_out,
-)
+from driftlint.cli.common import CLEAN, Level, PlainFormat, Settings, Target, dump_json, open_target
 from driftlint.cli.outputs import refuse_output
+from driftlint.cli.streams import CommandError, note, write_out
 from driftlint.facts import Finding
 from driftlint.report.redact import clean, show_path
 

@@ -13,8 +13,9 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from driftlint.cli.common import CLEAN, FOUND, CommandError, Settings, note, write_out
+from driftlint.cli.common import CLEAN, FOUND, Settings
 from driftlint.cli.outputs import refuse_output
+from driftlint.cli.streams import CommandError, note, write_out
 from driftlint.packs import load_packs
 from driftlint.packs.catalogue import Catalogue
 from driftlint.report.redact import clean

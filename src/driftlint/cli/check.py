@@ -21,21 +21,19 @@ from driftlint.cli.common import (
     CLEAN,
     FOUND,
     Color,
-    CommandError,
     Format,
     Level,
     Settings,
     Target,
-    complain,
-    note,
     open_target,
     read_also,
     split_list,
     wants_color,
-    write_out,
 )
 from driftlint.cli.outputs import refuse_output
 from driftlint.cli.progress import watch
+from driftlint.cli.streams import CommandError, complain, note, write_out
+from driftlint.disk import is_folder, spoil_notes
 from driftlint.facts import Finding, Report, Rule
 from driftlint.report import Lookup, render, render_statistics
 from driftlint.report.redact import clean, show_path
@@ -143,8 +141,19 @@ def run_check(options: CheckOptions) -> int:
     if options.statistics and options.output_format not in (*_FOR_PEOPLE, Format.json):
         raise CommandError(f"--statistics has no {options.output_format.value} format: use text or json")
     started = time.perf_counter()
+    if (
+        options.verbose
+        or options.also
+        or options.output_file is not None
+        or options.staged
+        or options.since is not None
+    ):
+        # Times differ, files are written, git is asked: such an answer is not given again.
+        spoil_notes()
     with _open_objects(options) as objects:
         target = _open_target(options, objects)
+        if not target.config.cache or target.config.cache_dir is not None:
+            spoil_notes()
         if not options.quiet:
             _warn(target, options)
         with watch(target.open_workspace(), not options.quiet and sys.stderr.isatty()) as workspace:
@@ -299,7 +308,7 @@ def _warn(target: Target, options: CheckOptions) -> None:
     if options.settings.isolated or options.settings.config is not None:
         return
     for path in options.paths:
-        found = find_config(path if path.is_dir() else path.parent, target.snapshot or DISK)
+        found = find_config(path if is_folder(path) else path.parent, target.snapshot or DISK)
         if found is not None and found != target.config.source:
             complain(f"{found} is not read: the paths are checked as one project", label="warning")
 

@@ -6,7 +6,6 @@ every error ends as one message and status 2. Refuses to know: typer, and what a
 
 from __future__ import annotations
 
-import errno
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -16,6 +15,9 @@ from typing import TYPE_CHECKING, TextIO, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
+
+from driftlint.cli.streams import CommandError, complain
+from driftlint.disk import find_real_path, is_folder, is_named, is_there
 
 if TYPE_CHECKING:
     from driftlint.baseline import Baseline
@@ -88,14 +90,6 @@ class Color(str, Enum):
     auto = "auto"
     always = "always"
     never = "never"
-
-
-class CommandError(Exception):
-    """The command cannot do what was asked; each text is one line for people."""
-
-    def __init__(self, *messages: str) -> None:
-        super().__init__("\n".join(messages))
-        self.messages = messages
 
 
 class Settings(Struct, frozen=True):
@@ -182,14 +176,17 @@ class Target(Struct, frozen=True):
 
         `parallel` False starts no processes.
         """
-        from driftlint.cache import FactsCache, cache_folder
+        from driftlint.cache import FactsCache
+        from driftlint.cache_place import find_cache_folder
         from driftlint.extract import facts_key
         from driftlint.session import Session
 
         config = self.config
         cache = None
         if config.cache:
-            cache = FactsCache(config.cache_dir or cache_folder(), facts_key(config.limits), limit=config.cache_size)
+            cache = FactsCache(
+                config.cache_dir or Path(find_cache_folder()), facts_key(config.limits), limit=config.cache_size
+            )
         return Session(
             workspace or self.open_workspace(),
             config,
@@ -224,7 +221,7 @@ def open_target(paths: Sequence[Path], settings: Settings, door: str = "") -> Ta
     Raises CommandError for paths that are not there and for selectors that mean nothing, and what reading the
     configuration and the packs raises.
     """
-    missing = [path for path in paths if not os.path.exists(path) and not settings.files.is_file(path)]
+    missing = [path for path in paths if not is_there(path) and not settings.files.is_file(path)]
     if missing:
         raise CommandError(*(f"{path}: does not exist; paths are taken from the current folder" for path in missing))
     absolute = [Path(os.path.abspath(path)) for path in paths]
@@ -242,7 +239,7 @@ def open_target(paths: Sequence[Path], settings: Settings, door: str = "") -> Ta
 
 def _common_folder(absolute: Sequence[Path]) -> Path:
     try:
-        return Path(os.path.commonpath([path if path.is_dir() else path.parent for path in absolute]))
+        return Path(os.path.commonpath([path if is_folder(path) else path.parent for path in absolute]))
     except ValueError:
         raise CommandError("the paths lie on different drives: check them one at a time") from None
 
@@ -261,10 +258,10 @@ def _find_root(absolute: Sequence[Path], common: Path, settings: Settings) -> Pa
         found = found if Path(os.path.abspath(settings.config)).parent == found.parent else None
     if found is not None:
         return found.parent
-    if len(absolute) == 1 and absolute[0].is_dir():
+    if len(absolute) == 1 and is_folder(absolute[0]):
         return absolute[0]
     top = find_top(common)
-    if os.path.lexists(top / ".git"):
+    if is_named(top / ".git"):
         return top
     here = Path.cwd()
     # Nobody means to have a whole home folder or disk looked through for the sake of one file.
@@ -278,14 +275,14 @@ def _name_below(root: Path, absolute: Sequence[Path]) -> tuple[tuple[str, ...], 
     named: dict[str, None] = {}
     only: dict[str, None] = {}
     everything = False
-    real_root = os.path.realpath(root)
+    real_root = find_real_path(root)
     for path in absolute:
         if path == root:
             everything = True
             continue
         spelled = path.relative_to(root).as_posix()
         named[spelled] = only[spelled] = None
-        real = os.path.realpath(path)
+        real = find_real_path(path)
         if real.startswith(real_root + os.sep):
             only[os.path.relpath(real, real_root).replace(os.sep, "/")] = None
     return tuple(named), () if everything else tuple(only)
@@ -350,7 +347,7 @@ def _is_expected(error: Exception) -> bool:
         ("driftlint.baseline", "BaselineError"),
         ("driftlint.config_source", "ConfigError"),
         ("driftlint.packs.faults", "InvalidPack"),
-        ("driftlint.workspace", "WorkspaceError"),
+        ("driftlint.disk", "WorkspaceError"),
     )
     return any(isinstance(error, getattr(sys.modules[m], name)) for m, name in expected if m in sys.modules)
 
@@ -372,52 +369,6 @@ def _tell_crash(error: Exception, verbose: bool) -> None:
 
 
 # streams
-
-
-def complain(*messages: str, label: str = "error") -> None:
-    """Write messages to standard error, each on its line."""
-    from driftlint.report.redact import make_visible
-
-    for message in messages:
-        note(f"{label}: {make_visible(message)}")
-
-
-def note(line: str) -> None:
-    """Write one line to standard error; a closed stream is no error."""
-    try:
-        print(line, file=sys.stderr, flush=True)
-    except OSError:
-        return
-
-
-def write_out(text: str, *, exact: bool = False) -> None:
-    """Write to standard output.
-
-    `exact` writes UTF-8 bytes whatever the terminal's encoding is, for formats that tools read. A reader that has gone
-    (``| head``) ends the output quietly. Raises CommandError when the stream cannot be written.
-    """
-    try:
-        buffer = getattr(sys.stdout, "buffer", None)
-        if exact and buffer is not None:
-            sys.stdout.flush()
-            buffer.write(text.encode("utf-8", "backslashreplace"))
-        else:
-            encoding = sys.stdout.encoding or "utf-8"
-            sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
-        sys.stdout.flush()
-    except OSError as error:
-        _silence(sys.stdout)
-        # Windows reports a closed pipe as EINVAL.
-        if error.errno not in (errno.EPIPE, errno.EINVAL):
-            raise CommandError(f"standard output cannot be written: {error.strerror or error}") from error
-
-
-def _silence(stream: TextIO) -> None:
-    """Send what is still buffered nowhere, so that the interpreter's last flush does not complain."""
-    try:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-    except (OSError, ValueError):
-        return
 
 
 def wants_color(choice: Color, stream: TextIO) -> bool:

@@ -10,15 +10,8 @@ import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from driftlint.cli.common import (
-    CLEAN,
-    CommandError,
-    PlainFormat,
-    Settings,
-    dump_json,
-    load_settings,
-    write_out,
-)
+from driftlint.cli.common import CLEAN, PlainFormat, Settings, dump_json, load_settings
+from driftlint.cli.streams import CommandError, write_out
 from driftlint.config import Accept, Config, PerPath
 from driftlint.config_options import OPTIONS
 

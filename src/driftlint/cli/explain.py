@@ -11,16 +11,8 @@ import sys
 from io import StringIO
 from pathlib import Path
 
-from driftlint.cli.common import (
-    CLEAN,
-    Color,
-    CommandError,
-    Settings,
-    load_rules,
-    load_settings,
-    wants_color,
-    write_out,
-)
+from driftlint.cli.common import CLEAN, Color, Settings, load_rules, load_settings, wants_color
+from driftlint.cli.streams import CommandError, write_out
 from driftlint.facts import Rule
 
 _WIDEST = 100

@@ -12,17 +12,10 @@ from pathlib import Path
 
 from msgspec import Struct, field
 
-from driftlint.cli.common import (
-    CLEAN,
-    CommandError,
-    PlainFormat,
-    Settings,
-    Target,
-    dump_json,
-    open_target,
-    write_out,
-)
+from driftlint.cli.common import CLEAN, PlainFormat, Settings, Target, dump_json, open_target
 from driftlint.cli.progress import watch
+from driftlint.cli.streams import CommandError, write_out
+from driftlint.disk import WorkspaceError
 from driftlint.documents import kind_of, kind_of_content
 from driftlint.documents.model import Command, Document, Instruction, Script
 from driftlint.facts import Coverage, Place, Reference
@@ -49,7 +42,7 @@ from driftlint.report.redact import clean, show_path
 from driftlint.session import Run
 from driftlint.text import Span
 from driftlint.versions import syntax_problems
-from driftlint.workspace import Workspace, WorkspaceError
+from driftlint.workspace import Workspace
 
 VERSION = 1
 """The version of the JSON form."""

@@ -15,20 +15,9 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from driftlint.cli.common import (
-    CLEAN,
-    FOUND,
-    Color,
-    CommandError,
-    Level,
-    Settings,
-    Target,
-    complain,
-    note,
-    open_target,
-    write_out,
-)
+from driftlint.cli.common import CLEAN, FOUND, Color, Level, Settings, Target, open_target
 from driftlint.cli.diff import show_diff
+from driftlint.cli.streams import CommandError, complain, note, write_out
 from driftlint.facts import Finding, Fix
 from driftlint.mend.plan import Plan
 from driftlint.report.redact import clean, show_path
@@ -159,8 +148,8 @@ def _refuse_dirty(options: FixOptions, target: Target, paths: Sequence[str]) -> 
     """Raise CommandError when files that would be written hold changes that no commit has: they could not be told apart."""
     if options.allow_dirty or not paths:
         return
+    from driftlint.disk import WorkspaceError
     from driftlint.git_changes import find_uncommitted
-    from driftlint.workspace import WorkspaceError
 
     try:
         dirty = find_uncommitted(target.root, paths, target.config.file_size)

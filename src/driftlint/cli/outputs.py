@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 
-from driftlint.cli.common import CommandError
+from driftlint.cli.streams import CommandError
 
 
 def refuse_output(path: str | os.PathLike[str], error: OSError) -> CommandError:

@@ -11,15 +11,8 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from driftlint.cli.common import (
-    CLEAN,
-    FOUND,
-    CommandError,
-    Settings,
-    load_settings,
-    note,
-    write_out,
-)
+from driftlint.cli.common import CLEAN, FOUND, Settings, load_settings
+from driftlint.cli.streams import CommandError, note, write_out
 from driftlint.facts import Rule
 from driftlint.packs.files import builtin_pack
 

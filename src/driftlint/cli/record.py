@@ -12,9 +12,11 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from driftlint.cli.common import CLEAN, FOUND, CommandError, PlainFormat, Settings, complain, open_target, write_out
+from driftlint.cli.common import CLEAN, FOUND, PlainFormat, Settings, open_target
 from driftlint.cli.revisions import open_objects
+from driftlint.cli.streams import CommandError, complain, write_out
 from driftlint.config_values import suggest
+from driftlint.disk import WorkspaceError
 from driftlint.git_tree import GitWorkspace, Snapshot
 from driftlint.late_regex import compile_late
 from driftlint.run_audit.judge import Audit, Check, compare_commit, compare_records, compare_with, find_parts
@@ -22,7 +24,6 @@ from driftlint.run_audit.repo import RepoAtCommit, read_repo
 from driftlint.run_audit.report import write_changes, write_changes_json, write_json, write_text
 from driftlint.run_records.find import read_records, search_records
 from driftlint.run_records.model import PARTS, RecordError, RunRecord
-from driftlint.workspace import WorkspaceError
 
 _COMMIT = compile_late(r"[0-9a-f]{7,64}")
 _MOST_WARNINGS = 5

@@ -15,22 +15,12 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from driftlint.cli.common import (
-    CLEAN,
-    FOUND,
-    Color,
-    CommandError,
-    Settings,
-    Target,
-    note,
-    open_target,
-    wants_color,
-    write_out,
-)
+from driftlint.cli.common import CLEAN, FOUND, Color, Settings, Target, open_target, wants_color
 from driftlint.cli.outputs import refuse_output
 from driftlint.cli.progress import watch
 from driftlint.cli.review_choices import Preset, ReviewFormat
 from driftlint.cli.revisions import open_objects, open_older, refuse_other_packs
+from driftlint.cli.streams import CommandError, note, write_out
 from driftlint.config_source import ConfigError, find_config
 from driftlint.facts import Rung
 from driftlint.git_tree import GitWorkspace, Snapshot

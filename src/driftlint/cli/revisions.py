@@ -13,15 +13,16 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from driftlint.baseline import enter, match
-from driftlint.cli.common import CommandError, Settings, Target, open_target
+from driftlint.cli.common import Settings, Target, open_target
+from driftlint.cli.streams import CommandError
 from driftlint.config import Config, load_config
 from driftlint.config_source import DISK, ConfigError
+from driftlint.disk import WorkspaceError
 from driftlint.facts import Report, Since
 from driftlint.git_objects import GitObjects
 from driftlint.git_tree import GitWorkspace, Snapshot
 from driftlint.packs.files import list_pack
 from driftlint.session import Session
-from driftlint.workspace import WorkspaceError
 
 
 def open_objects(paths: Sequence[Path]) -> GitObjects:

@@ -10,17 +10,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from driftlint.cli.common import (
-    CLEAN,
-    CommandError,
-    PlainFormat,
-    Settings,
-    complain,
-    dump_json,
-    load_rules,
-    load_settings,
-    write_out,
-)
+from driftlint.cli.common import CLEAN, PlainFormat, Settings, dump_json, load_rules, load_settings
+from driftlint.cli.streams import CommandError, complain, write_out
 from driftlint.facts import Rule
 from driftlint.selection import Selection, select_rules
 

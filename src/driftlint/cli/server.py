@@ -5,7 +5,8 @@ Promises: what it needs is imported here and nowhere before. Refuses to know: ty
 
 from __future__ import annotations
 
-from driftlint.cli.common import CLEAN, FOUND, CommandError, Settings
+from driftlint.cli.common import CLEAN, FOUND, Settings
+from driftlint.cli.streams import CommandError
 
 LOOPBACK = "127.0.0.1"
 

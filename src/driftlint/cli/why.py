@@ -14,8 +14,9 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from driftlint.cli.common import CLEAN, Color, CommandError, Settings, wants_color, write_out
+from driftlint.cli.common import CLEAN, Color, Settings, wants_color
 from driftlint.cli.facts import Look, describe_reference, known_uses, look_at
+from driftlint.cli.streams import CommandError, write_out
 from driftlint.facts import Finding, Place, Rule
 from driftlint.judges import JUDGES
 from driftlint.late_regex import compile_late

@@ -12,13 +12,13 @@ from collections.abc import Callable, Mapping, Sequence
 
 from msgspec import Struct, field
 
+from driftlint.disk import WorkspaceError
 from driftlint.documents.decode import digest
 from driftlint.documents.model import Document
 from driftlint.facts import CommandTarget, Finding, Fix, PinTarget, Subject
 from driftlint.mend.rewrite import RewriteError, rewrite
 from driftlint.pin_sources.askable import service_for
 from driftlint.text import Edit
-from driftlint.workspace import WorkspaceError
 
 MOST_ROUNDS = 10
 _RANKS = {"safe": 0, "suggest": 1, "show": 2}

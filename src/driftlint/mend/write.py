@@ -21,8 +21,8 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from driftlint.disk import WorkspaceError, list_folder, read_regular_file
 from driftlint.late_regex import compile_late
-from driftlint.workspace import WorkspaceError, list_folder, read_regular_file
 
 if sys.platform != "win32":
     import fcntl

@@ -16,6 +16,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
+from driftlint.cache_place import find_cache_folder
 from driftlint.facts import Rule
 from driftlint.packs import catalogue as catalogue_classes
 from driftlint.packs.catalogue import Catalogue, ModelTable
@@ -25,20 +26,6 @@ _MAGIC = b"driftlint packs 1\n"
 _CHECKSUM = 16
 _KEPT = 8
 """How many compiled forms stay in the folder; the oldest are removed when one is written."""
-
-
-def cache_folder() -> Path:
-    """Return the folder for driftlint's caches: DRIFTLINT_CACHE_DIR, else the platform's place for a user's caches."""
-    if chosen := os.environ.get("DRIFTLINT_CACHE_DIR"):
-        return Path(chosen)
-    home = Path(os.path.expanduser("~"))
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local") / "driftlint" / "Cache"
-    # The XDG specification says to ignore a relative path.
-    xdg = os.environ.get("XDG_CACHE_HOME", "")
-    if os.path.isabs(xdg):
-        return Path(xdg) / "driftlint"
-    return home / ("Library/Caches" if sys.platform == "darwin" else ".cache") / "driftlint"
 
 
 def compiled_key(packs: Sequence[Path]) -> str:
@@ -84,7 +71,7 @@ def _code_stamp() -> str:
 
 
 def _file_of(key: str) -> Path:
-    return cache_folder() / "packs" / f"{key}.bin"
+    return Path(find_cache_folder(), "packs", f"{key}.bin")
 
 
 def load_compiled(key: str) -> tuple[Catalogue, dict[str, Rule]] | None:

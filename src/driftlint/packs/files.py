@@ -10,6 +10,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from driftlint.disk import is_folder, scan_folder
+
 
 def builtin_pack() -> Path:
     """Return the folder of the built-in pack: inside an installed package, else beside `src` in a checkout.
@@ -18,7 +20,7 @@ def builtin_pack() -> Path:
     """
     package = Path(__file__).resolve().parent.parent
     for folder in (package / "_rules", package.parent.parent / "rules"):
-        if (folder / "catalogue").is_dir():
+        if is_folder(folder / "catalogue"):
             return folder
     raise FileNotFoundError(
         f"the built-in rules are neither in {package / '_rules'} nor beside src: install driftlint again"
@@ -43,16 +45,15 @@ def list_pack(pack: Path) -> list[PackFile]:
     folders = [(os.fspath(pack), "")]
     while folders:
         folder, prefix = folders.pop()
-        with os.scandir(folder) as entries:
-            for entry in entries:
-                name = f"{prefix}{entry.name}"
-                if entry.name.startswith((".", "__")):
-                    continue
-                if entry.is_dir(follow_symlinks=False):
-                    folders.append((entry.path, f"{name}/"))
-                elif _is_read(name):
-                    stat = entry.stat()
-                    found.append(PackFile(entry.path, name, stat.st_size, stat.st_mtime_ns))
+        for entry in scan_folder(folder, times=True):
+            name = f"{prefix}{entry.name}"
+            path = os.path.join(folder, entry.name)
+            if entry.name.startswith((".", "__")):
+                continue
+            if entry.kind == "folder":
+                folders.append((path, f"{name}/"))
+            elif _is_read(name):
+                found.append(PackFile(path, name, entry.size, entry.changed))
     return sorted(found, key=lambda file: file.name)
 
 

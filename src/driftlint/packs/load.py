@@ -11,6 +11,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from driftlint.disk import find_real_path
 from driftlint.facts import Rule
 from driftlint.packs.catalogue import Catalogue
 from driftlint.packs.compile import compiled_key, load_compiled, store_compiled
@@ -25,7 +26,7 @@ def load_packs(paths: Sequence[Path], *, builtin: bool = True, cache: bool = Tru
     FileNotFoundError when the installation has no built-in pack.
     """
     packs = [builtin_pack()] if builtin else []
-    packs += [path for path in (Path(p).resolve() for p in paths) if path not in packs]
+    packs += [path for path in (Path(find_real_path(p)) for p in paths) if path not in packs]
     key = compiled_key(packs) if cache else ""
     if key and (stored := load_compiled(key)) is not None:
         return stored

@@ -9,19 +9,18 @@ Read as files (gitrepository-layout(5) of git 2.53): ``.git/config`` names the r
 
 from __future__ import annotations
 
-import os
 import posixpath
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from driftlint.disk import WorkspaceError, is_folder, list_folder, read_regular_file
 from driftlint.documents.model import Document
 from driftlint.facts import Reference
 from driftlint.late_regex import compile_late
 from driftlint.mentions.clone_line import read_clone
 from driftlint.mentions.revision import parse_repository
 from driftlint.pins import Proposal, Scope
-from driftlint.workspace import WorkspaceError, list_folder, read_regular_file
 
 _COMMIT = compile_late(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _REMOTE = compile_late(r"^[ \t]*url[ \t]*=[ \t]*(?P<url>\S+)", re.MULTILINE)
@@ -60,7 +59,7 @@ class ClonedCommits:
             for base in dict.fromkeys((posixpath.dirname(path), "")):
                 name = posixpath.normpath(posixpath.join(base, bare))
                 git = self._root / name / ".git"
-                if not name.startswith("..") and os.path.isdir(git):
+                if not name.startswith("..") and is_folder(git):
                     yield f"the clone in {name}", git
         modules = self._root / ".git" / "modules"
         for name in list_folder(modules):

@@ -14,10 +14,10 @@ import json
 import os
 from pathlib import Path
 
+from driftlint.disk import WorkspaceError, list_folder, read_regular_file
 from driftlint.facts import Reference
 from driftlint.late_regex import compile_late
 from driftlint.pins import Proposal, Scope
-from driftlint.workspace import WorkspaceError, list_folder, read_regular_file
 
 _HOST = "huggingface"
 """The catalogue's id of the Hub whose cache this module reads."""

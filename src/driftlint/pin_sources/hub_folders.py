@@ -12,10 +12,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from driftlint.disk import list_folder
 from driftlint.facts import Reference
 from driftlint.late_regex import compile_late
 from driftlint.pins import Proposal, Scope
-from driftlint.workspace import list_folder
 
 _COMMIT = compile_late(r"[0-9a-f]{40}")
 _NAME = compile_late(r"(?P<owner>[\w.-]+)/(?P<repo>[\w.-]+)(?::(?P<ref>[^:]+))?")

@@ -16,10 +16,10 @@ from pathlib import Path
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
+from driftlint.disk import WorkspaceError, find_real_path, is_file, is_folder, list_folder, read_regular_file
 from driftlint.facts import Reference
 from driftlint.late_regex import compile_late
 from driftlint.pins import PACKAGES, RELEASES, Proposal, Scope
-from driftlint.workspace import WorkspaceError, list_folder, read_regular_file
 
 _DIST = compile_late(r"(?P<name>.+?)-(?P<version>[^-]+)\.(?:dist|egg)-info")
 _CONDA = compile_late(r"(?P<name>.+)-(?P<version>[^-]+)-(?P<build>[^-]+)\.json")
@@ -35,16 +35,16 @@ def find_environments(root: Path, named: Path | None = None) -> list[Path]:
     """
     if named is not None:
         return [named]
-    own = [root / name for name in (".venv", "venv") if os.path.isfile(root / name / "pyvenv.cfg")]
+    own = [root / name for name in (".venv", "venv") if is_file(root / name / "pyvenv.cfg")]
     if own:
         return own[:1]
     active = [Path(os.environ[name]) for name in ("VIRTUAL_ENV", "CONDA_PREFIX") if os.environ.get(name)]
-    return [path for path in active if os.path.isdir(path) and not _is_made_for_a_hook(path)][:1]
+    return [path for path in active if is_folder(path) and not _is_made_for_a_hook(path)][:1]
 
 
 def _is_made_for_a_hook(path: Path) -> bool:
     """pre-commit (4.7.0, languages/python.py) activates the environment that it made for the hook: no project's own."""
-    return bool(os.environ.get("PRE_COMMIT")) and os.path.realpath(path) == os.path.realpath(sys.prefix)
+    return bool(os.environ.get("PRE_COMMIT")) and find_real_path(path) == find_real_path(sys.prefix)
 
 
 class InstalledVersions:

@@ -15,10 +15,10 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from driftlint.disk import is_file, is_folder, list_folder
 from driftlint.facts import Reference
 from driftlint.late_regex import compile_late
 from driftlint.pins import Proposal, Scope
-from driftlint.workspace import list_folder
 
 _HOST = "kaggle"
 """The catalogue's id of the host whose client keeps this cache."""
@@ -50,7 +50,7 @@ class KaggleCache:
             return None
         if not all(_PART.fullmatch(part) and part.strip(".") for part in parts):
             return None
-        found = [place for place in _places(parts) if os.path.isdir(self._folder / place[0])]
+        found = [place for place in _places(parts) if is_folder(self._folder / place[0])]
         if len(found) != 1:
             return None  # a dataset and a notebook may have one name
         place, marks = found[0]
@@ -63,7 +63,7 @@ class KaggleCache:
         if not marks:
             return True
         beside = self._folder / marks
-        return os.path.isfile(beside / f"{number}.complete") or bool(list_folder(beside / ".complete" / number))
+        return is_file(beside / f"{number}.complete") or bool(list_folder(beside / ".complete" / number))
 
 
 def _places(parts: list[str]) -> Iterator[tuple[str, str]]:

@@ -6,12 +6,12 @@ the code names, or of the one that the called function takes. Refuses to know: w
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
+from driftlint.disk import WorkspaceError, is_folder, is_link, list_folder, read_regular_file
 from driftlint.documents.model import Document
 from driftlint.facts import Pin, Place, Reference, Subject
 from driftlint.late_regex import compile_late
@@ -19,7 +19,6 @@ from driftlint.mentions.requirement import HOST
 from driftlint.packs.entries import ReferenceEntry
 from driftlint.pin_sources.installed import InstalledVersions
 from driftlint.pins import Proposal, Scope
-from driftlint.workspace import WorkspaceError, list_folder, read_regular_file
 
 _CLASS = compile_late(r"^class (?P<name>\w+)\([^)\n]*\):[^\n]*\n(?P<body>(?:(?:[ \t][^\n]*)?\n)+)", re.MULTILINE)
 _ASSIGNED = compile_late(r"^    (?P<name>\w+)[ \t]*=[ \t]*(?P<value>\w+)?", re.MULTILINE)
@@ -95,7 +94,7 @@ class _Library:
     """The files of one installed library."""
 
     def __init__(self, folders: Sequence[Path], name: str) -> None:
-        self._folders = [folder / name for folder in folders if os.path.isdir(folder / name)]
+        self._folders = [folder / name for folder in folders if is_folder(folder / name)]
 
     @cached_property
     def _texts(self) -> list[str]:
@@ -109,7 +108,7 @@ class _Library:
                         texts.append(read_regular_file(folder / name, _LARGEST).decode("utf-8", "replace"))
                     except WorkspaceError:
                         continue
-                elif os.path.isdir(folder / name) and not os.path.islink(folder / name):
+                elif is_folder(folder / name) and not is_link(folder / name):
                     waiting.append(folder / name)
         return texts
 

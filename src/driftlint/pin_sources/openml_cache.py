@@ -19,10 +19,10 @@ import zlib
 from functools import cached_property
 from pathlib import Path
 
+from driftlint.disk import WorkspaceError, list_folder, read_regular_file
 from driftlint.facts import Reference
 from driftlint.late_regex import compile_late
 from driftlint.pins import Proposal, Scope
-from driftlint.workspace import WorkspaceError, list_folder, read_regular_file
 
 _HOST = "openml"
 """The catalogue's id of the host whose clients keep these files."""

@@ -15,10 +15,10 @@ import os
 import re
 from pathlib import Path
 
+from driftlint.disk import is_file, list_folder
 from driftlint.facts import Reference
 from driftlint.late_regex import compile_late
 from driftlint.pins import Proposal, Scope
-from driftlint.workspace import list_folder
 
 _HOST = "tfds"
 """The catalogue's id of the host whose data this module looks at."""
@@ -59,7 +59,7 @@ class PreparedData:
             for name in list_folder(self._folder / place)
             if _VERSION.fullmatch(name)
             and pattern.fullmatch(name)
-            and os.path.isfile(self._folder / place / name / "dataset_info.json")
+            and is_file(self._folder / place / name / "dataset_info.json")
         ]
         if len(versions) != 1:
             return None

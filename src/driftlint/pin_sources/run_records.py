@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import posixpath
 import re
 from collections.abc import Iterator
@@ -26,11 +25,11 @@ from pathlib import Path
 
 from packaging.utils import canonicalize_name
 
+from driftlint.disk import WorkspaceError, is_file, list_folder, read_regular_file
 from driftlint.facts import Reference
 from driftlint.late_regex import compile_late
 from driftlint.mentions.revision import parse_repository
 from driftlint.pins import RELEASES, Proposal
-from driftlint.workspace import WorkspaceError, list_folder, read_regular_file
 
 _RUN = compile_late(r"(?:offline-)?run-(\d{8}_\d{6})-\w+")
 _LINE = compile_late(r"([A-Za-z0-9][\w.-]*)==([\w.!+-]+)")
@@ -104,7 +103,7 @@ class RecordedVersions:
                     artifacts = f"{parent}/{run}/artifacts"
                     for model in ("", *list_folder(self._root / artifacts)) if begun else ():
                         name = posixpath.join(artifacts, model, "requirements.txt")
-                        if os.path.isfile(self._root / name):
+                        if is_file(self._root / name):
                             yield begun, name
 
     def _is_foreign(self, remote: str) -> bool:

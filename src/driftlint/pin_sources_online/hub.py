@@ -15,6 +15,7 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import quote
 
+from driftlint.disk import WorkspaceError, read_regular_file
 from driftlint.documents.model import Document
 from driftlint.facts import Reference
 from driftlint.late_regex import compile_late
@@ -23,7 +24,6 @@ from driftlint.pin_sources.hub_cache import HUB, find_hub_place
 from driftlint.pin_sources_online.ask import Asker, AskError
 from driftlint.pin_sources_online.troubles import Troubles
 from driftlint.pins import Proposal
-from driftlint.workspace import WorkspaceError, read_regular_file
 
 _USUAL = "https://huggingface.co"
 _COMMIT = compile_late(r"[0-9a-f]{40}")

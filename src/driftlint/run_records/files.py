@@ -20,10 +20,10 @@ from typing import Any, Protocol
 from msgspec import Struct, field
 
 from driftlint.digits import read_int
+from driftlint.disk import WorkspaceError, read_regular_file
 from driftlint.documents import read_document
 from driftlint.documents.model import Node
 from driftlint.run_records.model import RecordError
-from driftlint.workspace import WorkspaceError, read_regular_file
 
 LARGEST = 32 << 20
 """Bytes of one file that is read."""

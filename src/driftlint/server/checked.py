@@ -16,8 +16,10 @@ from typing import TypeVar
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from driftlint.cli.common import CommandError, Settings, Target, open_target
+from driftlint.cli.common import Settings, Target, open_target
+from driftlint.cli.streams import CommandError
 from driftlint.config_source import CONFIG_NAMES, ConfigError
+from driftlint.disk import WorkspaceError
 from driftlint.mending import Around, gather_pins, look_around, offer_fixes
 from driftlint.packs.faults import InvalidPack
 from driftlint.server.answer import Answer, Placer, show_run
@@ -25,7 +27,7 @@ from driftlint.server.buffers import encode_text
 from driftlint.server.overlay import OverlayWorkspace
 from driftlint.session import Session
 from driftlint.text import Encoding
-from driftlint.workspace import DiskWorkspace, WorkspaceError
+from driftlint.workspace import DiskWorkspace
 
 T = TypeVar("T")
 _FRESH = 30.0

@@ -13,10 +13,11 @@ from typing import NamedTuple
 
 from msgspec import Struct, field
 
+from driftlint.disk import WorkspaceError
 from driftlint.gitignore import PatternList
 from driftlint.layout import load_conventions
 from driftlint.walk import walk_tree
-from driftlint.workspace import DirectoryEntry, DiskWorkspace, Listing, Scope, WorkspaceError, normalize_path
+from driftlint.workspace import DirectoryEntry, DiskWorkspace, Listing, Scope, normalize_path
 
 _SETTLED = 2_000_000_000
 """Nanoseconds after which a folder's time tells every change from now on: file systems count in steps of up to two seconds."""

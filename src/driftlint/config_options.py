@@ -146,7 +146,13 @@ OPTIONS: tuple[Option, ...] = (
         "The date that expiry dates are compared with; set it in tests only.",
         "the current date",
     ),
-    Option("cache", "flag", True, "Keep what was read from unchanged files between runs.", "true"),
+    Option(
+        "cache",
+        "flag",
+        True,
+        "Keep what was read from unchanged files, and what a whole check said, between runs.",
+        "true",
+    ),
     Option(
         "cache-dir",
         "path",

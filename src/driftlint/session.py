@@ -103,6 +103,8 @@ class Session:
         self.locks: dict[str, Lock | None] = {}
         self.freshness: dict[str, Freshness] = {}
         self._linker = Linker(self.files, catalogue)
+        self._silent: set[str] = set()
+        """Files that mentioned nothing in the last run."""
         self.baseline = baseline
 
     def get_document(self, path: str) -> Document | None:
@@ -145,6 +147,7 @@ class Session:
     def _run(self) -> Run:
         coverage = Coverage()
         files = self.files
+        silent, self._silent = self._silent, set()  # a run that is stopped knows none
         files.list_files(coverage)
         linked = self._linker.link(self.today)
         project, resolver = linked.project, linked.resolver
@@ -158,7 +161,7 @@ class Session:
             self._pause()
             found.add(linked.matcher.match_file(path))
         self._pause()
-        mentioned, provided = self._mentions()
+        mentioned, provided = self._mentions(silent)
         found.references = [
             r for r in found.references if not provides(provided, r.subject.kind, r.subject.name, r.form)
         ]
@@ -216,19 +219,27 @@ class Session:
 
     # other texts
 
-    def _mentions(self) -> tuple[list[Reference], RepositoryFacts]:
-        """Return what other texts than Python name, and what the repo itself provides."""
+    def _mentions(self, silent: set[str]) -> tuple[list[Reference], RepositoryFacts]:
+        """Return what other texts than Python name, and what the repo itself provides.
+
+        `silent` are the files that mentioned nothing in the last run.
+        """
         mentions: list[tuple[str, Mention]] = []
         references: list[Reference] = []
         by_path: dict[str, list[Mention]] = {}
         commands: list[CommandMatcher] = []
-        for path in sorted(self.files.data):
+        replaced = self.files.replaced
+        silent = silent.difference(replaced) if replaced is not None else set()
+        for path in sorted(self.files.data.keys() - silent):
             read = self.files.derive(path, "mentions", partial(self._read_mentions, path, commands))
-            if read is not None:
+            if read is None:
+                silent.add(path)
+            else:
                 self.get_document(path)  # its problems are told, in this run as in the one that read it
                 found, referred = read
                 by_path[path] = list(found)
                 references.extend(referred)
+        self._silent = silent
         provided = self._repository(by_path)
         settled = settle_in_repository(settle_mentions(by_path), provided)
         for path in sorted(settled):

@@ -54,16 +54,20 @@ def judge_imports(rule: Rule, world: World) -> Iterator[Finding]:
             continue
         for path, loaded in _needed(world, program):
             environment = known.of(path) or own
-            for line, module in ((one.line, module) for one in loaded for module in one.modules):
-                distribution = names.missing(path, module, (own, environment))
-                if distribution is None or (distribution in notebook and program.kind == "notebook"):
-                    continue
-                place = Place(path, Span(line.start, line.end), "imported here")
-                first, _, users = found.setdefault((environment.manifest, distribution), (place, module, []))
-                if program.path not in users:
-                    users.append(program.path)
-                if (place.path, place.span) < (first.path, first.span):
-                    found[environment.manifest, distribution] = (place, module, users)
+            missing = names.missing_in(path, own, environment)
+            for one in loaded:
+                for module in one.modules:
+                    if module not in missing:
+                        missing[module] = names.find_missing(path, module, (own, environment))
+                    distribution = missing[module]
+                    if distribution is None or (distribution in notebook and program.kind == "notebook"):
+                        continue
+                    place = Place(path, Span(one.line.start, one.line.end), "imported here")
+                    first, _, users = found.setdefault((environment.manifest, distribution), (place, module, []))
+                    if program.path not in users:
+                        users.append(program.path)
+                    if (place.path, place.span) < (first.path, first.span):
+                        found[environment.manifest, distribution] = (place, module, users)
     for (manifest, distribution), (place, module, users) in found.items():
         yield make_finding(
             world,
@@ -170,8 +174,8 @@ def _load(world: World, path: str) -> Iterator[_Loaded]:
 
 
 def _imported(line: ImportLine) -> tuple[str, ...]:
-    """Return the dotted names that an import may load, () for relative ones."""
-    if line.level or not line.module:
+    """Return the dotted names that an import may load, () for relative ones and those of Python itself."""
+    if line.level or not line.module or line.module.split(".")[0] in sys.stdlib_module_names:
         return ()
     return (
         (line.module,)
@@ -203,7 +207,7 @@ class _Names:
         grounds, modules = world.project.grounds, world.catalogue.modules
         kept: dict[str, tuple[_Known, int]] = grounds.store("distributions of the catalogue")
         self._known = grounds.keep(kept, "", lambda: _read_modules(modules))
-        self._missing: dict[tuple[str, str, int, int], str | None] = {}
+        self._missing: dict[tuple[str, int, int], dict[str, str | None]] = {}
         self._local = set(world.project.names.import_words)
         for folder in world.project.folders:
             self._local.update(folder.split("/"))
@@ -217,14 +221,12 @@ class _Names:
             if reason == "vendored"
         )
 
-    def missing(self, path: str, module: str, environments: tuple[_Environment, _Environment]) -> str | None:
-        """Return the distribution that an import needs and neither environment names, None where all is well."""
-        key = (path.rpartition("/")[0], module, id(environments[0]), id(environments[1]))  # they live as long as this
-        if key not in self._missing:
-            self._missing[key] = self._find_missing(path, module, environments)
-        return self._missing[key]
+    def missing_in(self, path: str, own: _Environment, other: _Environment) -> dict[str, str | None]:
+        """Return what is known so far of what `find_missing` finds for a file, by module."""
+        return self._missing.setdefault((path.rpartition("/")[0], id(own), id(other)), {})  # they live as long as this
 
-    def _find_missing(self, path: str, module: str, environments: tuple[_Environment, ...]) -> str | None:
+    def find_missing(self, path: str, module: str, environments: tuple[_Environment, ...]) -> str | None:
+        """Return the distribution that an import of a file needs and no environment names, None where all is well."""
         top = module.split(".")[0]
         if top in self._standard or top in self._local or not top.isidentifier():
             return None

@@ -66,13 +66,19 @@ class HubCache:
 
     def __init__(self, folders: list[Path]) -> None:
         self._folders = folders
+        self._known: dict[tuple[str, str, str, bool], Proposal | None] = {}
 
     def find(self, reference: Reference) -> Proposal | None:
         """Return the commit that the cache holds for a reference's name and revision."""
         place = find_hub_place(reference)
         if place is None:
             return None
-        kind, name, revision = place
+        key = (*place, reference.subject.kind == _CODE)
+        if key not in self._known:
+            self._known[key] = self._look_up(*key)
+        return self._known[key]
+
+    def _look_up(self, kind: str, name: str, revision: str, is_code: bool) -> Proposal | None:
         for folder in self._folders:
             kept = folder / f"{kind}--{name.replace('/', '--')}"
             try:
@@ -81,7 +87,7 @@ class HubCache:
                 continue
             commit = data.decode("ascii", "replace").strip()
             if _COMMIT.fullmatch(data) and commit in list_folder(kept / "snapshots"):
-                if reference.subject.kind == _CODE and _has_code_elsewhere(kept / "snapshots" / commit):
+                if is_code and _has_code_elsewhere(kept / "snapshots" / commit):
                     return None
                 return Proposal(commit, f"local Hub cache, {kind} {name}, refs/{revision}")
         return None

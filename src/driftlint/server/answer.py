@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
+from typing import TypeAlias
 
 from msgspec import Struct, field
 
@@ -87,11 +88,14 @@ class Answer(Struct, frozen=True):
         return self.files.get(path) or FileAnswer()
 
 
+KnownExtents: TypeAlias = dict[str, tuple[Document, dict[Span, Extent]]]
+
+
 class Placer:
     """Turns places of a run into extents.
 
     `lookup` gives documents, `texts` are the open texts, `notebooks` the paths that are open as notebooks, `read` gives
-    a file's bytes.
+    a file's bytes. `known` holds extents of documents that nobody edits, for the placers to come: nothing else decides them.
     """
 
     def __init__(
@@ -102,7 +106,9 @@ class Placer:
         held: Mapping[str, Held],
         notebooks: Iterable[str],
         read: Callable[[str], bytes | None],
+        known: KnownExtents | None = None,
     ) -> None:
+        self._known = known if known is not None else {}
         self.locator = Locator(lookup)
         self._read = read
         self._encoding = encoding
@@ -115,6 +121,17 @@ class Placer:
     def extent(self, place: Place) -> Extent:
         """Return where an editor shows a place."""
         document = self.locator.document(place.path)
+        if document is None or document.kind == "notebook" or place.path in self._texts or place.path in self._held:
+            return self._find_extent(place, document)
+        of, extents = self._known.get(place.path, (None, {}))
+        if of is not document:
+            extents = {}
+            self._known[place.path] = document, extents
+        if place.span not in extents:
+            extents[place.span] = self._find_extent(place, document)
+        return extents[place.span]
+
+    def _find_extent(self, place: Place, document: Document | None) -> Extent:
         region = self.locator.region(place)
         if document is None or not region.text_line:
             return Extent()

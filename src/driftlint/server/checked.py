@@ -22,7 +22,7 @@ from driftlint.config_source import CONFIG_NAMES, ConfigError
 from driftlint.disk import WorkspaceError
 from driftlint.mending import Around, gather_pins, look_around, offer_fixes
 from driftlint.packs.faults import InvalidPack
-from driftlint.server.answer import Answer, Placer, show_run
+from driftlint.server.answer import Answer, KnownExtents, Placer, show_run
 from driftlint.server.buffers import encode_text
 from driftlint.server.overlay import OverlayWorkspace
 from driftlint.session import Session
@@ -63,6 +63,7 @@ class Checked:
         self._ran = False
         self._problems: tuple[str, ...] = ()
         self._around: tuple[float, Around | None] = -_FRESH, None
+        self._extents: dict[Encoding, KnownExtents] = {}
 
     def relative(self, path: str) -> str | None:
         """Return an absolute path as the engine spells it, None when it lies outside the project."""
@@ -89,7 +90,8 @@ class Checked:
             gc.freeze()  # what was read stays: each later collection would look through it
         run.report = offer_fixes(run, gather_pins(run, self._look_around(self.target.root)))
         held = dict(session.files.held)
-        placer = Placer(session.get_document, job.encoding, texts, held, notebooks, run.world.read)
+        known = self._extents.setdefault(job.encoding, {})
+        placer = Placer(session.get_document, job.encoding, texts, held, notebooks, run.world.read, known)
         files = show_run(run, self.target, placer, held)
         documents = {path: document for path, document in session.files.documents.items() if document is not None}
         return Answer(self.target, run, files, held, texts, documents, self._problems)
@@ -119,6 +121,7 @@ class Checked:
         gc.unfreeze()
         self._problems = ()
         self._around = -_FRESH, None
+        self._extents.clear()
         self.target = target
         self.overlay = OverlayWorkspace(disk, target.config.file_size)
         self._session = target.open_session(self.overlay, named=(), parallel=False)

@@ -3,8 +3,8 @@
     python tests/benchmarks/grow_repo.py --lines 10000 100000 1000000 [--work FOLDER]
 
 Writes made-up training repos of that many lines of Python (packages of modules that import each other, a script with a draw and a
-load in every fiftieth), checks each with and without a cache, and prints wall time, CPU time, and the peak resident memory
-of the largest process. The growth column is CPU seconds a million lines.
+load in every fiftieth), checks each without a cache, with one after a change of one file, and unchanged, and prints wall time,
+CPU time, and the peak resident memory of the largest process. The growth column is CPU seconds a million lines.
 """
 
 from __future__ import annotations
@@ -123,7 +123,10 @@ def main() -> None:
             repo = Path(work, "repo")
             size = write_repo(repo, lines)
             environment = {**os.environ, "DRIFTLINT_CACHE_DIR": str(Path(work, "cache"))}
-            for run in ("cold", "warm"):
+            for run in ("cold", "warm", "unchanged"):
+                if run == "warm":
+                    changed = min(repo.rglob("*.py"))
+                    changed.write_bytes(changed.read_bytes() + b"\n# changed\n")
                 wall, cpu, peak = measure([driftlint, "check", "--quiet", "--exit-zero", str(repo)], environment)
                 each = cpu / lines * 1e6
                 row = f"{lines:,} | {size / 1e6:.1f} | {run} | {wall:.1f} | {cpu:.1f} | {each:.1f} | {peak / 1e6:.0f}"

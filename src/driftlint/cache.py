@@ -16,13 +16,13 @@ from __future__ import annotations
 import hashlib
 import os
 import struct
-import tempfile
 import time
 import zlib
 from collections.abc import Iterable, Mapping, Set
 from pathlib import Path
 from typing import BinaryIO
 
+from driftlint.cache_place import write_whole
 from driftlint.config_options import OPTIONS
 
 _MAGIC = b"drftlnt\x01"
@@ -125,17 +125,9 @@ class FactsCache:
             at += len(blob)
         if at > self._limit:
             return
-        handle, aside = tempfile.mkstemp(prefix="facts-", suffix=".tmp", dir=self._folder)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(_HEAD.pack(_MAGIC, self._key, len(entries), zlib.crc32(index)))
-                file.write(index)
-                file.writelines(entries.values())
-            name = f"{self._prefix}{time.time_ns():020d}-{os.path.basename(aside)[6:-4]}.bin"
-            os.replace(aside, self._folder / name)
-        except BaseException:
-            _remove(Path(aside))
-            raise
+        head = _HEAD.pack(_MAGIC, self._key, len(entries), zlib.crc32(index))
+        name = f"{self._prefix}{time.time_ns():020d}-{os.getpid():x}.bin"
+        write_whole(self._folder / name, (head, bytes(index), *entries.values()))
 
     def _trim(self) -> None:
         """Bring the folder under its bound: the files of all keys count, the one used longest ago goes first."""

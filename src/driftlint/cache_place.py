@@ -1,13 +1,20 @@
-"""Where driftlint keeps what it may forget.
+"""Where driftlint keeps what it may forget, and how a file comes there.
 
-Promises: one folder for all that is kept between runs, by the rules of the platform; nothing is made or read here. Refuses to
-know: what lies in it. It imports no more than ``os``: an answer that is given again is looked up here first.
+Promises: one folder for all that is kept between runs, by the rules of the platform; a file in it is whole or not there. Refuses
+to know: what lies in it. It imports little: an answer that is given again is looked up here first.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+import time
+from contextlib import suppress
+
+TYPE_CHECKING = False
+"""Not the one of ``typing``, whose import takes longer than answering again."""
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 def find_cache_folder() -> str:
@@ -30,3 +37,21 @@ def find_cache_folder() -> str:
 
         return os.path.join(tempfile.gettempdir(), f"driftlint-{getattr(os, 'getuid', int)()}")
     return os.path.join(home, "Library/Caches" if sys.platform == "darwin" else ".cache", "driftlint")
+
+
+def write_whole(path: str | os.PathLike[str], parts: Iterable[bytes]) -> None:
+    """Write a file that its user alone may read: beside its place first, under a name that ends in ".tmp", then renamed.
+
+    Raises OSError. ``tempfile`` would do the same; loading it takes longer than writing.
+    """
+    aside = f"{os.fspath(path)}.{os.getpid()}.{time.time_ns()}.tmp"
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+    handle = os.open(aside, flags, 0o600)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.writelines(parts)
+        os.replace(aside, path)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(aside)
+        raise

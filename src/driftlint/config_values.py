@@ -10,8 +10,6 @@ import datetime
 import re
 from collections.abc import Iterator, Sequence
 
-from packaging.version import Version
-
 from driftlint.config_options import RUNGS, Option
 from driftlint.digits import fits, read_int
 from driftlint.gitignore import parse_pattern, translate
@@ -127,6 +125,8 @@ def _globs(value: object) -> Iterator[str]:
 
 
 def _ruleset(value: object) -> str:
+    from packaging.version import Version
+
     text = _text(value)
     try:
         if text:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from msgspec import Struct, field
-from packaging.version import Version
 
 from driftlint.config import Config
 from driftlint.config_source import ConfigProblem
@@ -91,6 +90,8 @@ def _weight(rule: Rule, selectors: Iterable[str]) -> int:
 
 
 def _is_newer(since: str, ruleset: str) -> bool:
+    from packaging.version import Version
+
     try:
         return Version(since) > Version(ruleset)
     except (ValueError, RecursionError):

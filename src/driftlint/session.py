@@ -14,12 +14,12 @@ from functools import partial
 
 from msgspec import Struct
 from msgspec.structs import replace
-from packaging.utils import canonicalize_name
 
 from driftlint.baseline import Baseline
 from driftlint.baseline import apply as apply_baseline
 from driftlint.cache import FactsCache
 from driftlint.config import Config
+from driftlint.distributions import canonicalize_name
 from driftlint.documents.model import Document, Node
 from driftlint.facts import Coverage, Finding, Mention, Place, Reference, Report, Rule, Subject
 from driftlint.flow.entries import Program, find_programs
@@ -32,7 +32,6 @@ from driftlint.locks import (
     Lock,
     judge_freshness,
     may_be_lock,
-    normalise_name,
     read_locks,
     recognise_lock,
 )
@@ -277,7 +276,7 @@ class Session:
                     facts.locks_of.setdefault(source, []).append(lock)
         for verdict in self.freshness.values():
             if verdict.state == "stale" and not verdict.harmless:
-                facts.unmet |= {(m, normalise_name(name)) for m in verdict.manifests for name in verdict.differs}
+                facts.unmet |= {(m, canonicalize_name(name)) for m in verdict.manifests for name in verdict.differs}
         for path in paths:
             document = self.files.documents.get(path)
             if document is not None and document.kind in ("shell", "makefile", "notebook", "dockerfile"):

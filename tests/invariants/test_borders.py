@@ -13,6 +13,7 @@ from tests.invariants.source import TOP, imports, modules, walk_at_run_time
 OPENS_FILES = {
     "disk.py": "the one reader of repo files, for workspace.py",
     "cache.py": "its own folder of blobs",
+    "cache_place.py": "files of the cache folder",
     "cli/kept.py": "answers in the cache folder, and the times of driftlint's own modules",
     "config.py": "writes and checks docs/configuration.md; configuration is read through the workspace",
     "layout.py": "rules/layout.toml",
@@ -351,7 +352,7 @@ def test_what_extras_install_is_declared_and_documented() -> None:
 FLOW = [
     ("disk", "cache_place"),
     ("late_regex",),
-    ("text", "digits"),
+    ("text", "digits", "distributions"),
     ("gitignore",),
     ("path_names",),
     ("toml_lines",),

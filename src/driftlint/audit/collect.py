@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from msgspec import Struct
-from packaging.utils import canonicalize_name
 from packaging.version import Version
 
+from driftlint.distributions import canonicalize_name
 from driftlint.facts import Reference, Rung
 from driftlint.late_regex import compile_late
 from driftlint.locks import Lock, LockedPackage, recognise_lock

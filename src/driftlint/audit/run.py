@@ -26,9 +26,9 @@ from typing import IO, Literal, TypeAlias
 from urllib.parse import urlsplit
 
 from msgspec import Struct
-from packaging.utils import canonicalize_name
 from packaging.version import Version
 
+from driftlint.distributions import canonicalize_name
 from driftlint.late_regex import compile_late
 
 Release: TypeAlias = "tuple[str, str]"

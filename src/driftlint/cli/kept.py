@@ -18,7 +18,7 @@ import time
 from contextlib import suppress
 from hashlib import sha256
 
-from driftlint.cache_place import find_cache_folder
+from driftlint.cache_place import find_cache_folder, write_whole
 from driftlint.cli.streams import hear, say_again, stop_hearing
 from driftlint.disk import Notes, holds, stop_notes, take_notes
 
@@ -125,19 +125,10 @@ def _describe_code() -> object:
 
 def _write(path: str, data: bytes) -> None:
     """Write a file whole, then bring the folder under its bounds."""
-    import tempfile
-
     folder = os.path.dirname(path)
     for place in (os.path.dirname(folder), folder):
         os.makedirs(place, mode=0o700, exist_ok=True)
-    handle, aside = tempfile.mkstemp(dir=folder, suffix=".tmp")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        os.replace(aside, path)
-    except BaseException:
-        os.unlink(aside)
-        raise
+    write_whole(path, (data,))
     _trim(folder)
 
 

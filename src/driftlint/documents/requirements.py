@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 
 from msgspec import Struct
-from packaging.requirements import Requirement
 
 from driftlint.documents.decode import Limits, Reading
 from driftlint.documents.model import Comment, Problem, RequirementLine
@@ -202,6 +201,8 @@ def _unquote(value: str) -> str:
 
 def _refuse(requirement: str) -> str:
     """Return why pip would refuse a requirement, "" when it would take it."""
+    from packaging.requirements import Requirement
+
     plain = _VARIABLE.sub("1", requirement)
     try:
         Requirement(plain)

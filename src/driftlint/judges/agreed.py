@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
 from msgspec import Struct
-from packaging.utils import canonicalize_name
 
+from driftlint.distributions import canonicalize_name
 from driftlint.facts import Finding, Place, Reference, Rule, Severity, Subject
 from driftlint.judges.environments import Environments
 from driftlint.judges.world import World, make_finding, texts

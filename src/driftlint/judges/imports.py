@@ -12,8 +12,8 @@ import sys
 from collections.abc import Iterator
 
 from msgspec import Struct, field
-from packaging.utils import canonicalize_name
 
+from driftlint.distributions import canonicalize_name
 from driftlint.facts import Finding, Place, Reference, Rule, Subject
 from driftlint.flow.entries import Program
 from driftlint.judges.world import World, make_finding, texts

@@ -10,11 +10,12 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Iterator, Mapping
 
+from driftlint.distributions import canonicalize_name
 from driftlint.facts import CommandTarget, Finding, LiteralTarget, Place, Rule, Rung, Severity, Subject
 from driftlint.judges.enforced import Unenforced, find_unenforced
 from driftlint.judges.world import World, make_finding, texts
 from driftlint.late_regex import compile_late
-from driftlint.locks import Freshness, Lock, normalise_name, recognise_lock
+from driftlint.locks import Freshness, Lock, recognise_lock
 from driftlint.text import Span
 
 _TOP = Span(0, 0)
@@ -114,7 +115,7 @@ def _differing(world: World, verdict: Freshness) -> tuple[Place, ...]:
         for reference in world.references
         if reference.subject.kind in ("package", "python")
         and reference.where.path in verdict.manifests
-        and normalise_name(reference.subject.name) in names
+        and canonicalize_name(reference.subject.name) in names
     ]
     return tuple(found[:_SHOWN])
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from driftlint.distributions import canonicalize_name
 from driftlint.documents.model import Command, Document, Instruction, Node, Script
 from driftlint.facts import Place
 from driftlint.flow.calls import Recorded
@@ -19,7 +20,6 @@ from driftlint.judges.draws import written
 from driftlint.judges.interface import finder_of
 from driftlint.judges.world import World
 from driftlint.late_regex import compile_late
-from driftlint.locks import normalise_name
 from driftlint.mentions.releases import allow_only, name_of, rule_out
 from driftlint.packs.catalogue import RunStart
 
@@ -107,11 +107,11 @@ def is_settled(world: World, entry: RunStart) -> bool | None:
 
 def _is_named_by_repo(world: World, distribution: str) -> bool:
     """Return whether a lock, a manifest or a command of the repo names a distribution."""
-    wanted = normalise_name(distribution)
+    wanted = canonicalize_name(distribution)
     if any(package.name == wanted for lock in world.locks.values() for package in lock.packages):
         return True
     return any(
-        reference.subject.kind == "package" and normalise_name(reference.subject.name.split("[")[0]) == wanted
+        reference.subject.kind == "package" and canonicalize_name(reference.subject.name.split("[")[0]) == wanted
         for reference in world.references
     )
 

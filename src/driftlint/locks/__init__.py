@@ -6,13 +6,10 @@ Refuses to know: rules, severities, and whether an install command enforces a lo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 from msgspec.structs import replace
-from packaging.utils import canonicalize_name
 
-from driftlint.locks import conda, pdm, pipenv, piptools, pixi, poetry, pylock, uv
-from driftlint.locks.freshness import judge_freshness
 from driftlint.locks.model import Files, Freshness, Lock, LockedPackage, LockError
 from driftlint.locks.recognise import may_be_lock, recognise_compiled, recognise_explicit, recognise_lock
 
@@ -24,24 +21,11 @@ __all__ = [
     "LockedPackage",
     "judge_freshness",
     "may_be_lock",
-    "normalise_name",
     "read_lock",
     "read_locks",
     "recognise_compiled",
     "recognise_lock",
 ]
-
-_READERS: dict[str, Callable[[str, bytes], Lock]] = {
-    "poetry": poetry.read_lock,
-    "pdm": pdm.read_lock,
-    "pipenv": pipenv.read_lock,
-    "uv": uv.read_lock,
-    "pylock": pylock.read_lock,
-    "pixi": pixi.read_lock,
-    "conda-lock": conda.read_lock,
-    "explicit": conda.read_lock,
-    "compiled": piptools.read_lock,
-}
 
 
 def read_lock(path: str, data: bytes) -> Lock | None:
@@ -54,8 +38,10 @@ def read_lock(path: str, data: bytes) -> Lock | None:
         kind = "compiled" if recognise_compiled(path, data) else "explicit" if recognise_explicit(path, data) else None
     if kind is None:
         return None
+    from driftlint.locks.readers import READERS
+
     try:
-        return _READERS[kind](path, data)
+        return READERS[kind](path, data)
     except (AttributeError, TypeError, KeyError, ValueError, RecursionError) as error:
         if isinstance(error, LockError):
             raise
@@ -75,12 +61,16 @@ def read_locks(files: Mapping[str, bytes], paths: Iterable[str] | None = None) -
             found[path] = None
             continue
         if lock is not None:
+            from driftlint.locks.piptools import locate_inputs
+
             there = files.__contains__
-            named = piptools.locate_inputs(lock, there) if lock.format == "compiled" else filter(there, lock.sources)
+            named = locate_inputs(lock, there) if lock.format == "compiled" else filter(there, lock.sources)
             found[path] = replace(lock, sources=tuple(named))
     return found
 
 
-def normalise_name(name: str) -> str:
-    """Return a distribution's name as locks are compared: PEP 503."""
-    return canonicalize_name(name)
+def judge_freshness(lock: Lock, files: Files) -> Freshness:
+    """Return the verdict on one lock: whether it still holds what its manifests ask for. Never raises."""
+    from driftlint.locks import freshness
+
+    return freshness.judge_freshness(lock, files)

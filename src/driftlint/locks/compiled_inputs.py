@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from msgspec import Struct, field
-from packaging.utils import canonicalize_name
 from packaging.version import Version
 
+from driftlint.distributions import canonicalize_name
 from driftlint.late_regex import compile_late
 from driftlint.locks.compiled import Held, Outcome, Writing, compare, read_flags, select_groups
 from driftlint.locks.declared import own_sources, read_requirement

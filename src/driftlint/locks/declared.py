@@ -11,8 +11,8 @@ from typing import Any
 
 from msgspec.structs import replace
 from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
 
+from driftlint.distributions import canonicalize_name
 from driftlint.locks.model import Declared, Origin
 from driftlint.locks.specifiers import read_poetry_specifier
 from driftlint.locks.tables import rows, strings, table, text

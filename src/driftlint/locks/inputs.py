@@ -11,8 +11,8 @@ from typing import Any
 
 from msgspec import Struct, field
 from msgspec.structs import replace
-from packaging.utils import canonicalize_name
 
+from driftlint.distributions import canonicalize_name
 from driftlint.documents import read_document
 from driftlint.documents.model import Node, RequirementLine
 from driftlint.late_regex import compile_late

@@ -12,9 +12,8 @@ import json
 import re
 from typing import Any
 
-from packaging.utils import canonicalize_name
-
 from driftlint.digits import read_int
+from driftlint.distributions import canonicalize_name
 from driftlint.locks.model import Files, Freshness, Lock, LockedPackage, LockError, Origin
 from driftlint.locks.paths import find_members
 from driftlint.locks.tables import is_archive, packages, parse_toml, rows, strings, table, text

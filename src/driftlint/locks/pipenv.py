@@ -13,8 +13,7 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
-from packaging.utils import canonicalize_name
-
+from driftlint.distributions import canonicalize_name
 from driftlint.late_regex import compile_late
 from driftlint.locks.model import Files, Freshness, Lock, LockedPackage, LockError, Origin
 from driftlint.locks.tables import count_lines, rows, strings, table, text

@@ -11,8 +11,7 @@ import re
 import shlex
 from collections.abc import Callable
 
-from packaging.utils import canonicalize_name
-
+from driftlint.distributions import canonicalize_name
 from driftlint.late_regex import compile_late
 from driftlint.locks.compiled import Held, read_flags
 from driftlint.locks.model import Lock, LockedPackage, Origin

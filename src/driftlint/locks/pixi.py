@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 
-from packaging.utils import canonicalize_name
-
+from driftlint.distributions import canonicalize_name
 from driftlint.late_regex import compile_late
 from driftlint.locks.model import Lock, LockedPackage, LockError, Origin
 from driftlint.locks.pixi_check import read_requirement_names

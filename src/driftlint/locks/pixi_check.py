@@ -12,8 +12,8 @@ import re
 from typing import Any
 
 from msgspec import Struct, field
-from packaging.utils import canonicalize_name
 
+from driftlint.distributions import canonicalize_name
 from driftlint.late_regex import compile_late
 from driftlint.locks.inputs import read_pixi
 from driftlint.locks.model import Freshness, Lock

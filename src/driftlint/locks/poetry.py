@@ -10,9 +10,9 @@ import hashlib
 import json
 from typing import Any
 
-from packaging.utils import canonicalize_name
 from packaging.version import Version
 
+from driftlint.distributions import canonicalize_name
 from driftlint.late_regex import compile_late
 from driftlint.locks.model import Files, Freshness, Lock, LockedPackage, Origin
 from driftlint.locks.tables import packages, parse_toml, table, text

@@ -7,8 +7,7 @@ Source: PEP 751.
 
 from __future__ import annotations
 
-from packaging.utils import canonicalize_name
-
+from driftlint.distributions import canonicalize_name
 from driftlint.locks.model import Lock, LockedPackage, Origin
 from driftlint.locks.tables import packages, parse_toml, rows, table, text
 

@@ -13,9 +13,9 @@ from itertools import islice
 from typing import Any
 
 from msgspec import Struct
-from packaging.utils import canonicalize_name
 from packaging.version import Version
 
+from driftlint.distributions import canonicalize_name
 from driftlint.late_regex import compile_late
 from driftlint.locks.markers import same_markers
 from driftlint.locks.model import Files, Freshness, Lock, LockedPackage, LockError, Origin

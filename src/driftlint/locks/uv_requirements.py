@@ -13,8 +13,8 @@ from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 from msgspec import Struct, field
 from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
 
+from driftlint.distributions import canonicalize_name
 from driftlint.locks.markers import same_markers
 from driftlint.locks.specifiers import PythonRange, specifier_key
 from driftlint.locks.tables import rows, strings, table, text

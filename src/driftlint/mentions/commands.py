@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from msgspec.structs import replace
-from packaging.utils import canonicalize_name
 
+from driftlint.distributions import canonicalize_name
 from driftlint.documents.model import Command, Script
 from driftlint.facts import Mention, Pin
 from driftlint.late_regex import compile_late

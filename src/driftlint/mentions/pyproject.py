@@ -7,8 +7,7 @@ Sources: PEP 621, 631, 735; Poetry 2.5.1 and uv 0.13.9 documentation of their ta
 
 from __future__ import annotations
 
-from packaging.utils import canonicalize_name
-
+from driftlint.distributions import canonicalize_name
 from driftlint.documents.model import Document, Entry, Node
 from driftlint.facts import Mention, Pin
 from driftlint.mentions.groups import merge_groups, path_groups, role_groups

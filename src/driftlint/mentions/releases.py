@@ -7,16 +7,22 @@ numbers. Refuses to know: which releases exist.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
-from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
-from packaging.version import Version
-
+from driftlint.distributions import canonicalize_name
 from driftlint.mentions.version_sets import read_versions
 
-_GRID = (*(Version(f"{major}.{minor}") for major in range(8) for minor in range(64)), Version("99"))
-"""Majors and minors that a range is tried on. Numbers that no release has do no harm."""
+if TYPE_CHECKING:
+    from packaging.version import Version
+
+
+@cache
+def _grid() -> tuple[Version, ...]:
+    """Return majors and minors that a range is tried on. Numbers that no release has do no harm."""
+    from packaging.version import Version
+
+    return (*(Version(f"{major}.{minor}") for major in range(8) for minor in range(64)), Version("99"))
 
 
 def name_of(requirement: str) -> str:
@@ -25,11 +31,15 @@ def name_of(requirement: str) -> str:
     Raises:
         InvalidRequirement: it is none.
     """
+    from packaging.requirements import Requirement
+
     return canonicalize_name(Requirement(requirement).name)
 
 
 def is_requirement(text: str) -> bool:
     """Return whether a text names a distribution and some of its releases, and nothing else."""
+    from packaging.requirements import Requirement
+
     try:
         read = Requirement(text)
     except (ValueError, RecursionError):
@@ -52,6 +62,8 @@ def rule_out(selectors: Iterable[str], requirement: str) -> bool:
 @lru_cache(maxsize=4096)
 def _satisfying(selector: str, requirement: str) -> tuple[int, int] | None:
     """Return how many of the releases that a pin allows satisfy a requirement, and how many it allows; None for none."""
+    from packaging.requirements import Requirement
+
     allowed = _allowed(selector)
     wanted = Requirement(requirement).specifier
     return (sum(wanted.contains(v, prereleases=True) for v in allowed), len(allowed)) if allowed else None
@@ -64,4 +76,4 @@ def _allowed(selector: str) -> tuple[Version, ...]:
         return ()
     if found.exact is not None:
         return (found.exact,)
-    return tuple(version for version in _GRID if found.allowed.contains(version, prereleases=True))
+    return tuple(version for version in _grid() if found.allowed.contains(version, prereleases=True))

@@ -13,13 +13,12 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct, field
 from msgspec.structs import replace
-from packaging.utils import canonicalize_name
 
+from driftlint.distributions import canonicalize_name
 from driftlint.documents.model import Command, Document, Instruction, Script
 from driftlint.facts import Mention, Pin, Rung
 from driftlint.late_regex import compile_late
-from driftlint.locks import Lock, normalise_name
-from driftlint.locks.specifiers import fits
+from driftlint.locks import Lock
 
 _MANIFESTS = frozenset(
     ("pyproject.toml", "Pipfile", "setup.cfg", "setup.py", "pixi.toml", "environment.yml", "environment.yaml")
@@ -197,7 +196,7 @@ def _locked(path: str, mention: Mention, facts: RepositoryFacts) -> Mention:
         return mention  # an exact requirement says as much as a lock without digests
     if pins:
         return replace(mention, pin=max(pins, key=lambda pin: pin.rung), groups=(*mention.groups, "locked"))
-    if (path, normalise_name(mention.name)) in facts.unmet and "covered" not in mention.groups:
+    if (path, canonicalize_name(mention.name)) in facts.unmet and "covered" not in mention.groups:
         return replace(mention, groups=(*mention.groups, "covered"))
     return mention
 
@@ -232,6 +231,8 @@ def _held(lock: Lock | None, mention: Mention) -> Pin | None:
     """Return the pin that a lock gives a requirement, None where it holds nothing that satisfies it."""
     if lock is None:
         return None if mention.form == "vcs" else Pin("version", "held by a lock")
+    from driftlint.locks.specifiers import fits
+
     conda = mention.host == "conda"
     for package in lock.packages:
         if package.name != mention.name or package.conda is not conda:

@@ -13,8 +13,8 @@ from urllib.parse import unquote
 
 from msgspec import Struct
 from msgspec.structs import replace
-from packaging.utils import canonicalize_name
 
+from driftlint.distributions import canonicalize_name
 from driftlint.facts import Pin
 from driftlint.late_regex import compile_late
 from driftlint.mentions.revision import judge_revision, parse_repository

@@ -10,8 +10,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from packaging.utils import canonicalize_name
-
+from driftlint.distributions import canonicalize_name
 from driftlint.documents.model import Document, Entry, Node
 from driftlint.facts import Mention, Pin
 from driftlint.late_regex import compile_late

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from msgspec import Struct
-from packaging.specifiers import SpecifierSet
-from packaging.version import Version
 
 from driftlint.late_regex import compile_late
+
+if TYPE_CHECKING:
+    from packaging.specifiers import SpecifierSet
+    from packaging.version import Version
 
 Grammar: TypeAlias = Literal["python", "conda"]
 
@@ -48,6 +50,8 @@ class VersionSet(Struct, frozen=True):
 @lru_cache(maxsize=4096)
 def read_versions(selector: str, grammar: Grammar) -> VersionSet | None:
     """Return what a selector allows (``==1.2``, ``^1.2``, ``=1.2=build``), None where it is not read exactly."""
+    from packaging.specifiers import SpecifierSet
+
     text = selector.strip().strip("()").strip()
     if not text or "|" in text or "[" in text or "$" in text:
         return None
@@ -74,6 +78,8 @@ def read_versions(selector: str, grammar: Grammar) -> VersionSet | None:
 
 def _read_clause(operator: str, version: str, grammar: Grammar) -> tuple[str, Version | None] | None:
     """Return a clause as PEP 440 writes it, and the version that it names if it names one."""
+    from packaging.version import Version
+
     if version == "*":
         return None
     if _PREFIX.fullmatch(version):

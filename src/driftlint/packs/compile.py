@@ -16,7 +16,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from driftlint.cache_place import find_cache_folder
+from driftlint.cache_place import find_cache_folder, write_whole
 from driftlint.facts import Rule
 from driftlint.packs import catalogue as catalogue_classes
 from driftlint.packs.catalogue import Catalogue, ModelTable
@@ -88,8 +88,6 @@ def load_compiled(key: str) -> tuple[Catalogue, dict[str, Rule]] | None:
 
 def store_compiled(key: str, catalogue: Catalogue, rules: dict[str, Rule]) -> None:
     """Write the compiled form under that name, all or nothing. A folder that cannot be written is passed over."""
-    import tempfile
-
     target = _file_of(key)
     try:
         payload = marshal.dumps(_encode(catalogue, rules))
@@ -98,17 +96,10 @@ def store_compiled(key: str, catalogue: Catalogue, rules: dict[str, Rule]) -> No
             target.parent,
         ):  # the mode does not hold for parents that are made on the way
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=target.parent, suffix=".part")
+        write_whole(target, (_MAGIC, _sum(payload), payload))
+        _remove_old(target.parent)
     except (OSError, ValueError):
         return
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(_MAGIC + _sum(payload) + payload)
-        os.replace(name, target)
-        _remove_old(target.parent)
-    except OSError:
-        with suppress(OSError):
-            os.unlink(name)
 
 
 def _remove_old(folder: Path) -> None:

@@ -13,10 +13,10 @@ import sys
 from functools import cached_property
 from pathlib import Path
 
-from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from driftlint.disk import WorkspaceError, find_real_path, is_file, is_folder, list_folder, read_regular_file
+from driftlint.distributions import canonicalize_name
 from driftlint.facts import Reference
 from driftlint.late_regex import compile_late
 from driftlint.pins import PACKAGES, RELEASES, Proposal, Scope

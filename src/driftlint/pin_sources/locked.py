@@ -9,8 +9,9 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Mapping
 
+from driftlint.distributions import canonicalize_name
 from driftlint.facts import Reference
-from driftlint.locks import Lock, normalise_name
+from driftlint.locks import Lock
 from driftlint.pins import RELEASES, Proposal
 
 
@@ -24,7 +25,7 @@ class LockedVersions:
 
     def find(self, reference: Reference) -> Proposal | None:
         """Return the version that the nearest lock holds."""
-        name = normalise_name(reference.subject.name.split("[")[0])
+        name = canonicalize_name(reference.subject.name.split("[")[0])
         folder = posixpath.dirname(reference.where.path)
         while True:
             for path, lock in sorted(self._locks.items()):

@@ -23,9 +23,8 @@ from datetime import datetime, timezone
 from functools import cached_property
 from pathlib import Path
 
-from packaging.utils import canonicalize_name
-
 from driftlint.disk import WorkspaceError, is_file, list_folder, read_regular_file
+from driftlint.distributions import canonicalize_name
 from driftlint.facts import Reference
 from driftlint.late_regex import compile_late
 from driftlint.mentions.revision import parse_repository

@@ -16,13 +16,10 @@ from datetime import date
 from urllib.parse import quote, unquote, urlsplit
 
 from packaging.specifiers import SpecifierSet
-from packaging.utils import (
-    canonicalize_name,
-    parse_sdist_filename,
-    parse_wheel_filename,
-)
+from packaging.utils import parse_sdist_filename, parse_wheel_filename
 from packaging.version import Version
 
+from driftlint.distributions import canonicalize_name
 from driftlint.documents.model import Document, Node, RequirementLine
 from driftlint.facts import Reference
 from driftlint.late_regex import compile_late

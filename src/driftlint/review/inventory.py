@@ -13,10 +13,11 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 
 from msgspec.structs import replace
 
+from driftlint.distributions import canonicalize_name
 from driftlint.facts import Finding, Pin, PinTarget, Reference, Rung, Suppressed
 from driftlint.judges.tracked import find_kept
 from driftlint.judges.world import World
-from driftlint.locks import Lock, LockedPackage, normalise_name
+from driftlint.locks import Lock, LockedPackage
 from driftlint.locks.digests import read_digests
 from driftlint.review.model import Evidence, Item, LockSummary, Standing
 
@@ -125,7 +126,7 @@ def _find_evidence(world: World, reference: Reference, locks: Mapping[str, LockS
     """Return the nearest lock that holds what a reference gets, or the lock that the reference is written in."""
     if reference.subject.kind not in _NAMED:
         return ()
-    name = normalise_name(reference.subject.name.split("[")[0])
+    name = canonicalize_name(reference.subject.name.split("[")[0])
     path = reference.where.path
     if path in locks:
         line = world.line_of(reference.where)

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
-from packaging.utils import canonicalize_name
 
+from driftlint.distributions import canonicalize_name
 from driftlint.late_regex import compile_late
 from driftlint.run_audit.repo import RepoAtCommit
 from driftlint.run_records.model import PARTS, RunRecord

@@ -10,8 +10,8 @@ import posixpath
 from collections.abc import Callable, Iterator, Mapping
 
 from msgspec import Struct
-from packaging.utils import canonicalize_name
 
+from driftlint.distributions import canonicalize_name
 from driftlint.documents.model import Document, Node
 from driftlint.flow.calls import Carry, Seed
 from driftlint.late_regex import compile_late

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator
 
 from msgspec import Struct
-from packaging.utils import canonicalize_name
 
+from driftlint.distributions import canonicalize_name
 from driftlint.documents.model import Node
 from driftlint.facts import Place, Reference
 from driftlint.flow.calls import Carry, Seed

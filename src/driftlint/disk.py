@@ -80,9 +80,10 @@ def stop_notes() -> None:
 
 
 def spoil_notes() -> None:
-    """Say that the run asks for what is not noted, or does more than answer."""
+    """Say that the run asks for what is not noted, or does more than answer: no more is noted."""
     if _taken is not None:
         _taken.usable = False
+        stop_notes()
 
 
 def holds(notes: Iterable[tuple[str, str, str]]) -> bool:

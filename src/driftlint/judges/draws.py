@@ -22,12 +22,20 @@ _LOADED = ("__getitem__", "__getitems__", "__iter__", "__next__")
 """Methods of a data set that a loader calls: in its worker processes, where it has some."""
 
 
-def draws_of(world: World, program: Program, *, first: bool = False) -> dict[str, tuple[int, Place, str]]:
+def draws_of(world: World, program: Program, *, first: bool = False) -> Mapping[str, tuple[int, Place, str]]:
     """Return the draws of each stream that bear on the result: (order of the first, place and name of the one to show).
 
     The one shown runs under the repo's own defaults and stands in the program's own file, where there is such a draw. With
     `first` it is the first that runs, whatever the functions around it are given; what is only made there counts for nothing.
     """
+    known: dict[tuple[int, bool], dict[str, tuple[int, Place, str]]] = world.memo.setdefault("draws to show", {})
+    key = id(program), first  # the world holds its programs, so no other gets the number
+    if key not in known:
+        known[key] = _find_draws(world, program, first)
+    return known[key]
+
+
+def _find_draws(world: World, program: Program, first: bool) -> dict[str, tuple[int, Place, str]]:
     found: dict[str, list[tuple[bool, bool, int, Place, str]]] = {}
     for order, stream, event in _drawn(world, program):
         what = event.what
@@ -108,7 +116,7 @@ def _is_imported_by(start: WorkerStart, seed: Seed, program: Program) -> bool:
 def _drawn(world: World, program: Program) -> list[tuple[int, str, Event]]:
     """Return (order, stream, event) of the draws that bear on the result. Several rules ask for them."""
     known: dict[int, list[tuple[int, str, Event]]] = world.memo.setdefault("draws", {})
-    if id(program) not in known:  # the world holds its programs, so no other gets the number
+    if id(program) not in known:
         known[id(program)] = list(_find_drawn(world, program))
     return known[id(program)]
 

@@ -54,9 +54,9 @@ class KeptAnswer:
             if not raw.startswith(_MAGIC) or sha256(raw[start:]).digest() != raw[len(_MAGIC) : start]:
                 return None
             code, said, notes = marshal.loads(memoryview(raw)[start:])
+            if not holds(notes):
+                return None
         except (OSError, ValueError, TypeError, EOFError):
-            return None
-        if not holds(notes):
             return None
         with suppress(OSError):
             os.utime(self.path)

@@ -22,7 +22,7 @@ from collections.abc import Iterable, Mapping, Set
 from pathlib import Path
 from typing import BinaryIO
 
-from driftlint.cache_place import write_whole
+from driftlint.cache_place import trim_folder, write_whole
 from driftlint.config_options import OPTIONS
 
 _MAGIC = b"drftlnt\x01"
@@ -32,8 +32,6 @@ _HEAD = struct.Struct("<8s16sII")
 _ENTRY = struct.Struct("<16sQII")
 """Digest, offset from the start of the file, length, CRC-32 of the blob."""
 _MOST_SEGMENTS = 8
-_STALE_SECONDS = 3600
-"""Age at which a temporary file has been left behind by a run that died."""
 _LIMIT = next(child.default for option in OPTIONS for child in option.children if child.key == "cache-size")
 DEFAULT_LIMIT: int = _LIMIT if isinstance(_LIMIT, int) else 0
 
@@ -83,7 +81,7 @@ class FactsCache:
             paths = self._list()
             if len(paths) > _MOST_SEGMENTS:
                 self._join(paths)
-            self._trim()
+            trim_folder(self._folder, room=self._limit, prefix="facts-")
         except OSError:
             # A full disk or a read-only home must not stop a run.
             return
@@ -128,28 +126,6 @@ class FactsCache:
         head = _HEAD.pack(_MAGIC, self._key, len(entries), zlib.crc32(index))
         name = f"{self._prefix}{time.time_ns():020d}-{os.getpid():x}.bin"
         write_whole(self._folder / name, (head, bytes(index), *entries.values()))
-
-    def _trim(self) -> None:
-        """Bring the folder under its bound: the files of all keys count, the one used longest ago goes first."""
-        files: list[tuple[float, int, str]] = []
-        with os.scandir(self._folder) as found:
-            for entry in found:
-                if not entry.name.startswith("facts-"):
-                    continue
-                try:
-                    status = entry.stat(follow_symlinks=False)
-                except OSError:
-                    continue
-                if entry.name.endswith(".bin"):
-                    files.append((status.st_mtime, status.st_size, entry.path))
-                elif entry.name.endswith(".tmp") and time.time() - status.st_mtime > _STALE_SECONDS:
-                    _remove(Path(entry.path))
-        total = sum(size for _, size, _ in files)
-        for _, size, path in sorted(files):
-            if total <= self._limit:
-                break
-            _remove(Path(path))
-            total -= size
 
 
 def _digest(text: str) -> bytes:

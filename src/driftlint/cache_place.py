@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+_STALE_SECONDS = 3600
+"""Age at which a file has been left behind half written by a run that died."""
+
+
 def find_cache_folder() -> str:
     """Return the user's cache folder for driftlint, absolute; it need not exist yet.
 
@@ -55,3 +59,28 @@ def write_whole(path: str | os.PathLike[str], parts: Iterable[bytes]) -> None:
         with suppress(OSError):
             os.unlink(aside)
         raise
+
+
+def trim_folder(
+    folder: str | os.PathLike[str], *, room: int = sys.maxsize, most: int = sys.maxsize, prefix: str = ""
+) -> None:
+    """Keep the newest files that end in ".bin", `most` of them in `room` bytes, and remove what `write_whole` left behind.
+
+    `prefix` is that of the names that count. Raises OSError where the folder cannot be listed.
+    """
+    files: list[tuple[int, int, str]] = []
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if not entry.name.startswith(prefix):
+                continue
+            with suppress(OSError):
+                status = entry.stat(follow_symlinks=False)
+                if entry.name.endswith(".bin"):
+                    files.append((status.st_mtime_ns, status.st_size, entry.path))
+                elif entry.name.endswith(".tmp") and time.time() - status.st_mtime > _STALE_SECONDS:
+                    os.unlink(entry.path)
+    for at, (_, size, path) in enumerate(sorted(files, reverse=True)):
+        room -= size
+        if at >= most or room < 0:
+            with suppress(OSError):
+                os.unlink(path)

@@ -149,8 +149,7 @@ def is_link(path: str | os.PathLike[str]) -> bool:
 def find_real_path(path: str | os.PathLike[str]) -> str:
     """Return the path without links."""
     real = os.path.realpath(path)
-    if _taken is not None:
-        _taken.add("real", os.fspath(path), real)
+    _note("real", path, real)
     return real
 
 
@@ -168,8 +167,7 @@ def scan_folder(path: str | os.PathLike[str], *, times: bool = False) -> list[Fo
     try:
         entries = _scan(path, times)
     except OSError as error:
-        if _taken is not None:
-            _taken.add(question, os.fspath(path), str(error))
+        _note(question, path, str(error))
         raise
     if _taken is not None:
         _taken.add(question, os.fspath(path), _digest_entries(entries))
@@ -196,9 +194,14 @@ def read_regular_file(path: str | os.PathLike[str], limit: int, *, follow: bool 
 
 def _ask_flag(question: str, path: str | os.PathLike[str]) -> bool:
     answer = _FLAGS[question](os.fspath(path))
-    if _taken is not None:
-        _taken.add(question, os.fspath(path), _say(answer))
+    _note(question, path, _say(answer))
     return answer
+
+
+def _note(question: str, path: str | os.PathLike[str], answer: str) -> None:
+    """Note an answer where notes are taken. Digests are made there alone: callers ask first whether they are."""
+    if _taken is not None:
+        _taken.add(question, os.fspath(path), answer)
 
 
 def _say(flag: bool) -> str:

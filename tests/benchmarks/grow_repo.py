@@ -3,7 +3,7 @@
     python tests/benchmarks/grow_repo.py --lines 10000 100000 1000000 [--work FOLDER]
 
 Writes made-up training repos of that many lines of Python (packages of modules that import each other, a script with a draw and a
-load in every fiftieth), checks each without a cache, with one after a change of one file, and unchanged, and prints wall time,
+load in every fiftieth), checks each with an empty cache, after a change of one file, and unchanged, and prints wall time,
 CPU time, and the peak resident memory of the largest process. The growth column is CPU seconds a million lines.
 """
 

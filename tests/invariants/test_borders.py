@@ -75,6 +75,7 @@ def test_no_border_is_kept_open_for_nothing() -> None:
 
 ASKS_BESIDE = {
     "cache.py": "its own folder; what lies there changes no answer",
+    "cache_place.py": "the same",
     "cli/kept.py": "the answers themselves, and what driftlint is made of, which the key holds",
     "packs/compile.py": "compiled packs, which change no answer",
     "packs/files.py": "where driftlint itself lies, which the key holds",

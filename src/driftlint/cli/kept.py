@@ -18,7 +18,7 @@ import time
 from contextlib import suppress
 from hashlib import sha256
 
-from driftlint.cache_place import find_cache_folder, write_whole
+from driftlint.cache_place import find_cache_folder, trim_folder, write_whole
 from driftlint.cli.streams import hear, say_again, stop_hearing
 from driftlint.disk import Notes, holds, stop_notes, take_notes
 
@@ -129,24 +129,4 @@ def _write(path: str, data: bytes) -> None:
     for place in (os.path.dirname(folder), folder):
         os.makedirs(place, mode=0o700, exist_ok=True)
     write_whole(path, (data,))
-    _trim(folder)
-
-
-_STALE_SECONDS = 3600
-"""Age at which a file has been left behind half written by a run that died."""
-
-
-def _trim(folder: str) -> None:
-    kept: list[tuple[float, int, str]] = []
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            status = entry.stat(follow_symlinks=False)
-            if entry.name.endswith(".bin"):
-                kept.append((status.st_mtime, status.st_size, entry.path))
-            elif entry.name.endswith(".tmp") and time.time() - status.st_mtime > _STALE_SECONDS:
-                os.unlink(entry.path)
-    room = _ROOM
-    for at, (_, size, path) in enumerate(sorted(kept, reverse=True)):
-        room -= size
-        if at >= _MOST or room < 0:
-            os.unlink(path)
+    trim_folder(folder, room=_ROOM, most=_MOST)

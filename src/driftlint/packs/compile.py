@@ -16,7 +16,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from driftlint.cache_place import find_cache_folder, write_whole
+from driftlint.cache_place import find_cache_folder, trim_folder, write_whole
 from driftlint.facts import Rule
 from driftlint.packs import catalogue as catalogue_classes
 from driftlint.packs.catalogue import Catalogue, ModelTable
@@ -97,16 +97,9 @@ def store_compiled(key: str, catalogue: Catalogue, rules: dict[str, Rule]) -> No
         ):  # the mode does not hold for parents that are made on the way
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_whole(target, (_MAGIC, _sum(payload), payload))
-        _remove_old(target.parent)
+        trim_folder(target.parent, most=_KEPT)
     except (OSError, ValueError):
         return
-
-
-def _remove_old(folder: Path) -> None:
-    forms = sorted(folder.glob("*.bin"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
-    for path in forms[_KEPT:]:
-        with suppress(OSError):
-            path.unlink()
 
 
 def _sum(payload: bytes) -> bytes:
